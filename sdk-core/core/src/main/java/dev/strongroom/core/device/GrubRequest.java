@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.core.device;
+
+import dev.strongroom.core.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the element for the key pair (EncGrub and SigGrub) of one file or directory.
+ *
+ * <p>Layout on the wire: {@code docs/spec/element-protocol.md}, command GRUB.
+ *
+ * @param uid the file's UID, {@value #UID_LENGTH} bytes
+ * @param rnd the file's RND, {@value #RND_LENGTH} bytes, or null when the file is new and the
+ *     element is to draw it
+ * @param epoch the file's key epoch, from 0, an unsigned 32-bit number
+ *     <p>Thread safety: immutable.
+ */
+public record GrubRequest(Bytes uid, @Nullable Bytes rnd, int epoch) {
+
+  /** Length of a UID in bytes. */
+  public static final int UID_LENGTH = 16;
+
+  /** Length of an RND in bytes. */
+  public static final int RND_LENGTH = 16;
+
+  /** Checks the lengths. */
+  public GrubRequest {
+    if (uid.length() != UID_LENGTH) {
+      throw new IllegalArgumentException("a UID has 16 bytes, not " + uid.length());
+    }
+    if (rnd != null && rnd.length() != RND_LENGTH) {
+      throw new IllegalArgumentException("an RND has 16 bytes, not " + rnd.length());
+    }
+  }
+
+  /**
+   * Asks for the keys of a new file; the element draws its RND.
+   *
+   * @param uid the new file's UID
+   * @return the request, at epoch 0
+   */
+  public static GrubRequest create(Bytes uid) {
+    return new GrubRequest(uid, null, 0);
+  }
+
+  /**
+   * Asks for the keys of an existing file.
+   *
+   * @param uid the file's UID
+   * @param rnd the file's RND
+   * @param epoch the file's key epoch
+   * @return the request
+   */
+  public static GrubRequest existing(Bytes uid, Bytes rnd, int epoch) {
+    return new GrubRequest(uid, rnd, epoch);
+  }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Bytes, secrets and the root of the error tree. */
+@NullMarked
+package dev.strongroom.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file;
+
+/** What an entry of a directory is. */
+public enum FileType {
+  /** A file with content. */
+  FILE,
+  /** A directory. */
+  DIRECTORY
+}

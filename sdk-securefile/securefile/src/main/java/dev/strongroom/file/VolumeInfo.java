@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file;
+
+import dev.strongroom.core.Bytes;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * What a volume shows to anybody: read without an element, so not yet authenticated.
+ *
+ * @param format the format, such as {@code v1-draft}
+ * @param id the volume's id, 16 bytes
+ * @param elementSerialNumber serial number of the element that it was made with
+ * @param elementUri the element's URI that the volume remembers, empty when none
+ *     <p>Thread safety: immutable.
+ */
+public record VolumeInfo(
+    String format, Bytes id, Bytes elementSerialNumber, String elementUri) {
+
+  /**
+   * Reads the volume file of a volume.
+   *
+   * @param directory the volume's directory
+   * @return what it shows
+   * @throws VolumeNotFoundException if there is no volume
+   * @throws IOException if it cannot be read
+   */
+  public static VolumeInfo read(Path directory) throws IOException {
+    throw new VolumeNotFoundException(directory.toString(), "being written");
+  }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file;
+
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a volume is made and opened.
+ *
+ * <p>Thread safety: immutable; the builder is confined to one thread.
+ */
+public final class VolumeOptions {
+
+  /** Default and largest memory for clear data of all files of a volume: 64 MiB. */
+  public static final long DEFAULT_CACHE_BYTES = 64L << 20;
+
+  /** Smallest cache: 1 MiB. */
+  public static final long MINIMUM_CACHE_BYTES = 1L << 20;
+
+  /** Default size of the journal of a volume made by {@link SecureFileSystem#create}: 16 MiB. */
+  public static final int DEFAULT_JOURNAL_BYTES = 16 << 20;
+
+  /** Size of the journal of a small volume, made by {@link SecureFile#open}: 1 MiB. */
+  public static final int SMALL_JOURNAL_BYTES = 1 << 20;
+
+  /** Smallest journal: 256 KiB. */
+  public static final int MINIMUM_JOURNAL_BYTES = 256 << 10;
+
+  /** Default sector size, 4 KiB. */
+  public static final int DEFAULT_SECTOR_BYTES = 4096;
+
+  private final long cacheBytes;
+  private final int journalBytes;
+  private final int sectorBytes;
+  private final boolean readOnly;
+  private final boolean nonceFromElement;
+  private final String elementUri;
+  private final InstantSource clock;
+  private final @Nullable ScheduledExecutorService executor;
+
+  private VolumeOptions(Builder builder) {
+    cacheBytes = builder.cacheBytes;
+    journalBytes = builder.journalBytes;
+    sectorBytes = builder.sectorBytes;
+    readOnly = builder.readOnly;
+    nonceFromElement = builder.nonceFromElement;
+    elementUri = builder.elementUri;
+    clock = builder.clock;
+    executor = builder.executor;
+  }
+
+  /**
+   * All defaults.
+   *
+   * @return the options
+   */
+  public static VolumeOptions defaults() {
+    return builder().build();
+  }
+
+  /**
+   * Starts from the defaults.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Memory for clear data of all files of the volume.
+   *
+   * @return bytes
+   */
+  public long cacheBytes() {
+    return cacheBytes;
+  }
+
+  /**
+   * Size of the journal when the volume is made.
+   *
+   * @return bytes, a multiple of 4096
+   */
+  public int journalBytes() {
+    return journalBytes;
+  }
+
+  /**
+   * Sector size of files made from now on.
+   *
+   * @return bytes, a power of two from 4096 to 65536
+   */
+  public int sectorBytes() {
+    return sectorBytes;
+  }
+
+  /**
+   * Whether nothing may be written.
+   *
+   * @return whether the volume is opened for reading only
+   */
+  public boolean readOnly() {
+    return readOnly;
+  }
+
+  /**
+   * Whether every start of a run of nonces takes fresh randomness of the element.
+   *
+   * @return whether one element command is paid for each
+   */
+  public boolean nonceFromElement() {
+    return nonceFromElement;
+  }
+
+  /**
+   * The element's URI that a new volume remembers.
+   *
+   * @return the URI text, empty when none is to be kept
+   */
+  public String elementUri() {
+    return elementUri;
+  }
+
+  /**
+   * Where times come from.
+   *
+   * @return the clock
+   */
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /**
+   * Runs the commit timer and checkpoints.
+   *
+   * @return the executor, or null when the volume makes its own daemon thread
+   */
+  public @Nullable ScheduledExecutorService executor() {
+    return executor;
+  }
+
+  /** Builds {@link VolumeOptions}. */
+  public static final class Builder {
+
+    private long cacheBytes = DEFAULT_CACHE_BYTES;
+    private int journalBytes = DEFAULT_JOURNAL_BYTES;
+    private int sectorBytes = DEFAULT_SECTOR_BYTES;
+    private boolean readOnly;
+    private boolean nonceFromElement;
+    private String elementUri = "";
+    private InstantSource clock = InstantSource.system();
+    private @Nullable ScheduledExecutorService executor;
+
+    private Builder() {}
+
+    /**
+     * Sets the memory for clear data, by default {@link #DEFAULT_CACHE_BYTES}.
+     *
+     * @param bytes at least {@link #MINIMUM_CACHE_BYTES}
+     * @return this
+     */
+    public Builder cacheBytes(long bytes) {
+      cacheBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets the journal's size for a new volume, by default {@link #DEFAULT_JOURNAL_BYTES}.
+     *
+     * @param bytes a multiple of 4096, at least {@link #MINIMUM_JOURNAL_BYTES}
+     * @return this
+     */
+    public Builder journalBytes(int bytes) {
+      journalBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets the sector size of new files, by default {@link #DEFAULT_SECTOR_BYTES}.
+     *
+     * @param bytes a power of two from 4096 to 65536
+     * @return this
+     */
+    public Builder sectorBytes(int bytes) {
+      sectorBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Opens for reading only; by default a volume is opened for writing.
+     *
+     * @return this
+     */
+    public Builder readOnly() {
+      readOnly = true;
+      return this;
+    }
+
+    /**
+     * Takes fresh randomness of the element for every start of a run of nonces; by default the
+     * randomness that came with the file's keys is mixed with the host's.
+     *
+     * @return this
+     */
+    public Builder nonceFromElement() {
+      nonceFromElement = true;
+      return this;
+    }
+
+    /**
+     * Sets the element URI that a new volume remembers, in clear; by default none.
+     *
+     * @param uri the URI text
+     * @return this
+     */
+    public Builder elementUri(String uri) {
+      elementUri = uri;
+      return this;
+    }
+
+    /**
+     * Sets where times come from, by default the system's clock.
+     *
+     * @param source the clock
+     * @return this
+     */
+    public Builder clock(InstantSource source) {
+      clock = source;
+      return this;
+    }
+
+    /**
+     * Passes in the executor for the commit timer and checkpoints; by default the volume makes one
+     * daemon thread of its own.
+     *
+     * @param service the executor; it is not shut down by the volume
+     * @return this
+     */
+    public Builder executor(ScheduledExecutorService service) {
+      executor = service;
+      return this;
+    }
+
+    /**
+     * Checks and builds.
+     *
+     * @return the options
+     * @throws IllegalArgumentException if a size is out of its range
+     */
+    public VolumeOptions build() {
+      if (cacheBytes < MINIMUM_CACHE_BYTES) {
+        throw new IllegalArgumentException(
+            "cacheBytes is " + cacheBytes + ", at least " + MINIMUM_CACHE_BYTES + " are needed");
+      }
+      if (journalBytes < MINIMUM_JOURNAL_BYTES || journalBytes % 4096 != 0) {
+        throw new IllegalArgumentException(
+            "journalBytes is "
+                + journalBytes
+                + ", it must be a multiple of 4096 and at least "
+                + MINIMUM_JOURNAL_BYTES);
+      }
+      if (sectorBytes < 4096 || sectorBytes > 65536 || Integer.bitCount(sectorBytes) != 1) {
+        throw new IllegalArgumentException(
+            "sectorBytes is " + sectorBytes + ", it must be a power of two from 4096 to 65536");
+      }
+      return new VolumeOptions(this);
+    }
+  }
+}
