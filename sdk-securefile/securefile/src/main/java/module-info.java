@@ -6,6 +6,7 @@ module dev.strongroom.file {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
   requires transitive dev.strongroom.core;
+  requires org.bouncycastle.provider;
   requires org.slf4j;
 
   exports dev.strongroom.file;

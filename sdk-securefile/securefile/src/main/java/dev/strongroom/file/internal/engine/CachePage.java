@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A crypto page: {@link FileNode#PAGE_SECTORS} consecutive sectors of one file in clear, each there
+ * or not, each changed or not. Unit of eviction.
+ *
+ * <p>Thread safety: guarded by the file's lock.
+ */
+final class CachePage extends PageCache.Item {
+
+  final FileNode node;
+  final long index;
+  final byte @Nullable [][] sectors = new byte[FileNode.PAGE_SECTORS][];
+  int dirty;
+
+  /** While above 0 the page is being worked on and stays. */
+  int busy;
+
+  CachePage(FileNode node, long index) {
+    this.node = node;
+    this.index = index;
+  }
+
+  @Override
+  boolean tryEvict() throws IOException {
+    if (!node.lock.tryLock()) {
+      return false;
+    }
+    try {
+      if (dead) {
+        return true;
+      }
+      if (busy > 0) {
+        return false;
+      }
+      if (dirty != 0) {
+        node.writeOut(this);
+      }
+      node.pages.remove(index);
+      discard();
+      return true;
+    } finally {
+      node.lock.unlock();
+    }
+  }
+
+  /** Zeroes and gives back one sector. */
+  void release(int slot) {
+    byte[] clear = sectors[slot];
+    if (clear != null) {
+      sectors[slot] = null;
+      node.volume.cache.free(clear);
+    }
+  }
+
+  /** Zeroes and gives back all sectors. */
+  void discard() {
+    dead = true;
+    dirty = 0;
+    for (int slot = 0; slot < sectors.length; slot++) {
+      release(slot);
+    }
+  }
+}

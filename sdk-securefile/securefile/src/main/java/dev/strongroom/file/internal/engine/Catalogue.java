@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.file.FileType;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.internal.format.v1.Names;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory's entries: a B+tree of pages of 4096 bytes in a secure file, ordered by coded name.
+ *
+ * <p>Page 0 is the meta page: magic 8 | root page u32 | pages u32 | first free page u32 | zero 4 |
+ * entries u64. A leaf is 1 | zero | cells u16 | next leaf u32, then cells: coded name 32 | UID 16 |
+ * type u8 | name length u8 | name. An inner page is 2 | zero | keys u16 | first child u32, then
+ * (coded name 32 | child u32) for each key. A free page is 3 | zero 3 | next free u32. A page that
+ * loses its last cell is freed; pages are not merged before.
+ *
+ * <p>Thread safety: guarded by the volume's lock.
+ */
+final class Catalogue {
+
+  /** An entry of a directory. */
+  record Entry(Bytes coded, Bytes uid, FileType type, String name) {}
+
+  private static final int PAGE = 4096;
+  private static final int HEAD = 8;
+  private static final int LEAF = 1;
+  private static final int INNER = 2;
+  private static final int FREE = 3;
+  private static final int CELL = 32 + 16 + 1 + 1;
+  private static final int BRANCH = 32 + 4;
+  private static final int MAX_DEPTH = 12;
+  private static final byte[] MAGIC = {'S', 'R', 'C', 'A', 'T', 'A', 'L', '1'};
+
+  private final FileNode node;
+
+  Catalogue(FileNode node) {
+    this.node = node;
+  }
+
+  /** Makes the meta page of an empty directory. */
+  void create() throws IOException {
+    byte[] meta = new byte[PAGE];
+    System.arraycopy(MAGIC, 0, meta, 0, 8);
+    ByteBuffer.wrap(meta).putInt(12, 1);
+    write(0, meta);
+  }
+
+  long size() throws IOException {
+    return ByteBuffer.wrap(meta()).getLong(24);
+  }
+
+  @Nullable Entry find(Bytes coded) throws IOException {
+    int page = ByteBuffer.wrap(meta()).getInt(8);
+    if (page == 0) {
+      return null;
+    }
+    byte[] bytes = read(page);
+    for (int depth = 0; bytes[0] == INNER; depth++) {
+      page = child(bytes, branch(bytes, coded));
+      bytes = descend(page, depth);
+    }
+    int at = cell(bytes, coded);
+    return at < bytes.length && matches(bytes, at, coded) ? entry(bytes, at) : null;
+  }
+
+  List<Entry> list() throws IOException {
+    byte[] meta = meta();
+    List<Entry> entries = new ArrayList<>();
+    int root = ByteBuffer.wrap(meta).getInt(8);
+    if (root != 0) {
+      collect(root, 0, entries);
+    }
+    return entries;
+  }
+
+  private void collect(int page, int depth, List<Entry> entries) throws IOException {
+    byte[] bytes = descend(page, depth);
+    int count = count(bytes);
+    if (bytes[0] == INNER) {
+      for (int i = 0; i <= count; i++) {
+        collect(child(bytes, i), depth + 1, entries);
+      }
+      return;
+    }
+    int at = HEAD;
+    for (int i = 0; i < count; i++) {
+      entries.add(entry(bytes, at));
+      at += cellLength(bytes, at);
+    }
+  }
+
+  /** Adds an entry whose coded name is not there yet. */
+  void insert(Entry entry) throws IOException {
+    byte[] meta = meta();
+    ByteBuffer head = ByteBuffer.wrap(meta);
+    int root = head.getInt(8);
+    byte[] cell = cell(entry);
+    if (root == 0) {
+      byte[] leaf = new byte[PAGE];
+      leaf[0] = LEAF;
+      insertCell(leaf, HEAD, cell);
+      root = allocate(meta);
+      write(root, leaf);
+      head.putInt(8, root);
+    } else {
+      Split split = insert(meta, root, entry.coded(), cell, 0);
+      if (split != null) {
+        byte[] inner = new byte[PAGE];
+        inner[0] = INNER;
+        setCount(inner, 1);
+        ByteBuffer.wrap(inner).putInt(4, root);
+        split.key.copyTo(inner, HEAD);
+        ByteBuffer.wrap(inner).putInt(HEAD + 32, split.page);
+        int top = allocate(meta);
+        write(top, inner);
+        head.putInt(8, top);
+      }
+    }
+    head.putLong(24, head.getLong(24) + 1);
+    write(0, meta);
+  }
+
+  private record Split(Bytes key, int page) {}
+
+  private @Nullable Split insert(byte[] meta, int page, Bytes coded, byte[] cell, int depth)
+      throws IOException {
+    byte[] bytes = descend(page, depth);
+    if (bytes[0] == LEAF) {
+      int at = cell(bytes, coded);
+      if (used(bytes) + cell.length <= PAGE) {
+        insertCell(bytes, at, cell);
+        write(page, bytes);
+        return null;
+      }
+      return splitLeaf(meta, page, bytes, at, cell);
+    }
+    int index = branch(bytes, coded);
+    Split below = insert(meta, child(bytes, index), coded, cell, depth + 1);
+    if (below == null) {
+      return null;
+    }
+    int count = count(bytes);
+    byte[] wide = Arrays.copyOf(bytes, PAGE + BRANCH);
+    int at = HEAD + index * BRANCH;
+    System.arraycopy(wide, at, wide, at + BRANCH, HEAD + count * BRANCH - at);
+    below.key.copyTo(wide, at);
+    ByteBuffer.wrap(wide).putInt(at + 32, below.page);
+    setCount(wide, count + 1);
+    if (HEAD + (count + 1) * BRANCH <= PAGE) {
+      write(page, Arrays.copyOf(wide, PAGE));
+      return null;
+    }
+    return splitInner(meta, page, wide);
+  }
+
+  private Split splitInner(byte[] meta, int page, byte[] wide) throws IOException {
+    int count = count(wide);
+    int middle = count / 2;
+    int from = HEAD + middle * BRANCH;
+    byte[] right = new byte[PAGE];
+    right[0] = INNER;
+    System.arraycopy(wide, from + 32, right, 4, 4);
+    int rest = count - middle - 1;
+    System.arraycopy(wide, from + BRANCH, right, HEAD, rest * BRANCH);
+    setCount(right, rest);
+    Bytes key = Bytes.copyOf(wide, from, 32);
+    byte[] left = Arrays.copyOf(Arrays.copyOf(wide, from), PAGE);
+    setCount(left, middle);
+    int fresh = allocate(meta);
+    write(fresh, right);
+    write(page, left);
+    return new Split(key, fresh);
+  }
+
+  private Split splitLeaf(byte[] meta, int page, byte[] bytes, int at, byte[] cell)
+      throws IOException {
+    byte[] wide = Arrays.copyOf(bytes, PAGE + cell.length);
+    insertCell(wide, at, cell);
+    int count = count(wide);
+    int end = used(wide);
+    int middle = HEAD;
+    int left = 0;
+    // Both halves fit, since a cell is at most 305 bytes.
+    while (middle < HEAD + (end - HEAD) / 2) {
+      middle += cellLength(wide, middle);
+      left++;
+    }
+    byte[] right = new byte[PAGE];
+    right[0] = LEAF;
+    System.arraycopy(wide, middle, right, HEAD, end - middle);
+    setCount(right, count - left);
+    Bytes key = Bytes.copyOf(wide, middle, 32);
+    byte[] kept = Arrays.copyOf(Arrays.copyOf(wide, middle), PAGE);
+    setCount(kept, left);
+    int fresh = allocate(meta);
+    write(fresh, right);
+    write(page, kept);
+    return new Split(key, fresh);
+  }
+
+  /** Removes the entry of a coded name that is there. */
+  void remove(Bytes coded) throws IOException {
+    byte[] meta = meta();
+    ByteBuffer head = ByteBuffer.wrap(meta);
+    int root = head.getInt(8);
+    if (remove(meta, root, coded, 0)) {
+      head.putInt(8, 0);
+    } else {
+      byte[] top = read(root);
+      while (top[0] == INNER && count(top) == 0) {
+        int only = child(top, 0);
+        release(meta, root);
+        root = only;
+        head.putInt(8, root);
+        top = read(root);
+      }
+    }
+    head.putLong(24, head.getLong(24) - 1);
+    write(0, meta);
+  }
+
+  /** Removes below a page; answers whether the page is empty and has been freed. */
+  private boolean remove(byte[] meta, int page, Bytes coded, int depth) throws IOException {
+    byte[] bytes = descend(page, depth);
+    int count = count(bytes);
+    if (bytes[0] == LEAF) {
+      int at = cell(bytes, coded);
+      int length = cellLength(bytes, at);
+      int end = used(bytes);
+      System.arraycopy(bytes, at + length, bytes, at, end - at - length);
+      Arrays.fill(bytes, end - length, end, (byte) 0);
+      setCount(bytes, count - 1);
+      if (count == 1) {
+        release(meta, page);
+        return true;
+      }
+      write(page, bytes);
+      return false;
+    }
+    int index = branch(bytes, coded);
+    if (!remove(meta, child(bytes, index), coded, depth + 1)) {
+      return false;
+    }
+    if (count == 0) {
+      release(meta, page);
+      return true;
+    }
+    int end = HEAD + count * BRANCH;
+    // Without child i goes the key before it; without the first child, the key behind it.
+    int gone = index == 0 ? 4 : HEAD + (index - 1) * BRANCH;
+    int length = BRANCH;
+    if (index == 0) {
+      System.arraycopy(bytes, HEAD + 32, bytes, 4, 4);
+      gone = HEAD;
+    }
+    System.arraycopy(bytes, gone + length, bytes, gone, end - gone - length);
+    Arrays.fill(bytes, end - length, end, (byte) 0);
+    setCount(bytes, count - 1);
+    write(page, bytes);
+    return false;
+  }
+
+  private int allocate(byte[] meta) throws IOException {
+    ByteBuffer head = ByteBuffer.wrap(meta);
+    int free = head.getInt(16);
+    if (free != 0) {
+      byte[] page = read(free);
+      if (page[0] != FREE) {
+        throw corrupt(free, "a free page is expected");
+      }
+      head.putInt(16, ByteBuffer.wrap(page).getInt(4));
+      return free;
+    }
+    int next = head.getInt(12);
+    head.putInt(12, next + 1);
+    return next;
+  }
+
+  private void release(byte[] meta, int page) throws IOException {
+    ByteBuffer head = ByteBuffer.wrap(meta);
+    byte[] free = new byte[PAGE];
+    free[0] = FREE;
+    ByteBuffer.wrap(free).putInt(4, head.getInt(16));
+    write(page, free);
+    head.putInt(16, page);
+  }
+
+  private byte[] meta() throws IOException {
+    byte[] meta = read(0);
+    if (!Arrays.equals(meta, 0, 8, MAGIC, 0, 8)) {
+      throw corrupt(0, "the meta page is expected");
+    }
+    return meta;
+  }
+
+  private byte[] descend(int page, int depth) throws IOException {
+    byte[] bytes = read(page);
+    if (depth > MAX_DEPTH || (bytes[0] != LEAF && bytes[0] != INNER)) {
+      throw corrupt(page, "a page of the tree is expected");
+    }
+    return bytes;
+  }
+
+  private byte[] read(int page) throws IOException {
+    byte[] bytes = new byte[PAGE];
+    if (page < 0 || node.read((long) page * PAGE, bytes, 0, PAGE) < PAGE) {
+      throw corrupt(page, "it lies beyond the end");
+    }
+    return bytes;
+  }
+
+  private void write(int page, byte[] bytes) throws IOException {
+    node.write((long) page * PAGE, bytes, 0, PAGE);
+  }
+
+  private IntegrityException corrupt(int page, String detail) {
+    return node.damaged(
+        "catalogue page " + page, -1, (long) page * PAGE, (page + 1L) * PAGE, detail);
+  }
+
+  private static byte[] cell(Entry entry) {
+    byte[] name = entry.name().getBytes(StandardCharsets.UTF_8);
+    byte[] cell = new byte[CELL + name.length];
+    entry.coded().copyTo(cell, 0);
+    entry.uid().copyTo(cell, 32);
+    cell[48] = (byte) entry.type().ordinal();
+    cell[49] = (byte) name.length;
+    System.arraycopy(name, 0, cell, CELL, name.length);
+    return cell;
+  }
+
+  private Entry entry(byte[] bytes, int at) throws IOException {
+    int type = bytes[at + 48];
+    int length = bytes[at + 49] & 0xFF;
+    if (type < 0
+        || type >= FileType.values().length
+        || length == 0
+        || length > Names.MAX_BYTES
+        || at + CELL + length > bytes.length) {
+      throw corrupt(-1, "an entry is out of range");
+    }
+    return new Entry(
+        Bytes.copyOf(bytes, at, 32),
+        Bytes.copyOf(bytes, at + 32, 16),
+        FileType.values()[type],
+        new String(bytes, at + CELL, length, StandardCharsets.UTF_8));
+  }
+
+  private static void insertCell(byte[] leaf, int at, byte[] cell) {
+    int end = used(leaf);
+    System.arraycopy(leaf, at, leaf, at + cell.length, end - at);
+    System.arraycopy(cell, 0, leaf, at, cell.length);
+    setCount(leaf, count(leaf) + 1);
+  }
+
+  /** The first cell whose coded name is not below one, or the end of the cells. */
+  private static int cell(byte[] leaf, Bytes coded) {
+    byte[] wanted = coded.toByteArray();
+    int at = HEAD;
+    for (int i = count(leaf); i > 0; i--) {
+      if (Arrays.compareUnsigned(leaf, at, at + 32, wanted, 0, 32) >= 0) {
+        return at;
+      }
+      at += cellLength(leaf, at);
+    }
+    return at;
+  }
+
+  private static boolean matches(byte[] leaf, int at, Bytes coded) {
+    return at + 32 <= used(leaf) && Bytes.copyOf(leaf, at, 32).equals(coded);
+  }
+
+  private static int used(byte[] leaf) {
+    int at = HEAD;
+    for (int i = count(leaf); i > 0; i--) {
+      at += cellLength(leaf, at);
+    }
+    return at;
+  }
+
+  private static int cellLength(byte[] leaf, int at) {
+    return CELL + (leaf[at + 49] & 0xFF);
+  }
+
+  /** Which child of an inner page leads to a coded name. */
+  private static int branch(byte[] inner, Bytes coded) {
+    byte[] wanted = coded.toByteArray();
+    int low = 0;
+    int high = count(inner);
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      int at = HEAD + middle * BRANCH;
+      if (Arrays.compareUnsigned(inner, at, at + 32, wanted, 0, 32) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private static int child(byte[] inner, int index) {
+    return ByteBuffer.wrap(inner).getInt(index == 0 ? 4 : HEAD + (index - 1) * BRANCH + 32);
+  }
+
+  private static int count(byte[] page) {
+    return ByteBuffer.wrap(page).getShort(2) & 0xFFFF;
+  }
+
+  private static void setCount(byte[] page, int count) {
+    ByteBuffer.wrap(page).putShort(2, (short) count);
+  }
+}

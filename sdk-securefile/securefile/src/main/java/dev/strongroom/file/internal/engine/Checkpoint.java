@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.internal.format.v1.JournalRecord;
+import dev.strongroom.file.internal.format.v1.Layout;
+import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.store.Store;
+import dev.strongroom.file.store.StoreFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Puts in place what the journal has committed, then gives the journal's space back.
+ *
+ * <p>Order: everything committed becomes durable, an anchor says so; host files that are gone are
+ * removed, others are moved; each file's sectors, tree pages and both headers are written and
+ * synced once; touched folders are synced; the tail moves. A crash at any point leaves the records
+ * where they are, and a recovery does the same again.
+ *
+ * <p>Thread safety: guarded by the volume's lock.
+ */
+final class Checkpoint {
+
+  private static final int COPY_BYTES = 256 << 10;
+
+  private final Volume volume;
+  private final byte[] buffer = new byte[COPY_BYTES];
+
+  Checkpoint(Volume volume) {
+    this.volume = volume;
+  }
+
+  /** Memory that only a checkpoint can give back, in bytes. */
+  long pinnedBytes() {
+    long bytes = 0;
+    for (FileNode node : volume.nodes.values()) {
+      Overlay overlay = node.overlay;
+      if (overlay != null) {
+        bytes += (long) overlay.pages.size() * Layout.TAG_PAGE;
+      }
+    }
+    return bytes;
+  }
+
+  /**
+   * Runs the checkpoint.
+   *
+   * @param newCapacity capacity that the journal is to grow to, or 0
+   */
+  void run(long newCapacity) throws IOException {
+    volume.makeCommittedDurable();
+    try {
+      volume.journal.anchorDurable();
+    } catch (IOException e) {
+      throw volume.fail(e);
+    }
+    Set<String> folders = new TreeSet<>();
+    List<FileNode> written = new ArrayList<>();
+    for (FileNode node : volume.nodes.values()) {
+      if (node.overlay != null) {
+        written.add(node);
+      }
+    }
+    try {
+      removeHostFiles(folders);
+      moveHostFiles(written, folders);
+      for (FileNode node : written) {
+        putInPlace(node, folders);
+      }
+      for (String folder : folders) {
+        volume.store.syncDirectory(folder);
+      }
+      volume.journal.moveTail(newCapacity);
+    } catch (dev.strongroom.file.NoSpaceException e) {
+      throw e; // everything stays in the journal until there is room
+    } catch (IntegrityException e) {
+      throw e;
+    } catch (IOException e) {
+      throw volume.fail(e);
+    }
+    volume.committedRemovals.clear();
+    for (FileNode node : written) {
+      finish(node);
+    }
+    volume.releaseScratch();
+    for (FileNode node : written) {
+      volume.disposeIfIdle(node);
+    }
+  }
+
+  private void removeHostFiles(Set<String> folders) throws IOException {
+    for (JournalRecord.Removal removal : volume.committedRemovals) {
+      if (!removal.from().isEmpty()) {
+        delete(removal.from());
+        folders.add(Names.parent(removal.from()));
+      }
+    }
+  }
+
+  private void delete(String host) throws IOException {
+    try {
+      volume.store.delete(host);
+    } catch (NoSuchFileException e) {
+      // An earlier attempt, or a crashed process, has removed it.
+    }
+  }
+
+  private void moveHostFiles(List<FileNode> written, Set<String> folders) throws IOException {
+    Set<String> occupied = new HashSet<>();
+    for (FileNode node : written) {
+      occupied.add(node.from);
+    }
+    for (FileNode node : written) {
+      Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
+      boolean moves = !node.from.isEmpty() && !node.from.equals(overlay.host);
+      if (moves && (overlay.unlinked || occupied.contains(overlay.host))) {
+        move(node, Names.transit(node.uid(), node.header.epoch), folders);
+      }
+    }
+    for (FileNode node : written) {
+      Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
+      if (!node.from.isEmpty() && !node.from.equals(overlay.host)) {
+        move(node, overlay.host, folders);
+      }
+    }
+  }
+
+  private void move(FileNode node, String to, Set<String> folders) throws IOException {
+    if (node.from.equals(to)) {
+      return;
+    }
+    makeFolder(Names.parent(to), folders);
+    volume.store.move(node.from, to);
+    folders.add(Names.parent(node.from));
+    folders.add(Names.parent(to));
+    node.from = to;
+  }
+
+  private void makeFolder(String folder, Set<String> folders) throws IOException {
+    if (!folder.isEmpty() && !volume.store.exists(folder)) {
+      makeFolder(Names.parent(folder), folders);
+      volume.store.createDirectory(folder);
+      folders.add(Names.parent(folder));
+    }
+  }
+
+  private void putInPlace(FileNode node, Set<String> folders) throws IOException {
+    node.lock.lock();
+    try {
+      Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
+      if (node.from.isEmpty()) {
+        makeFolder(Names.parent(overlay.host), folders);
+        try (StoreFile made = volume.store.open(overlay.host, Store.Access.CREATE)) {
+          made.truncate(0);
+        }
+        node.from = overlay.host;
+        folders.add(Names.parent(overlay.host));
+      }
+      StoreFile place = node.placeForWriting();
+      copySectors(node, overlay, place);
+      for (long key : overlay.pages.sortedKeys()) {
+        byte[] page = java.util.Objects.requireNonNull(overlay.pages.get(key));
+        long position = node.layout.nodePosition(Overlay.level(key), Overlay.index(key));
+        place.write(position, page, 0, page.length);
+      }
+      int headerBytes = node.layout.headerBytes();
+      byte[] copies = new byte[2 * headerBytes];
+      System.arraycopy(overlay.header, 0, copies, 0, overlay.header.length);
+      System.arraycopy(overlay.header, 0, copies, headerBytes, overlay.header.length);
+      place.write(0, copies, 0, copies.length);
+      long end = node.layout.hostBytes(node.layout.sectors(node.header.length));
+      if (place.size() > end && node.pending.size() == 0) {
+        place.truncate(end);
+      }
+      place.sync();
+      node.placeUnsynced = false;
+    } finally {
+      node.lock.unlock();
+    }
+  }
+
+  private void copySectors(FileNode node, Overlay overlay, StoreFile place) throws IOException {
+    int size = node.layout.sectorBytes();
+    long start = 0;
+    int filled = 0;
+    for (long sector : overlay.sources.sortedKeys()) {
+      long position = node.layout.sectorPosition(sector);
+      if (filled > 0 && (position != start + filled || filled + size > buffer.length)) {
+        place.write(start, buffer, 0, filled);
+        filled = 0;
+      }
+      if (filled == 0) {
+        start = position;
+      }
+      volume.readSource(overlay.sources.get(sector), buffer, filled, size);
+      filled += size;
+    }
+    if (filled > 0) {
+      place.write(start, buffer, 0, filled);
+    }
+  }
+
+  private void finish(FileNode node) {
+    node.lock.lock();
+    try {
+      Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
+      for (long sector : overlay.sources.sortedKeys()) {
+        long address = overlay.sources.get(sector);
+        if ((address & Overlay.SCRATCH) != 0) {
+          volume.releaseAtCheckpoint(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
+        }
+      }
+      node.tree.detach();
+      node.overlay = null;
+      node.floor = node.layout.sectors(node.header.length);
+    } finally {
+      node.lock.unlock();
+    }
+  }
+}

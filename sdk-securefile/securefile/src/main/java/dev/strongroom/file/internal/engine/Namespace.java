@@ -1,0 +1,768 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.FileType;
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.InvalidNameException;
+import dev.strongroom.file.SecureFileAttributes;
+import dev.strongroom.file.internal.crypto.FileKeys;
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.JournalRecord;
+import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.store.Store;
+import dev.strongroom.file.store.StoreFile;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of a volume: directories, paths, and the opening of the files that they lead to.
+ *
+ * <p>Works under the volume's lock. When an operation needs keys that only the element has, it ends
+ * with {@link KeysNeeded}, the keys are fetched without the lock, and it begins again; it changes
+ * nothing before it has all it needs.
+ *
+ * <p>Thread safety: thread-safe.
+ */
+public final class Namespace {
+
+  /** What the caller wants of an existing or missing file. */
+  public record OpenMode(boolean create, boolean createNew, boolean write, boolean transaction) {}
+
+  /** An operation on names; begins again when keys were missing. */
+  private interface Operation<R> {
+    R run(Map<Bytes, Grub> keys) throws IOException, KeysNeeded;
+  }
+
+  private static final class KeysNeeded extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient List<GrubRequest> requests;
+
+    KeysNeeded(List<GrubRequest> requests) {
+      super(null, null, false, false);
+      this.requests = requests;
+    }
+  }
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
+  static final Bytes NO_NAME = Bytes.copyOf(new byte[32]);
+  static final String ROOT_HOST = Names.FILES + "/root";
+
+  /** Directories whose keys are kept, beside those that are in use. */
+  private static final int KNOWN_DIRECTORIES = 256;
+
+  private final Volume volume;
+  private final LinkedHashMap<Bytes, FileNode> known = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * Works on a volume.
+   *
+   * @param volume the open volume
+   */
+  public Namespace(Volume volume) {
+    this.volume = volume;
+  }
+
+  // ---- paths
+
+  /** The components of a path; a leading, doubled or trailing slash does not count. */
+  private static List<String> split(String path) throws InvalidNameException {
+    List<String> names = new ArrayList<>();
+    for (String name : path.split("/", -1)) {
+      if (!name.isEmpty()) {
+        Names.check(name);
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private static String join(List<String> names) {
+    return "/" + String.join("/", names);
+  }
+
+  // ---- operations
+
+  /**
+   * Opens a file; the caller gives it back with {@link Volume#release}.
+   *
+   * @param path where it is
+   * @param mode what is wanted
+   * @return the file, with one more reference
+   * @throws IOException if it is not there, is there against the caller's will, or is damaged
+   */
+  FileNode open(String path, OpenMode mode) throws IOException {
+    List<String> names = split(path);
+    if (mode.write()) {
+      volume.requireWritable();
+    }
+    Bytes fresh = newUid();
+    return run(
+        keys -> {
+          if (names.isEmpty()) {
+            throw new FileSystemException("/", null, "is a directory");
+          }
+          FileNode directory = parent(names, keys);
+          String name = names.get(names.size() - 1);
+          Bytes coded = Names.code(directory.header.namesKey, name);
+          Catalogue.Entry entry = new Catalogue(directory).find(coded);
+          FileNode node;
+          if (entry == null) {
+            if (!mode.create() && !mode.createNew()) {
+              throw new NoSuchFileException(join(names));
+            }
+            node = create(directory, coded, name, fresh, FileType.FILE, join(names), keys);
+          } else {
+            if (mode.createNew()) {
+              throw new FileAlreadyExistsException(join(names));
+            }
+            if (entry.type() == FileType.DIRECTORY) {
+              throw new FileSystemException(join(names), null, "is a directory");
+            }
+            node = load(directory, entry, join(names), keys);
+          }
+          if (mode.write() || mode.transaction()) {
+            if (node.references > 0 && node.transactional != mode.transaction()) {
+              throw new FileSystemException(
+                  join(names),
+                  null,
+                  "is open "
+                      + (node.transactional ? "in transaction mode" : "outside transaction mode")
+                      + "; close it there first");
+            }
+            node.transactional = mode.transaction();
+          }
+          node.references++;
+          volume.commitNamesIfMany();
+          return node;
+        });
+  }
+
+  /**
+   * Makes a directory.
+   *
+   * @param path where
+   * @throws IOException if its name is taken or its parent is not there
+   */
+  public void createDirectory(String path) throws IOException {
+    volume.requireWritable();
+    List<String> names = split(path);
+    Bytes fresh = newUid();
+    run(
+        keys -> {
+          if (names.isEmpty()) {
+            throw new FileAlreadyExistsException("/");
+          }
+          FileNode directory = parent(names, keys);
+          String name = names.get(names.size() - 1);
+          Bytes coded = Names.code(directory.header.namesKey, name);
+          if (new Catalogue(directory).find(coded) != null) {
+            throw new FileAlreadyExistsException(join(names));
+          }
+          create(directory, coded, name, fresh, FileType.DIRECTORY, join(names), keys);
+          volume.commitNamesIfMany();
+          return null;
+        });
+  }
+
+  /**
+   * Removes a file or an empty directory.
+   *
+   * @param path where
+   * @throws IOException if it is not there or not empty
+   */
+  public void delete(String path) throws IOException {
+    volume.requireWritable();
+    List<String> names = split(path);
+    run(
+        keys -> {
+          if (names.isEmpty()) {
+            throw new FileSystemException("/", null, "the root directory cannot be removed");
+          }
+          FileNode directory = parent(names, keys);
+          Bytes coded = Names.code(directory.header.namesKey, names.get(names.size() - 1));
+          Catalogue.Entry entry = new Catalogue(directory).find(coded);
+          if (entry == null) {
+            throw new NoSuchFileException(join(names));
+          }
+          requireEmpty(directory, entry, names, keys);
+          remove(directory, entry);
+          return null;
+        });
+  }
+
+  /**
+   * Renames a file or directory.
+   *
+   * @param source where it is
+   * @param target where it will be
+   * @param replace whether a file, or an empty directory, may be replaced
+   * @throws IOException if it is not there, the target is in the way, or would be inside itself
+   */
+  public void rename(String source, String target, Replace replace) throws IOException {
+    volume.requireWritable();
+    List<String> from = split(source);
+    List<String> to = split(target);
+    run(
+        keys -> {
+          if (from.isEmpty() || to.isEmpty()) {
+            throw new FileSystemException("/", null, "the root directory cannot be renamed");
+          }
+          FileNode fromDirectory = parent(from, keys);
+          Bytes fromCoded = Names.code(fromDirectory.header.namesKey, from.get(from.size() - 1));
+          Catalogue.Entry entry = new Catalogue(fromDirectory).find(fromCoded);
+          if (entry == null) {
+            throw new NoSuchFileException(join(from));
+          }
+          String name = to.get(to.size() - 1);
+          FileNode toDirectory = parent(to, keys);
+          if (entry.type() == FileType.DIRECTORY) {
+            requireOutside(entry, to, keys);
+          }
+          Bytes toCoded = Names.code(toDirectory.header.namesKey, name);
+          Catalogue.Entry old = new Catalogue(toDirectory).find(toCoded);
+          if (old != null && old.uid().equals(entry.uid())) {
+            if (old.name().equals(name)) {
+              return null;
+            }
+          } else if (old != null) {
+            requireReplaceable(entry, old, toDirectory, to, replace, keys);
+          }
+          FileNode node = load(fromDirectory, entry, join(from), keys);
+          if (old != null && !old.uid().equals(entry.uid())) {
+            remove(toDirectory, old);
+          }
+          changed(fromDirectory);
+          changed(toDirectory);
+          new Catalogue(fromDirectory).remove(fromCoded);
+          new Catalogue(toDirectory)
+              .insert(new Catalogue.Entry(toCoded, entry.uid(), entry.type(), name));
+          node.lock.lock();
+          try {
+            node.header.parent = toDirectory.uid();
+            node.header.codedName = toCoded;
+            node.header.name = name;
+            node.host = Names.host(toCoded);
+            node.path = join(to);
+          } finally {
+            node.lock.unlock();
+          }
+          volume.namespaceChanged(node);
+          return null;
+        });
+  }
+
+  /** Whether a rename may take the place of what is there. */
+  public enum Replace {
+    /** As POSIX: a file replaces a file, a directory an empty directory. */
+    YES,
+    /** Nothing is replaced. */
+    NO
+  }
+
+  private void requireReplaceable(
+      Catalogue.Entry entry,
+      Catalogue.Entry old,
+      FileNode directory,
+      List<String> to,
+      Replace replace,
+      Map<Bytes, Grub> keys)
+      throws IOException, KeysNeeded {
+    if (replace == Replace.NO) {
+      throw new FileAlreadyExistsException(join(to));
+    }
+    if (entry.type() == FileType.DIRECTORY && old.type() != FileType.DIRECTORY) {
+      throw new NotDirectoryException(join(to));
+    }
+    if (entry.type() != FileType.DIRECTORY && old.type() == FileType.DIRECTORY) {
+      throw new FileSystemException(join(to), null, "is a directory");
+    }
+    requireEmpty(directory, old, to, keys);
+  }
+
+  private void requireEmpty(
+      FileNode directory, Catalogue.Entry entry, List<String> names, Map<Bytes, Grub> keys)
+      throws IOException, KeysNeeded {
+    if (entry.type() == FileType.DIRECTORY
+        && new Catalogue(load(directory, entry, join(names), keys)).size() > 0) {
+      throw new DirectoryNotEmptyException(join(names));
+    }
+  }
+
+  /** A directory cannot become its own descendant. */
+  private void requireOutside(Catalogue.Entry moved, List<String> to, Map<Bytes, Grub> keys)
+      throws IOException, KeysNeeded {
+    FileNode directory = root(keys);
+    for (int i = 0; i < to.size() - 1; i++) {
+      directory = child(directory, to, i, keys);
+      if (directory.uid().equals(moved.uid())) {
+        throw new FileSystemException(join(to), null, "lies inside the directory to be renamed");
+      }
+    }
+  }
+
+  /**
+   * Lists a directory.
+   *
+   * @param path the directory
+   * @return its entries, in no order
+   * @throws IOException if it is not there or no directory
+   */
+  List<Catalogue.Entry> list(String path) throws IOException {
+    List<String> names = split(path);
+    return run(keys -> new Catalogue(directory(names, keys)).list());
+  }
+
+  /**
+   * Describes one file or directory.
+   *
+   * @param path where it is
+   * @return its attributes
+   * @throws IOException if it is not there or damaged
+   */
+  public SecureFileAttributes stat(String path) throws IOException {
+    List<String> names = split(path);
+    return run(
+        keys -> {
+          if (names.isEmpty()) {
+            return attributes(root(keys));
+          }
+          FileNode directory = parent(names, keys);
+          Catalogue.Entry entry = find(directory, names);
+          FileNode node = load(directory, entry, join(names), keys);
+          SecureFileAttributes attributes = attributes(node);
+          volume.disposeIfIdle(node);
+          return attributes;
+        });
+  }
+
+  /**
+   * Describes all entries of a directory, with keys in batches.
+   *
+   * @param path the directory
+   * @return their attributes, in no order
+   * @throws IOException if it is not there or an entry is damaged
+   */
+  public List<SecureFileAttributes> listAttributes(String path) throws IOException {
+    List<String> names = split(path);
+    return run(
+        keys -> {
+          FileNode directory = directory(names, keys);
+          List<Catalogue.Entry> entries = new Catalogue(directory).list();
+          List<GrubRequest> missing = new ArrayList<>();
+          for (Catalogue.Entry entry : entries) {
+            if (!volume.nodes.containsKey(entry.uid()) && !keys.containsKey(entry.uid())) {
+              missing.add(request(entry, join(names) + "/" + entry.name()));
+            }
+          }
+          if (!missing.isEmpty()) {
+            throw new KeysNeeded(missing);
+          }
+          List<SecureFileAttributes> all = new ArrayList<>(entries.size());
+          for (Catalogue.Entry entry : entries) {
+            FileNode node = load(directory, entry, join(names) + "/" + entry.name(), keys);
+            all.add(attributes(node));
+            if (!node.isDirectory() || !known.containsKey(node.uid())) {
+              volume.disposeIfIdle(node);
+            }
+          }
+          return all;
+        });
+  }
+
+  /**
+   * Whether a path leads to something.
+   *
+   * @param path the path
+   * @return whether it is there
+   * @throws IOException if a directory on the way is damaged
+   */
+  public boolean exists(String path) throws IOException {
+    List<String> names = split(path);
+    return run(
+        keys -> {
+          if (names.isEmpty()) {
+            return true;
+          }
+          try {
+            FileNode directory = parent(names, keys);
+            Bytes coded = Names.code(directory.header.namesKey, names.get(names.size() - 1));
+            return new Catalogue(directory).find(coded) != null;
+          } catch (NoSuchFileException | NotDirectoryException e) {
+            return false;
+          }
+        });
+  }
+
+  /** Describes an open file. */
+  static SecureFileAttributes attributes(FileNode node) {
+    node.lock.lock();
+    try {
+      FileHeader header = node.header;
+      Instant modified = node.modified;
+      return new SecureFileAttributes(
+          header.name,
+          header.type,
+          node.isDirectory() ? 0 : node.length,
+          header.created,
+          modified == null ? header.modified : modified,
+          header.uid,
+          header.generation,
+          node.from.isEmpty() ? node.host : node.from);
+    } finally {
+      node.lock.unlock();
+    }
+  }
+
+  // ---- directories and files under the lock
+
+  private <R> R run(Operation<R> operation) throws IOException {
+    Map<Bytes, Grub> keys = new HashMap<>();
+    try {
+      while (true) {
+        List<GrubRequest> needed;
+        volume.lock.lock();
+        try {
+          volume.requireUsable();
+          return operation.run(keys);
+        } catch (KeysNeeded e) {
+          needed = e.requests;
+        } finally {
+          volume.lock.unlock();
+        }
+        List<Grub> answers = volume.session.grub(volume.file.id(), needed);
+        for (int i = 0; i < answers.size(); i++) {
+          keys.put(needed.get(i).uid(), answers.get(i));
+        }
+      }
+    } finally {
+      keys.values().forEach(Grub::close);
+    }
+  }
+
+  private FileNode root(Map<Bytes, Grub> keys) throws IOException, KeysNeeded {
+    FileNode root = volume.nodes.get(volume.file.root());
+    if (root == null) {
+      Catalogue.Entry entry =
+          new Catalogue.Entry(NO_NAME, volume.file.root(), FileType.DIRECTORY, "");
+      root = load(null, entry, "/", keys);
+      root.references++; // kept for as long as the volume is open
+    }
+    return root;
+  }
+
+  private FileNode parent(List<String> names, Map<Bytes, Grub> keys)
+      throws IOException, KeysNeeded {
+    return directory(names.subList(0, names.size() - 1), keys);
+  }
+
+  private FileNode directory(List<String> names, Map<Bytes, Grub> keys)
+      throws IOException, KeysNeeded {
+    FileNode directory = root(keys);
+    for (int i = 0; i < names.size(); i++) {
+      directory = child(directory, names, i, keys);
+    }
+    return directory;
+  }
+
+  private FileNode child(FileNode directory, List<String> names, int i, Map<Bytes, Grub> keys)
+      throws IOException, KeysNeeded {
+    List<String> path = names.subList(0, i + 1);
+    Catalogue.Entry entry = find(directory, path);
+    if (entry.type() != FileType.DIRECTORY) {
+      throw new NotDirectoryException(join(path));
+    }
+    return keep(load(directory, entry, join(path), keys));
+  }
+
+  private static Catalogue.Entry find(FileNode directory, List<String> names) throws IOException {
+    Bytes coded = Names.code(directory.header.namesKey, names.get(names.size() - 1));
+    Catalogue.Entry entry = new Catalogue(directory).find(coded);
+    if (entry == null) {
+      throw new NoSuchFileException(join(names));
+    }
+    return entry;
+  }
+
+  /** Keeps a directory known, and forgets the one that was used longest ago. */
+  private FileNode keep(FileNode directory) throws IOException {
+    if (known.put(directory.uid(), directory) == null) {
+      directory.references++;
+      if (known.size() > KNOWN_DIRECTORIES) {
+        FileNode oldest = known.values().iterator().next();
+        known.remove(oldest.uid());
+        volume.release(oldest);
+      }
+    }
+    return directory;
+  }
+
+  private void forgetDirectory(FileNode directory) throws IOException {
+    if (known.remove(directory.uid()) != null) {
+      directory.references--;
+    }
+  }
+
+  private void changed(FileNode directory) {
+    volume.namespaceChanged(directory);
+  }
+
+  private FileNode create(
+      FileNode directory,
+      Bytes coded,
+      String name,
+      Bytes uid,
+      FileType type,
+      String path,
+      Map<Bytes, Grub> keys)
+      throws IOException, KeysNeeded {
+    Grub grub = keys.remove(uid);
+    if (grub == null) {
+      throw new KeysNeeded(List.of(GrubRequest.create(uid)));
+    }
+    FileNode node;
+    try (grub) {
+      FileHeader header =
+          new FileHeader(volume.file.id(), uid, grub.rnd(), 0, volume.options.sectorBytes());
+      header.type = type;
+      header.parent = directory.uid();
+      header.codedName = coded;
+      header.name = name;
+      header.created = volume.now();
+      header.modified = header.created;
+      header.changed = header.created;
+      header.accessed = header.created;
+      FileKeys fileKeys = FileKeys.of(grub);
+      if (type == FileType.DIRECTORY) {
+        header.namesKey = fileKeys.namesKey();
+      }
+      node = new FileNode(volume, header, fileKeys, "", Names.host(coded), path);
+    }
+    if (type == FileType.DIRECTORY) {
+      new Catalogue(node).create();
+    }
+    changed(directory);
+    new Catalogue(directory).insert(new Catalogue.Entry(coded, uid, type, name));
+    volume.nodes.put(uid, node);
+    volume.namespaceChanged(node);
+    if (type == FileType.DIRECTORY) {
+      keep(node);
+    }
+    return node;
+  }
+
+  private void remove(FileNode directory, Catalogue.Entry entry) throws IOException {
+    changed(directory);
+    new Catalogue(directory).remove(entry.coded());
+    FileNode node = volume.nodes.get(entry.uid());
+    if (node == null) {
+      String host = Names.host(entry.coded());
+      volume.ended(new JournalRecord.Removal(entry.uid(), host, host));
+      return;
+    }
+    forgetDirectory(node);
+    if (node.references > 0) {
+      node.lock.lock();
+      try {
+        node.unlinked = true;
+        node.host = Names.transit(node.uid(), node.header.epoch);
+      } finally {
+        node.lock.unlock();
+      }
+      volume.namespaceChanged(node);
+    } else {
+      node.unlinked = true;
+      volume.forget(node);
+    }
+  }
+
+  private GrubRequest request(Catalogue.Entry entry, String path) throws IOException {
+    FileHeader.Clear clear = HeaderReader.clear(volume, host(entry), path);
+    if (!clear.uid().equals(entry.uid())) {
+      throw new IntegrityException(
+          path,
+          "header",
+          -1,
+          -1,
+          -1,
+          "the host file " + host(entry) + " has UID " + clear.uid() + ", the directory says "
+              + entry.uid());
+    }
+    return GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());
+  }
+
+  private String host(Catalogue.Entry entry) {
+    return entry.coded().equals(NO_NAME) ? ROOT_HOST : Names.host(entry.coded());
+  }
+
+  private FileNode load(
+      @Nullable FileNode directory, Catalogue.Entry entry, String path, Map<Bytes, Grub> keys)
+      throws IOException, KeysNeeded {
+    FileNode present = volume.nodes.get(entry.uid());
+    if (present != null) {
+      present.path = path;
+      return present;
+    }
+    String host = host(entry);
+    Grub grub = keys.get(entry.uid());
+    if (grub == null) {
+      throw new KeysNeeded(List.of(request(entry, path)));
+    }
+    FileKeys fileKeys = FileKeys.of(grub);
+    try {
+      FileHeader header = HeaderReader.read(volume, host, path, fileKeys);
+      Bytes parent = directory == null ? NO_UID : directory.uid();
+      if (!header.uid.equals(entry.uid())
+          || !header.volume.equals(volume.file.id())
+          || !header.parent.equals(parent)
+          || !header.codedName.equals(entry.coded())
+          || header.type != entry.type()) {
+        throw new IntegrityException(
+            path, "header", -1, -1, -1, "it belongs to another name, directory or volume");
+      }
+      FileNode node = new FileNode(volume, header, fileKeys, host, host, path);
+      volume.nodes.put(node.uid(), node);
+      return node;
+    } catch (IOException e) {
+      fileKeys.close();
+      throw e;
+    }
+  }
+
+  private static Bytes newUid() {
+    byte[] uid = new byte[GrubRequest.UID_LENGTH];
+    RANDOM.nextBytes(uid);
+    return Bytes.copyOf(uid);
+  }
+
+  /** Makes the root directory of a new volume. */
+  static FileNode createRoot(Volume volume, Grub grub) throws IOException {
+    FileHeader header =
+        new FileHeader(
+            volume.file.id(), volume.file.root(), grub.rnd(), 0, volume.options.sectorBytes());
+    header.type = FileType.DIRECTORY;
+    header.created = volume.now();
+    header.modified = header.created;
+    header.changed = header.created;
+    header.accessed = header.created;
+    FileKeys keys = FileKeys.of(grub);
+    header.namesKey = keys.namesKey();
+    FileNode root = new FileNode(volume, header, keys, "", ROOT_HOST, "/");
+    root.references++;
+    volume.nodes.put(root.uid(), root);
+    new Catalogue(root).create();
+    volume.namespaceChanged(root);
+    return root;
+  }
+
+  /** Reads headers out of host files. */
+  static final class HeaderReader {
+
+    private HeaderReader() {}
+
+    private static byte[] copies(Volume volume, String host, String path) throws IOException {
+      try (StoreFile file = volume.store.open(host, Store.Access.READ)) {
+        byte[] begin = new byte[2 * FileHeader.DEFAULT_BYTES];
+        int read = file.read(0, begin, 0, begin.length);
+        int headerBytes = headerBytes(begin, read);
+        if (headerBytes == FileHeader.DEFAULT_BYTES) {
+          return Arrays.copyOf(begin, read);
+        }
+        byte[] all = new byte[2 * headerBytes];
+        return Arrays.copyOf(all, file.read(0, all, 0, all.length));
+      } catch (NoSuchFileException e) {
+        throw new IntegrityException(
+            path, "header", -1, -1, -1, "the host file " + host + " is missing");
+      }
+    }
+
+    private static int headerBytes(byte[] begin, int read) {
+      try {
+        return FileHeader.clear("", Arrays.copyOf(begin, read)).headerBytes();
+      } catch (FileHeader.Refused | FormatVersionException e) {
+        return FileHeader.DEFAULT_BYTES;
+      }
+    }
+
+    /** The clear part of whichever copy is readable. */
+    static FileHeader.Clear clear(Volume volume, String host, String path) throws IOException {
+      byte[] copies = copies(volume, host, path);
+      String problem = "";
+      for (byte[] copy : split(copies)) {
+        try {
+          return FileHeader.clear(path, copy);
+        } catch (FileHeader.Refused e) {
+          problem = String.valueOf(e.getMessage());
+        }
+      }
+      throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
+    }
+
+    /** The newest authentic copy; a damaged one is written again where that is allowed. */
+    static FileHeader read(Volume volume, String host, String path, FileKeys keys)
+        throws IOException {
+      byte[] copies = copies(volume, host, path);
+      List<byte[]> parts = split(copies);
+      List<@Nullable FileHeader> headers = new ArrayList<>();
+      String problem = "the host file is too short";
+      FileHeader newest = null;
+      int best = 0;
+      for (int i = 0; i < parts.size(); i++) {
+        FileHeader header = null;
+        try {
+          header = FileHeader.decode(path, parts.get(i), keys);
+          if (newest == null || header.generation > newest.generation) {
+            newest = header;
+            best = i;
+          }
+        } catch (FileHeader.Refused e) {
+          problem = String.valueOf(e.getMessage());
+        }
+        headers.add(header);
+      }
+      if (newest == null) {
+        throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
+      }
+      if (!volume.options.readOnly()
+          && (parts.size() < 2 || !Arrays.equals(parts.get(0), parts.get(1)))) {
+        repair(volume, host, parts.get(best), 1 - best);
+      }
+      return newest;
+    }
+
+    private static List<byte[]> split(byte[] copies) {
+      int headerBytes = headerBytes(copies, copies.length);
+      List<byte[]> parts = new ArrayList<>();
+      parts.add(Arrays.copyOf(copies, Math.min(headerBytes, copies.length)));
+      if (copies.length >= 2 * headerBytes) {
+        parts.add(Arrays.copyOfRange(copies, headerBytes, 2 * headerBytes));
+      }
+      return parts;
+    }
+
+    private static void repair(Volume volume, String host, byte[] good, int copy)
+        throws IOException {
+      volume.log(host + ": a header copy was damaged and has been repaired from the other", null);
+      try (StoreFile file = volume.store.open(host, Store.Access.WRITE)) {
+        file.write((long) copy * good.length, good, 0, good.length);
+      }
+    }
+  }
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.file.internal.crypto.SectorCipher;
+import dev.strongroom.file.internal.format.v1.JournalRecord;
+import dev.strongroom.file.internal.format.v1.Layout;
+import dev.strongroom.file.internal.format.v1.TagPage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One file's share of a commit: prepared, written into the record, and, once the record is in the
+ * journal, taken over.
+ *
+ * <p>Holds the file's lock from its making to {@link #close}. Whatever can fail for reasons of this
+ * file alone (damage, a full disk) fails in {@link #prepare}, before anything of it is committed.
+ *
+ * <p>Thread safety: confined to the committing thread.
+ */
+final class NodeCommit implements AutoCloseable {
+
+  private static final int FIXED = 8192;
+  private static final int IMAGE = Layout.TAG_PAGE + 16;
+  private static final int PER_SECTOR = 64;
+
+  final FileNode node;
+  private final boolean data;
+  private final TreeMap<Long, Integer> journaled = new TreeMap<>();
+  private long[] pending = new long[0];
+  private boolean written;
+
+  /** Locks the file. */
+  NodeCommit(FileNode node, boolean data) {
+    this.node = node;
+    this.data = data && node.isDirty();
+    node.lock.lock();
+  }
+
+  /** Whether there is anything to commit. */
+  boolean isEmpty() {
+    return !data && !node.namespaceDirty;
+  }
+
+  /** Loads what the commit needs and writes out what does not fit into a record. */
+  void prepare(long journalCapacity) throws IOException {
+    if (!data) {
+      return;
+    }
+    if (node.cut != JournalRecord.NO_CUT) {
+      node.tree.prepareCut(node.cut);
+    }
+    long fresh = 0;
+    for (long index : node.pages.sortedKeys()) {
+      CachePage page = java.util.Objects.requireNonNull(node.pages.get(index));
+      if (page.dirty != 0 && index * FileNode.PAGE_SECTORS >= node.floor) {
+        fresh += Integer.bitCount(page.dirty);
+      }
+    }
+    long size = node.layout.sectorBytes();
+    boolean freshInPlace = fresh * size > Math.min(1 << 20, journalCapacity / 8);
+    boolean all = (node.dirtySectors - (freshInPlace ? fresh : 0)) * size > journalCapacity / 8;
+    if (all || freshInPlace) {
+      for (long index : node.pages.sortedKeys()) {
+        CachePage page = java.util.Objects.requireNonNull(node.pages.get(index));
+        boolean isFresh = index * FileNode.PAGE_SECTORS >= node.floor;
+        if (page.dirty != 0 && (isFresh ? freshInPlace || all : all)) {
+          node.writeOut(page);
+        }
+      }
+    }
+    pending = node.pending.sortedKeys();
+    for (long sector : pending) {
+      node.tree.prepare(sector);
+    }
+    for (long index : node.pages.sortedKeys()) {
+      CachePage page = java.util.Objects.requireNonNull(node.pages.get(index));
+      for (int slot = 0; slot < FileNode.PAGE_SECTORS; slot++) {
+        if ((page.dirty & (1 << slot)) != 0) {
+          long sector = index * FileNode.PAGE_SECTORS + slot;
+          node.tree.prepare(sector);
+          journaled.put(sector, 0);
+        }
+      }
+    }
+    node.contentNonces.beginBatch(node.volume.nonceRandomness());
+  }
+
+  /** An upper bound of what the commit adds to the record, in bytes. */
+  long estimate() {
+    long bytes = FIXED;
+    if (!data) {
+      return bytes;
+    }
+    bytes += (long) journaled.size() * (node.layout.sectorBytes() + PER_SECTOR);
+    bytes += (long) pending.length * PER_SECTOR;
+    TreeSet<Long> nodes = new TreeSet<>();
+    for (long sector : journaled.keySet()) {
+      addPath(nodes, sector);
+    }
+    for (long sector : pending) {
+      addPath(nodes, sector);
+    }
+    int levels = 10;
+    return bytes + (nodes.size() + 3L * levels) * IMAGE;
+  }
+
+  private static void addPath(TreeSet<Long> nodes, long sector) {
+    if (sector < Layout.INLINE) {
+      return;
+    }
+    long index = Layout.leafOf(sector);
+    for (int level = 0; nodes.add(Overlay.key(level, index)) && index > 0; level++) {
+      index /= Layout.FANOUT;
+    }
+  }
+
+  /** Adds the file's part to the record. */
+  void write(JournalRecord.Writer out) throws IOException {
+    written = true;
+    Overlay overlay = node.overlay;
+    if (overlay == null) {
+      overlay = new Overlay();
+      node.overlay = overlay;
+      node.tree.attach(overlay.pages);
+    }
+    overlay.host = node.host;
+    overlay.unlinked = node.unlinked;
+    long before = node.header.generation;
+    out.beginFile(
+        node.uid(),
+        before == 0 || node.rekeyed,
+        node.unlinked,
+        before,
+        before + 1,
+        node.from,
+        node.host);
+    int size = node.layout.sectorBytes();
+    out.putInt(size);
+    out.putInt(journaled.size());
+    TreeMap<Long, byte[]> entries = new TreeMap<>();
+    for (var next : journaled.entrySet()) {
+      long sector = next.getKey();
+      out.putLong(sector);
+      int at = out.room(size, SectorCipher.TAG);
+      int slot = (int) (sector % FileNode.PAGE_SECTORS);
+      CachePage page =
+          java.util.Objects.requireNonNull(node.pages.get(sector / FileNode.PAGE_SECTORS));
+      entries.put(sector, node.encrypt(sector, page, slot, out.array(), at));
+      next.setValue(at);
+      page.dirty &= ~(1 << slot);
+      node.dirtySectors--;
+    }
+    writePending(out, entries);
+    long cut = data ? node.cut : JournalRecord.NO_CUT;
+    out.putLong(cut);
+    if (cut != JournalRecord.NO_CUT) {
+      overlay.cut(cut);
+      node.tree.cut(cut);
+      clearInline(cut);
+    }
+    if (data) {
+      node.header.length = node.length;
+    }
+    long sectors = node.layout.sectors(node.header.length);
+    for (var next : entries.entrySet()) {
+      long sector = next.getKey();
+      if (sector < Layout.INLINE) {
+        System.arraycopy(
+            next.getValue(), 0, node.header.inline, (int) sector * TagPage.ENTRY, TagPage.ENTRY);
+      } else {
+        node.tree.set(sector, next.getValue(), sectors);
+      }
+    }
+    if (data) {
+      node.header.root = node.tree.finish(sectors);
+    }
+    List<Long> deltas = new ArrayList<>();
+    for (long sector : entries.keySet()) {
+      if (sector >= Layout.INLINE && !node.tree.hasImage(sector)) {
+        deltas.add(sector);
+      }
+    }
+    node.tree.writeImages(out);
+    out.putInt(deltas.size());
+    for (long sector : deltas) {
+      out.putLong(sector);
+      out.put(java.util.Objects.requireNonNull(entries.get(sector)), 0, TagPage.ENTRY);
+    }
+    writeHeader(out, overlay);
+  }
+
+  private void writePending(JournalRecord.Writer out, TreeMap<Long, byte[]> entries) {
+    int scratch = 0;
+    List<long[]> runs = new ArrayList<>();
+    for (long sector : pending) {
+      FileNode.Pending waiting = java.util.Objects.requireNonNull(node.pending.get(sector));
+      if (journaled.containsKey(sector)) {
+        continue; // changed again since, the newer content is in the record
+      }
+      entries.put(sector, waiting.entry);
+      if (waiting.address == FileNode.IN_PLACE) {
+        long[] last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+        if (last != null && last[0] + last[1] == sector) {
+          last[1]++;
+        } else {
+          runs.add(new long[] {sector, 1});
+        }
+      } else {
+        scratch++;
+      }
+    }
+    out.putInt(scratch);
+    for (long sector : pending) {
+      FileNode.Pending waiting = java.util.Objects.requireNonNull(node.pending.get(sector));
+      if (!journaled.containsKey(sector) && waiting.address != FileNode.IN_PLACE) {
+        out.putLong(sector);
+        out.putLong(waiting.address & ~Overlay.SCRATCH);
+      }
+    }
+    out.putInt(runs.size());
+    for (long[] run : runs) {
+      out.putLong(run[0]);
+      out.putLong(run[1]);
+    }
+  }
+
+  private void clearInline(long cut) {
+    for (long sector = cut; sector < Layout.INLINE; sector++) {
+      int at = (int) sector * TagPage.ENTRY;
+      java.util.Arrays.fill(node.header.inline, at, at + TagPage.ENTRY, (byte) 0);
+    }
+  }
+
+  private void writeHeader(JournalRecord.Writer out, Overlay overlay) throws IOException {
+    node.headerNonces.beginBatch(node.volume.nonceRandomness());
+    byte[] nonce = new byte[SectorCipher.NONCE];
+    node.headerNonces.next(nonce, 0);
+    node.header.generation++;
+    node.header.contentStarts = node.contentNonces.starts();
+    node.header.contentNonces = node.contentNonces.total();
+    node.header.headerStarts = node.headerNonces.starts();
+    node.header.headerNonces = node.headerNonces.total();
+    if (data && node.modified != null) {
+      node.header.modified = node.modified;
+    }
+    node.header.changed = node.volume.now();
+    overlay.header = node.header.encode(node.keys, nonce);
+    out.putInt(overlay.header.length);
+    out.put(overlay.header, 0, overlay.header.length);
+  }
+
+  /** Whether the commit counts on sectors in place that are not synced. */
+  boolean countsOnPlace() {
+    return node.placeUnsynced;
+  }
+
+  /** Takes over what the record at an address has made committed. */
+  void finish(long recordAddress) {
+    Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
+    for (var next : journaled.entrySet()) {
+      replaceSource(overlay, next.getKey(), recordAddress + next.getValue());
+    }
+    for (long sector : pending) {
+      FileNode.Pending waiting = java.util.Objects.requireNonNull(node.pending.remove(sector));
+      if (journaled.containsKey(sector)) {
+        if (waiting.address != FileNode.IN_PLACE) {
+          node.volume.scratch.release(
+              waiting.address & ~Overlay.SCRATCH, node.layout.sectorBytes());
+        }
+      } else if (waiting.address != FileNode.IN_PLACE) {
+        replaceSource(overlay, sector, waiting.address);
+      }
+    }
+    if (data) {
+      node.cut = JournalRecord.NO_CUT;
+      node.modified = null;
+      node.floor = Math.max(node.floor, node.layout.sectors(node.header.length));
+    }
+    node.namespaceDirty = false;
+    node.rekeyed = false;
+  }
+
+  private void replaceSource(Overlay overlay, long sector, long address) {
+    long before = overlay.sources.get(sector);
+    if (before >= 0 && (before & Overlay.SCRATCH) != 0) {
+      node.volume.releaseAtCheckpoint(before & ~Overlay.SCRATCH, node.layout.sectorBytes());
+    }
+    overlay.sources.put(sector, address);
+  }
+
+  /** Whether {@link #write} has begun, so that the file differs from what is committed. */
+  boolean isWritten() {
+    return written;
+  }
+
+  @Override
+  public void close() {
+    node.lock.unlock();
+  }
+}

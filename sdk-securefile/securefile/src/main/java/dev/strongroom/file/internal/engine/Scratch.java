@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.store.Store;
+import dev.strongroom.file.store.StoreFile;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scratch file: final ciphertext of sectors that had to leave memory before their commit, or
+ * whose commit is too large for the journal.
+ *
+ * <p>A slot has the size of one sector. Slots that a record names are freed by the checkpoint.
+ *
+ * <p>Thread safety: thread-safe.
+ */
+final class Scratch {
+
+  private final Store store;
+  private final Map<Integer, ArrayDeque<Long>> free = new HashMap<>(); // guarded by this
+  private @Nullable StoreFile file; // guarded by this
+  private long end; // guarded by this
+  private boolean unsynced; // guarded by this
+  private boolean nameUnsynced; // guarded by this
+
+  Scratch(Store store) {
+    this.store = store;
+  }
+
+  synchronized long allocate(int bytes) {
+    ArrayDeque<Long> slots = free.get(bytes);
+    if (slots != null && !slots.isEmpty()) {
+      return slots.pop();
+    }
+    long address = end;
+    end += bytes;
+    return address;
+  }
+
+  synchronized void release(long address, int bytes) {
+    free.computeIfAbsent(bytes, size -> new ArrayDeque<>()).push(address);
+  }
+
+  synchronized void write(long address, byte[] source, int offset, int length) throws IOException {
+    unsynced = true;
+    open(Store.Access.CREATE).write(address, source, offset, length);
+  }
+
+  synchronized void read(long address, byte[] target, int offset, int length) throws IOException {
+    open(Store.Access.READ).read(address, target, offset, length);
+  }
+
+  synchronized void sync() throws IOException {
+    if (unsynced && file != null) {
+      file.sync();
+      if (nameUnsynced) {
+        store.syncDirectory("");
+        nameUnsynced = false;
+      }
+      unsynced = false;
+    }
+  }
+
+  /** Gives the space back; for when no record and no file needs it any more. */
+  synchronized void clear() throws IOException {
+    free.clear();
+    if (end > 0 && file != null) {
+      file.truncate(0);
+    }
+    end = 0;
+    unsynced = false;
+  }
+
+  /** Keeps new slots away from those that records of an earlier process name. */
+  synchronized void reserveUpTo(long address) {
+    end = Math.max(end, address);
+  }
+
+  synchronized void close() throws IOException {
+    if (file != null) {
+      file.close();
+      file = null;
+    }
+  }
+
+  private StoreFile open(Store.Access access) throws IOException {
+    StoreFile current = file;
+    if (current == null) {
+      nameUnsynced = access == Store.Access.CREATE && !store.exists(Names.SCRATCH);
+      boolean writable = access == Store.Access.CREATE;
+      current = store.open(Names.SCRATCH, writable ? Store.Access.CREATE : access);
+      file = current;
+    }
+    return current;
+  }
+}

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.internal.collect.LongMap;
+import dev.strongroom.file.internal.crypto.MacKey;
+import dev.strongroom.file.internal.format.v1.JournalRecord;
+import dev.strongroom.file.internal.format.v1.Layout;
+import dev.strongroom.file.internal.format.v1.TagPage;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The committed integrity tree of one file: entries of the sectors beyond the inline ones, with the
+ * digests that bind them to the root in the header.
+ *
+ * <p>A page is read once, checked against its parent, and kept in the cache while there is room. A
+ * commit takes pages over into the overlay, where they stay until the checkpoint; it first {@link
+ * #prepare}s all it needs, so that damage is found before anything changes.
+ *
+ * <p>Thread safety: guarded by the file's lock.
+ */
+final class TagTree {
+
+  /** Reads the file's host file in place. */
+  interface Place {
+    int read(long position, byte[] target, int offset, int length) throws IOException;
+  }
+
+  private final class CachedPage extends PageCache.Item {
+    final long key;
+    final byte[] bytes;
+
+    CachedPage(long key, byte[] bytes) {
+      this.key = key;
+      this.bytes = bytes;
+    }
+
+    @Override
+    boolean tryEvict() {
+      if (!node.lock.tryLock()) {
+        return false;
+      }
+      try {
+        if (!dead) {
+          drop(this);
+        }
+        return true;
+      } finally {
+        node.lock.unlock();
+      }
+    }
+  }
+
+  private static final byte[] NULL = new byte[TagPage.ENTRY];
+
+  private final FileNode node;
+  private final Bytes uid;
+  private final int epoch;
+  private final Layout layout;
+  private final MacKey key;
+  private final PageCache cache;
+  private final Place place;
+  private final LongMap<CachedPage> clean = new LongMap<>();
+  private LongMap<byte[]> dirty = new LongMap<>();
+  private final TreeSet<Long> changed = new TreeSet<>();
+  private final TreeSet<Long> images = new TreeSet<>();
+  private long leaves;
+  private byte[] root;
+
+  TagTree(
+      FileNode node,
+      Bytes uid,
+      int epoch,
+      Layout layout,
+      MacKey key,
+      PageCache cache,
+      Place place,
+      long sectors,
+      byte[] root) {
+    this.node = node;
+    this.uid = uid;
+    this.epoch = epoch;
+    this.layout = layout;
+    this.key = key;
+    this.cache = cache;
+    this.place = place;
+    this.leaves = Layout.leaves(sectors);
+    this.root = root.clone();
+  }
+
+  /** Works on an overlay's pages from now on. */
+  void attach(LongMap<byte[]> pages) {
+    dirty = pages;
+    cache.charge((long) pages.size() * Layout.TAG_PAGE);
+  }
+
+  /** Keeps the pages that a checkpoint has put in place as clean ones. */
+  void detach() {
+    for (long pageKey : dirty.sortedKeys()) {
+      keepClean(pageKey, java.util.Objects.requireNonNull(dirty.get(pageKey)));
+    }
+    cache.charge(-(long) dirty.size() * Layout.TAG_PAGE);
+    dirty = new LongMap<>();
+  }
+
+  /**
+   * Finds the page with a sector's entry.
+   *
+   * @return the page, or null when the sector is a hole
+   */
+  byte @Nullable [] leaf(long sector) throws IOException {
+    long index = Layout.leafOf(sector);
+    return index >= leaves ? null : page(0, index);
+  }
+
+  private byte @Nullable [] page(int level, long index) throws IOException {
+    long pageKey = Overlay.key(level, index);
+    byte[] page = dirty.get(pageKey);
+    if (page != null) {
+      return page;
+    }
+    CachedPage cached = clean.get(pageKey);
+    if (cached != null) {
+      cached.used = true;
+      return cached.bytes;
+    }
+    byte[] digests = root;
+    int offset = 0;
+    if (level < Layout.height(leaves)) {
+      byte[] parent = page(level + 1, index / Layout.FANOUT);
+      if (parent == null) {
+        return null;
+      }
+      digests = parent;
+      offset = TagPage.offset((int) (index % Layout.FANOUT));
+    }
+    if (TagPage.isNull(digests, offset)) {
+      return null;
+    }
+    byte[] expected = Arrays.copyOfRange(digests, offset, offset + TagPage.ENTRY);
+    byte[] read = new byte[Layout.TAG_PAGE];
+    int length = place.read(layout.nodePosition(level, index), read, 0, read.length);
+    if (length < read.length) {
+      throw damaged(level, index, "the host file ends before it");
+    }
+    if (!TagPage.isFor(read, level, index, uid, epoch)) {
+      throw damaged(level, index, "another page, or damage, stands there");
+    }
+    if (!java.security.MessageDigest.isEqual(key.mac(read, 0, read.length), expected)) {
+      throw damaged(level, index, "it is not the one that the file's header commits to");
+    }
+    return keepClean(pageKey, read);
+  }
+
+  private byte[] keepClean(long pageKey, byte[] read) {
+    byte[] kept = read;
+    try {
+      kept = cache.allocate(Layout.TAG_PAGE);
+      System.arraycopy(read, 0, kept, 0, read.length);
+    } catch (IOException e) {
+      cache.charge(Layout.TAG_PAGE);
+    }
+    CachedPage page = new CachedPage(pageKey, kept);
+    clean.put(pageKey, page);
+    cache.add(page);
+    return kept;
+  }
+
+  private void drop(CachedPage page) {
+    page.dead = true;
+    clean.remove(page.key);
+    // The bytes may still be in use by the caller that found them, so they are not pooled.
+    cache.charge(-(long) Layout.TAG_PAGE);
+  }
+
+  private IntegrityException damaged(int level, long index, String detail) {
+    long span = Layout.FANOUT;
+    for (int i = 0; i < level; i++) {
+      span *= Layout.FANOUT;
+    }
+    long first = Layout.INLINE + index * span;
+    return node.damaged(
+        level == 0 ? "tag page " + index : "tree node " + level + "." + index,
+        -1,
+        first * layout.sectorBytes(),
+        (first + span) * layout.sectorBytes(),
+        detail);
+  }
+
+  /** Loads all pages on the way to a sector's entry, so that {@link #set} cannot fail. */
+  void prepare(long sector) throws IOException {
+    if (sector >= Layout.INLINE && leaves > 0) {
+      page(0, Math.min(Layout.leafOf(sector), leaves - 1));
+    }
+  }
+
+  /** Loads all pages that {@link #cut} changes. */
+  void prepareCut(long sector) throws IOException {
+    long keep = Layout.leaves(sector);
+    if (keep > 0 && keep <= leaves) {
+      page(0, keep - 1);
+      int height = Layout.height(leaves);
+      long index = keep - 1;
+      for (int level = 1; level <= height; level++) {
+        index /= Layout.FANOUT;
+        page(level, index);
+      }
+    }
+  }
+
+  /** Makes holes of all sectors from one on. */
+  void cut(long sector) throws IOException {
+    long keep = Layout.leaves(sector);
+    if (keep > leaves) {
+      return;
+    }
+    int oldHeight = leaves == 0 ? -1 : Layout.height(leaves);
+    int height = keep == 0 ? -1 : Layout.height(keep);
+    long index = keep - 1;
+    for (int level = 0; level <= oldHeight && keep > 0; level++) {
+      int from = Overlay.firstCut(level, index, sector, keep);
+      if (page(level, index) != null && (from < Layout.FANOUT || level == height)) {
+        byte[] page = mutable(level, index);
+        if (from < Layout.FANOUT) {
+          TagPage.clearFrom(page, from);
+        }
+      }
+      index /= Layout.FANOUT;
+    }
+    boolean rootIsNull = keep > 0 && page(height, 0) == null;
+    for (long pageKey : dirty.sortedKeys()) {
+      if (Overlay.beyond(Overlay.level(pageKey), Overlay.index(pageKey), keep, height)) {
+        dirty.remove(pageKey);
+        cache.charge(-(long) Layout.TAG_PAGE);
+        changed.remove(pageKey);
+        images.remove(pageKey);
+      }
+    }
+    for (long pageKey : clean.sortedKeys()) {
+      if (Overlay.beyond(Overlay.level(pageKey), Overlay.index(pageKey), keep, height)) {
+        drop(java.util.Objects.requireNonNull(clean.get(pageKey)));
+      }
+    }
+    leaves = keep;
+    if (keep == 0 || rootIsNull) {
+      root = NULL.clone();
+    }
+  }
+
+  /** Sets a sector's entry; all pages on the way have been prepared. */
+  void set(long sector, byte[] entry, long sectorsAfter) throws IOException {
+    grow(sectorsAfter);
+    byte[] page = mutable(0, Layout.leafOf(sector));
+    System.arraycopy(
+        entry, 0, page, TagPage.offset(Layout.slotOf(sector)), TagPage.ENTRY);
+  }
+
+  private void grow(long sectors) throws IOException {
+    long after = Layout.leaves(sectors);
+    if (after <= leaves) {
+      return;
+    }
+    int oldHeight = leaves == 0 ? -1 : Layout.height(leaves);
+    int height = Layout.height(after);
+    boolean rootIsNull = TagPage.isNull(root, 0);
+    if (oldHeight >= 0 && height > oldHeight && !rootIsNull) {
+      byte[] old = root;
+      int level = oldHeight;
+      leaves = after;
+      // The old root becomes the first child of a new node on each new level.
+      byte[] child = old;
+      while (level < height) {
+        level++;
+        byte[] parent = TagPage.create(level, 0, uid, epoch);
+        System.arraycopy(child, 0, parent, TagPage.ENTRIES, TagPage.ENTRY);
+        adopt(Overlay.key(level, 0), parent);
+        child = key.mac(parent, 0, parent.length);
+      }
+      root = child;
+    }
+    leaves = after;
+  }
+
+  /** Ends a commit: computes the digests up to the root. */
+  byte[] finish(long sectors) throws IOException {
+    grow(sectors);
+    while (!changed.isEmpty()) {
+      long pageKey = changed.pollFirst();
+      int level = Overlay.level(pageKey);
+      long index = Overlay.index(pageKey);
+      byte[] page = java.util.Objects.requireNonNull(dirty.get(pageKey));
+      byte[] digest = TagPage.isEmpty(page) ? NULL.clone() : key.mac(page, 0, page.length);
+      if (level == Layout.height(leaves)) {
+        root = digest;
+      } else {
+        byte[] parent = mutable(level + 1, index / Layout.FANOUT);
+        int offset = TagPage.offset((int) (index % Layout.FANOUT));
+        System.arraycopy(digest, 0, parent, offset, TagPage.ENTRY);
+      }
+    }
+    return root.clone();
+  }
+
+  /** Recomputes all digests above the overlay's pages, after a recovery replayed them. */
+  byte[] recompute() throws IOException {
+    for (long pageKey : dirty.sortedKeys()) {
+      changed.add(pageKey);
+    }
+    byte[] computed = leaves == 0 ? NULL.clone() : finish(0);
+    images.clear();
+    return computed;
+  }
+
+  /** Adds the images of pages that are new in the overlay to a record, and forgets them. */
+  void writeImages(JournalRecord.Writer out) {
+    out.putInt(images.size());
+    for (long pageKey : images) {
+      byte[] page = java.util.Objects.requireNonNull(dirty.get(pageKey));
+      out.putByte(Overlay.level(pageKey));
+      out.putLong(Overlay.index(pageKey));
+      int used = TagPage.usedLength(page);
+      out.putInt(used);
+      out.put(page, 0, used);
+    }
+    images.clear();
+  }
+
+  /** Whether the record that is being written has the image of a sector's leaf. */
+  boolean hasImage(long sector) {
+    return images.contains(Overlay.key(0, Layout.leafOf(sector)));
+  }
+
+  private byte[] mutable(int level, long index) throws IOException {
+    long pageKey = Overlay.key(level, index);
+    changed.add(pageKey);
+    byte[] page = dirty.get(pageKey);
+    if (page != null) {
+      return page;
+    }
+    byte[] found = page(level, index);
+    page = found == null ? TagPage.create(level, index, uid, epoch) : found.clone();
+    CachedPage cached = clean.get(pageKey);
+    if (cached != null) {
+      drop(cached);
+    }
+    adopt(pageKey, page);
+    return page;
+  }
+
+  private void adopt(long pageKey, byte[] page) {
+    dirty.put(pageKey, page);
+    images.add(pageKey);
+    changed.add(pageKey);
+    cache.charge(Layout.TAG_PAGE);
+  }
+
+  /** Gives all memory back. */
+  void close() {
+    for (long pageKey : clean.sortedKeys()) {
+      drop(java.util.Objects.requireNonNull(clean.get(pageKey)));
+    }
+    cache.charge(-(long) dirty.size() * Layout.TAG_PAGE);
+    dirty = new LongMap<>();
+  }
+}

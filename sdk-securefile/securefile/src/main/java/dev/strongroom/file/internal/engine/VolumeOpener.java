@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.VolumeExistsException;
+import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.WrongElementException;
+import dev.strongroom.file.internal.crypto.VolumeKeys;
+import dev.strongroom.file.internal.format.v1.JournalRecord;
+import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.VolumeFile;
+import dev.strongroom.file.store.Store;
+import dev.strongroom.file.store.StoreFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and opens volumes.
+ *
+ * <p>Thread safety: stateless.
+ */
+public final class VolumeOpener {
+
+  /** What else may lie in the directory of a new volume. */
+  public enum Neighbours {
+    /** Nothing. */
+    NONE,
+    /** Files that are not ours; they are left alone. */
+    ALLOWED
+  }
+
+  private static final String FRESH = Names.VOLUME + ".new";
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private VolumeOpener() {}
+
+  /**
+   * Makes a volume and opens it. The volume file appears last, so that a crash before leaves none.
+   *
+   * @param session the element's session
+   * @param store an absent or empty folder
+   * @param options how
+   * @param neighbours what else may lie there
+   * @return the open volume
+   * @throws VolumeExistsException if there is a volume or something else in the way
+   * @throws IOException if the element or the store fails
+   */
+  public static Volume create(
+      ElementSession session, Store store, VolumeOptions options, Neighbours neighbours)
+      throws IOException {
+    int uriBytes = options.elementUri().getBytes(StandardCharsets.UTF_8).length;
+    if (uriBytes > VolumeFile.MAX_URI) {
+      throw new IllegalArgumentException(
+          "the element URI has " + uriBytes + " bytes, at most " + VolumeFile.MAX_URI + " fit");
+    }
+    requireFree(store, neighbours);
+    store.createDirectory("");
+    AutoCloseable lock = store.lock(Store.LockMode.EXCLUSIVE);
+    try {
+      requireFree(store, neighbours);
+      Bytes id = random(16);
+      Bytes uid = random(16);
+      Bytes rootUid = random(16);
+      List<Grub> grubs =
+          session.grub(id, List.of(GrubRequest.create(uid), GrubRequest.create(rootUid)));
+      try {
+        VolumeFile file =
+            new VolumeFile(
+                id,
+                uid,
+                grubs.get(0).rnd(),
+                session.info().serialNumber(),
+                options.elementUri(),
+                rootUid,
+                options.clock().instant());
+        VolumeKeys keys = VolumeKeys.of(grubs.get(0));
+        if (store.exists(Names.SCRATCH)) {
+          store.delete(Names.SCRATCH);
+        }
+        Journal.create(
+            store, id, keys.journal(), options.journalBytes(), random(32), generation(session));
+        Journal journal = Journal.open(store, id, keys.journal(), Store.Access.WRITE);
+        Volume volume = new Volume(session, store, options, file, keys, journal, lock);
+        volume.lock.lock();
+        try {
+          Namespace.createRoot(volume, grubs.get(1));
+          volume.commit(List.of(), true);
+          volume.checkpoint();
+        } finally {
+          volume.lock.unlock();
+        }
+        publish(store, file.encode(keys));
+        return volume;
+      } finally {
+        grubs.forEach(Grub::close);
+      }
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, lock);
+      throw e;
+    }
+  }
+
+  private static void publish(Store store, byte[] copy) throws IOException {
+    try (StoreFile file = store.open(FRESH, Store.Access.CREATE)) {
+      file.truncate(0);
+      file.write(0, copy, 0, copy.length);
+      file.write(copy.length, copy, 0, copy.length);
+      file.sync();
+    }
+    store.move(FRESH, Names.VOLUME);
+    store.syncDirectory("");
+  }
+
+  private static void requireFree(Store store, Neighbours neighbours) throws IOException {
+    List<String> names;
+    try {
+      if (!store.exists("")) {
+        return;
+      }
+      names = store.list("");
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (NotDirectoryException e) {
+      throw new VolumeExistsException(store.toString(), "it is a file");
+    }
+    if (names.contains(Names.VOLUME)) {
+      throw new VolumeExistsException(store.toString(), "there is a volume already");
+    }
+    for (String name : names) {
+      if (neighbours == Neighbours.NONE && !name.startsWith("strongroom.")) {
+        throw new VolumeExistsException(
+            store.toString(), "the directory is not empty, it holds " + name);
+      }
+    }
+  }
+
+  /**
+   * Opens a volume, after a crash with what the journal holds.
+   *
+   * @param session the session of the element that it was made with
+   * @param store its folder
+   * @param options how
+   * @return the open volume
+   * @throws VolumeNotFoundException if there is none
+   * @throws WrongElementException if it belongs to another element
+   * @throws IOException if it is damaged, in use, or cannot be read
+   */
+  public static Volume open(ElementSession session, Store store, VolumeOptions options)
+      throws IOException {
+    List<byte[]> copies = copies(store);
+    VolumeFile shown = describe(store, copies);
+    Bytes found = session.info().serialNumber();
+    if (!shown.element().equals(found)) {
+      throw new WrongElementException(store.toString(), shown.element(), found);
+    }
+    AutoCloseable lock =
+        store.lock(options.readOnly() ? Store.LockMode.SHARED : Store.LockMode.EXCLUSIVE);
+    VolumeKeys keys = null;
+    try {
+      VolumeFile file = null;
+      byte[] good = null;
+      String problem = "";
+      for (byte[] copy : copies) {
+        VolumeFile parsed = VolumeFile.parse(store.toString(), copy);
+        if (parsed == null || good != null) {
+          continue;
+        }
+        try (Grub grub =
+            session
+                .grub(
+                    parsed.id(), List.of(GrubRequest.existing(parsed.uid(), parsed.rnd(), 0)))
+                .get(0)) {
+          VolumeKeys candidate = VolumeKeys.of(grub);
+          String wrong = VolumeFile.problem(copy, candidate);
+          if (wrong == null) {
+            keys = candidate;
+            file = parsed;
+            good = copy;
+          } else {
+            problem = wrong;
+            candidate.close();
+          }
+        }
+      }
+      if (file == null || good == null || keys == null) {
+        throw volumeFileDamaged("both copies: " + problem);
+      }
+      if (!options.readOnly() && (copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1)))) {
+        repair(store, good);
+      }
+      return open(session, store, options, file, keys, lock);
+    } catch (IOException | RuntimeException e) {
+      if (keys != null) {
+        keys.close();
+      }
+      closeAfter(e, lock);
+      throw e;
+    }
+  }
+
+  private static Volume open(
+      ElementSession session,
+      Store store,
+      VolumeOptions options,
+      VolumeFile file,
+      VolumeKeys keys,
+      AutoCloseable lock)
+      throws IOException {
+    Journal journal =
+        Journal.open(
+            store,
+            file.id(),
+            keys.journal(),
+            options.readOnly() ? Store.Access.READ : Store.Access.WRITE);
+    try {
+      List<JournalRecord> records = journal.scan();
+      Volume volume = new Volume(session, store, options, file, keys, journal, lock);
+      if (!records.isEmpty()) {
+        volume.lock.lock();
+        try {
+          new Recovery(volume, records).run();
+          if (!options.readOnly()) {
+            volume.checkpoint();
+            removeLeftOvers(store);
+            volume.scratch.clear();
+          }
+        } finally {
+          volume.lock.unlock();
+        }
+      }
+      return volume;
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, journal::close);
+      throw e;
+    }
+  }
+
+  /** Host files on their way that no record knows were never committed. */
+  private static void removeLeftOvers(Store store) throws IOException {
+    if (store.exists(Names.TRANSIT)) {
+      for (String name : store.list(Names.TRANSIT)) {
+        store.delete(Names.TRANSIT + "/" + name);
+      }
+    }
+  }
+
+  /**
+   * Reads what a volume shows to anybody.
+   *
+   * @param store its folder
+   * @return what the volume file says, not authenticated
+   * @throws IOException if there is none or it cannot be read
+   */
+  public static VolumeFile describe(Store store) throws IOException {
+    return describe(store, copies(store));
+  }
+
+  private static VolumeFile describe(Store store, List<byte[]> copies) throws IOException {
+    for (byte[] copy : copies) {
+      VolumeFile file = VolumeFile.parse(store.toString(), copy);
+      if (file != null) {
+        return file;
+      }
+    }
+    throw volumeFileDamaged("neither copy can be read");
+  }
+
+  private static IntegrityException volumeFileDamaged(String detail) {
+    return new IntegrityException(Names.VOLUME, "volume file", -1, -1, -1, detail);
+  }
+
+  private static List<byte[]> copies(Store store) throws IOException {
+    byte[] both = new byte[2 * VolumeFile.BYTES];
+    int length;
+    try (StoreFile file = store.open(Names.VOLUME, Store.Access.READ)) {
+      length = file.read(0, both, 0, both.length);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      throw new VolumeNotFoundException(store.toString(), Names.VOLUME + " is missing");
+    }
+    List<byte[]> copies = new ArrayList<>();
+    for (int at = 0; at + VolumeFile.BYTES <= length; at += VolumeFile.BYTES) {
+      copies.add(Arrays.copyOfRange(both, at, at + VolumeFile.BYTES));
+    }
+    return copies;
+  }
+
+  private static void repair(Store store, byte[] good) throws IOException {
+    // The good copy stays as it is, so that a crash in the middle leaves at least that one.
+    try (StoreFile file = store.open(Names.VOLUME, Store.Access.WRITE)) {
+      byte[] first = new byte[VolumeFile.BYTES];
+      int read = file.read(0, first, 0, first.length);
+      boolean firstIsGood = read == first.length && Arrays.equals(first, good);
+      file.write(firstIsGood ? VolumeFile.BYTES : 0, good, 0, good.length);
+      file.sync();
+    }
+  }
+
+  private static long generation(ElementSession session) {
+    Objects.requireNonNull(session);
+    return 0;
+  }
+
+  private static Bytes random(int length) {
+    byte[] bytes = new byte[length];
+    RANDOM.nextBytes(bytes);
+    return Bytes.copyOf(bytes);
+  }
+
+  private static void closeAfter(Throwable failure, @Nullable AutoCloseable resource) {
+    try {
+      if (resource != null) {
+        resource.close();
+      }
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.format.v1;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.file.FileType;
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.internal.crypto.FileKeys;
+import dev.strongroom.file.internal.crypto.MacKey;
+import dev.strongroom.file.internal.crypto.SectorCipher;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+
+/**
+ * The header of a secure file: what is clear, what is encrypted, and the signature over both.
+ *
+ * <p>Byte tables are in {@code docs/spec/secure-file-format.md}, section "Header". The clear part
+ * has {@value #CLEAR} bytes; the encrypted body, its tag and the signature follow; the rest of the
+ * copy is zero.
+ *
+ * <p>Thread safety: guarded by the owner's lock.
+ */
+public final class FileHeader {
+
+  /** Length of the clear part in bytes. */
+  public static final int CLEAR = 304;
+
+  /** Length of a header copy unless attributes need more, in bytes. */
+  public static final int DEFAULT_BYTES = 4096;
+
+  /** Largest length of a header copy in bytes. */
+  public static final int MAX_BYTES = 65536;
+
+  /** The stage of the format that this release writes. */
+  public static final String FORMAT = "v1-draft";
+
+  private static final byte[] MAGIC = {'S', 'R', 'F', 'I', 'L', 'E', '\r', '\n'};
+  private static final byte[] STAGE = FORMAT.getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BODY_MAGIC = {'s', 'r', 'b', 'o', 'd', 'y', '0', '1'};
+  private static final int COMMITTED = 80;
+  private static final int GENERATION = 80;
+  private static final int KEY_SOURCE_AREA = 88;
+  private static final int COMMITMENT = 256;
+  private static final int NONCE = 288;
+  private static final int USED = 300;
+  private static final int SUITE_GCM_HMAC = 1;
+  private static final int FIXED_BODY = 768;
+  private static final int CRITICAL = 0x8000;
+
+  /** The parts of a header that anybody can read; not authenticated by reading them. */
+  public record Clear(
+      int headerBytes,
+      int sectorBytes,
+      Bytes volume,
+      Bytes uid,
+      Bytes rnd,
+      int epoch,
+      long generation) {}
+
+  /** A header that was refused, with what was wrong; never leaves the engine. */
+  public static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  /** Length of a header copy. */
+  public int headerBytes = DEFAULT_BYTES;
+
+  /** Length of a sector. */
+  public int sectorBytes;
+
+  /** The volume's id. */
+  public final Bytes volume;
+
+  /** The file's unique id. */
+  public final Bytes uid;
+
+  /** The file's random number, drawn by the element. */
+  public final Bytes rnd;
+
+  /** The file's key epoch. */
+  public int epoch;
+
+  /** Commits that the file has had (UID_CNT). */
+  public long generation;
+
+  /** The version set by the last freeze (VER). */
+  public long version;
+
+  /** What the file is. */
+  public FileType type = FileType.FILE;
+
+  /** Length of the content in bytes. */
+  public long length;
+
+  /** Digest of the root of the integrity tree; zero when all sectors beyond the inline ones are holes. */
+  public byte[] root = new byte[MacKey.LENGTH];
+
+  /** Starts and number of the content nonces. */
+  public long contentStarts;
+
+  /** Number of the content nonces. */
+  public long contentNonces;
+
+  /** Starts of the header nonces. */
+  public long headerStarts;
+
+  /** Number of the header nonces. */
+  public long headerNonces;
+
+  /** When the file was made. */
+  public Instant created = Instant.EPOCH;
+
+  /** When the content changed last. */
+  public Instant modified = Instant.EPOCH;
+
+  /** When anything changed last. */
+  public Instant changed = Instant.EPOCH;
+
+  /** When the content was read last; kept, not yet moved by reads. */
+  public Instant accessed = Instant.EPOCH;
+
+  /** POSIX permission bits. */
+  public int mode = 0600;
+
+  /** POSIX owner. */
+  public int owner;
+
+  /** POSIX group. */
+  public int group;
+
+  /** UID of the directory that the file is bound to; zeros for the root directory. */
+  public Bytes parent = Bytes.copyOf(new byte[16]);
+
+  /** The coded name that the file is bound to. */
+  public Bytes codedName = Bytes.copyOf(new byte[32]);
+
+  /** The name as given. */
+  public String name = "";
+
+  /** For a directory, the key of its names; otherwise zeros. */
+  public byte[] namesKey = new byte[32];
+
+  /** Fields of later issues, kept as they are: ledger, attribute stream, purification. */
+  private byte[] reserved = new byte[RESERVED];
+
+  /** Entries of the first {@link Layout#INLINE} sectors. */
+  public final byte[] inline = new byte[Layout.INLINE * TagPage.ENTRY];
+
+  /** Ignorable records of types that this release does not know, kept as they are. */
+  private byte[] extensions = new byte[0];
+
+  private static final int RESERVED = 144;
+
+  /**
+   * Starts a header.
+   *
+   * @param volume the volume's id
+   * @param uid the file's UID
+   * @param rnd the file's RND
+   * @param epoch the file's key epoch
+   * @param sectorBytes length of a sector
+   */
+  public FileHeader(Bytes volume, Bytes uid, Bytes rnd, int epoch, int sectorBytes) {
+    this.volume = volume;
+    this.uid = uid;
+    this.rnd = rnd;
+    this.epoch = epoch;
+    this.sectorBytes = sectorBytes;
+  }
+
+  /**
+   * Takes over what a re-key keeps.
+   *
+   * @param other the header at the former epoch
+   */
+  public void copyAttributes(FileHeader other) {
+    headerBytes = other.headerBytes;
+    generation = other.generation;
+    version = other.version;
+    type = other.type;
+    created = other.created;
+    modified = other.modified;
+    changed = other.changed;
+    accessed = other.accessed;
+    mode = other.mode;
+    owner = other.owner;
+    group = other.group;
+    parent = other.parent;
+    codedName = other.codedName;
+    name = other.name;
+    namesKey = other.namesKey.clone();
+    reserved = other.reserved.clone();
+    extensions = other.extensions.clone();
+  }
+
+  /**
+   * The file's layout.
+   *
+   * @return the positions of its parts
+   */
+  public Layout layout() {
+    return new Layout(headerBytes, sectorBytes);
+  }
+
+  /**
+   * Reads the clear part.
+   *
+   * @param file the file, for messages
+   * @param copy at least {@link #CLEAR} bytes
+   * @return the clear part
+   * @throws Refused if it is no header
+   * @throws FormatVersionException if it is one of a format that is not known
+   */
+  public static Clear clear(String file, byte[] copy) throws Refused, FormatVersionException {
+    if (copy.length < CLEAR || !Arrays.equals(copy, 0, 8, MAGIC, 0, 8)) {
+      throw new Refused("there is no header");
+    }
+    if (!Arrays.equals(copy, 8, 16, STAGE, 0, 8)) {
+      String found = new String(copy, 8, 8, StandardCharsets.ISO_8859_1);
+      if (!found.matches("v[0-9][ -~\\x00]*")) {
+        throw new Refused("the format is not readable");
+      }
+      throw new FormatVersionException(file, found.replace("\0", ""), FORMAT);
+    }
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    int headerBytes = in.getInt(16);
+    int suite = copy[20];
+    int source = copy[21];
+    int scope = copy[22];
+    int sectorLog2 = copy[23];
+    if (headerBytes < DEFAULT_BYTES || headerBytes > MAX_BYTES || headerBytes % 4096 != 0) {
+      throw new Refused("the header's length " + headerBytes + " is out of range");
+    }
+    if (suite != SUITE_GCM_HMAC || source != 0 || scope != 0) {
+      throw new FormatVersionException(
+          file,
+          FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
+          FORMAT + " with suite 1, key source 0, scope 0");
+    }
+    if (sectorLog2 < 12 || sectorLog2 > 16) {
+      throw new Refused("the sector size 2^" + sectorLog2 + " is out of range");
+    }
+    return new Clear(
+        headerBytes,
+        1 << sectorLog2,
+        Bytes.copyOf(copy, 24, 16),
+        Bytes.copyOf(copy, 40, 16),
+        Bytes.copyOf(copy, 56, 16),
+        in.getInt(72),
+        in.getLong(GENERATION));
+  }
+
+  /**
+   * Encrypts and signs.
+   *
+   * @param keys the file's keys
+   * @param nonce 12 bytes that this key has not seen
+   * @return the used part of the copy; the rest of {@link #headerBytes} is zero
+   */
+  public byte[] encode(FileKeys keys, byte[] nonce) {
+    byte[] body = body();
+    int used = CLEAR + body.length + SectorCipher.TAG + MacKey.LENGTH;
+    if (used > headerBytes) {
+      throw new IllegalStateException(
+          "the header of " + used + " bytes does not fit into " + headerBytes);
+    }
+    byte[] copy = new byte[used];
+    ByteBuffer out = ByteBuffer.wrap(copy);
+    out.put(MAGIC).put(STAGE).putInt(headerBytes);
+    out.put((byte) SUITE_GCM_HMAC).put((byte) 0).put((byte) 0);
+    out.put((byte) Integer.numberOfTrailingZeros(sectorBytes));
+    put(out, volume);
+    put(out, uid);
+    put(out, rnd);
+    out.putInt(epoch).putInt(0).putLong(generation);
+    byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
+    System.arraycopy(commitment, 0, copy, COMMITMENT, commitment.length);
+    System.arraycopy(nonce, 0, copy, NONCE, SectorCipher.NONCE);
+    out.putInt(USED, used);
+    keys.encryptHeader(nonce, Arrays.copyOf(copy, CLEAR), body, copy, CLEAR);
+    Arrays.fill(body, (byte) 0);
+    byte[] mac = keys.headerMac().mac(copy, 0, used - MacKey.LENGTH);
+    System.arraycopy(mac, 0, copy, used - MacKey.LENGTH, MacKey.LENGTH);
+    return copy;
+  }
+
+  /**
+   * Checks and decrypts a copy.
+   *
+   * @param file the file, for messages
+   * @param copy at least the used part
+   * @param keys the file's keys
+   * @return the header
+   * @throws Refused if it is not authentic
+   * @throws FormatVersionException if it has a critical record of a type that is not known
+   */
+  public static FileHeader decode(String file, byte[] copy, FileKeys keys)
+      throws Refused, FormatVersionException {
+    Clear clear = clear(file, copy);
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    int used = in.getInt(USED);
+    if (used < CLEAR + FIXED_BODY + SectorCipher.TAG + MacKey.LENGTH
+        || used > clear.headerBytes()
+        || used > copy.length) {
+      throw new Refused("the used length " + used + " is out of range");
+    }
+    byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
+    if (!MessageDigest.isEqual(
+        commitment, Arrays.copyOfRange(copy, COMMITMENT, COMMITMENT + MacKey.LENGTH))) {
+      throw new Refused("the key commitment does not match");
+    }
+    if (!keys.headerMac().verify(copy, 0, used - MacKey.LENGTH, copy, used - MacKey.LENGTH)) {
+      throw new Refused("the signature does not match");
+    }
+    for (int i = used; i < Math.min(copy.length, clear.headerBytes()); i++) {
+      if (copy[i] != 0) {
+        throw new Refused("the unused part is not zero");
+      }
+    }
+    byte[] body = new byte[used - CLEAR - SectorCipher.TAG - MacKey.LENGTH];
+    byte[] nonce = Arrays.copyOfRange(copy, NONCE, NONCE + SectorCipher.NONCE);
+    byte[] aad = Arrays.copyOf(copy, CLEAR);
+    if (!keys.decryptHeader(nonce, aad, copy, CLEAR, body)) {
+      throw new Refused("the body does not decrypt");
+    }
+    try {
+      return parse(file, clear, body);
+    } finally {
+      Arrays.fill(body, (byte) 0);
+    }
+  }
+
+  private byte[] body() {
+    int entries = Layout.INLINE;
+    while (entries > 0 && TagPage.isNull(inline, (entries - 1) * TagPage.ENTRY)) {
+      entries--;
+    }
+    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    byte[] body = new byte[FIXED_BODY + entries * TagPage.ENTRY + extensions.length];
+    ByteBuffer out = ByteBuffer.wrap(body);
+    out.put(BODY_MAGIC).putLong(version).putInt(0);
+    out.put((byte) type.ordinal()).put((byte) entries).putShort((short) nameBytes.length);
+    out.putLong(length).put(root);
+    out.putLong(contentStarts).putLong(contentNonces);
+    out.putLong(headerStarts).putLong(headerNonces);
+    put(out, created);
+    put(out, modified);
+    put(out, changed);
+    put(out, accessed);
+    out.putInt(mode).putInt(owner).putInt(group);
+    put(out, parent);
+    put(out, codedName);
+    out.put(namesKey);
+    out.put(reserved);
+    out.put(nameBytes);
+    out.position(FIXED_BODY);
+    out.put(inline, 0, entries * TagPage.ENTRY);
+    out.put(extensions);
+    return body;
+  }
+
+  private static FileHeader parse(String file, Clear clear, byte[] body)
+      throws Refused, FormatVersionException {
+    FileHeader header =
+        new FileHeader(
+            clear.volume(), clear.uid(), clear.rnd(), clear.epoch(), clear.sectorBytes());
+    header.headerBytes = clear.headerBytes();
+    header.generation = clear.generation();
+    ByteBuffer in = ByteBuffer.wrap(body);
+    byte[] magic = new byte[8];
+    in.get(magic);
+    if (!Arrays.equals(magic, BODY_MAGIC)) {
+      throw new Refused("the body has no magic number");
+    }
+    header.version = in.getLong();
+    int flags = in.getInt();
+    int type = in.get();
+    int entries = in.get() & 0xFF;
+    int nameLength = in.getShort() & 0xFFFF;
+    if (flags != 0 || type < 0 || type >= FileType.values().length) {
+      throw new FormatVersionException(
+          file, FORMAT + " with flags " + flags + ", type " + type, FORMAT);
+    }
+    header.type = FileType.values()[type];
+    header.length = in.getLong();
+    if (entries > Layout.INLINE
+        || nameLength > Names.MAX_BYTES
+        || header.length < 0
+        || header.length > Layout.MAX_LENGTH
+        || FIXED_BODY + entries * TagPage.ENTRY > body.length) {
+      throw new Refused("a field of the body is out of range");
+    }
+    in.get(header.root);
+    header.contentStarts = in.getLong();
+    header.contentNonces = in.getLong();
+    header.headerStarts = in.getLong();
+    header.headerNonces = in.getLong();
+    header.created = instant(in);
+    header.modified = instant(in);
+    header.changed = instant(in);
+    header.accessed = instant(in);
+    header.mode = in.getInt();
+    header.owner = in.getInt();
+    header.group = in.getInt();
+    header.parent = bytes(in, 16);
+    header.codedName = bytes(in, 32);
+    in.get(header.namesKey);
+    in.get(header.reserved);
+    byte[] name = new byte[nameLength];
+    in.get(name);
+    header.name = new String(name, StandardCharsets.UTF_8);
+    in.position(FIXED_BODY);
+    in.get(header.inline, 0, entries * TagPage.ENTRY);
+    header.extensions = new byte[in.remaining()];
+    in.get(header.extensions);
+    checkExtensions(file, header.extensions);
+    return header;
+  }
+
+  private static void checkExtensions(String file, byte[] extensions)
+      throws Refused, FormatVersionException {
+    ByteBuffer in = ByteBuffer.wrap(extensions);
+    while (in.remaining() >= 4) {
+      int type = in.getShort() & 0xFFFF;
+      int length = in.getShort() & 0xFFFF;
+      if (length > in.remaining()) {
+        throw new Refused("an extension record is cut");
+      }
+      if ((type & CRITICAL) != 0) {
+        throw new FormatVersionException(
+            file,
+            FORMAT + " with critical record type 0x" + Integer.toHexString(type),
+            FORMAT + " without critical records");
+      }
+      in.position(in.position() + length);
+    }
+    if (in.hasRemaining()) {
+      throw new Refused("an extension record is cut");
+    }
+  }
+
+  private static void put(ByteBuffer out, Bytes bytes) {
+    out.put(bytes.toByteArray());
+  }
+
+  private static void put(ByteBuffer out, Instant instant) {
+    out.putLong(instant.getEpochSecond()).putInt(instant.getNano());
+  }
+
+  private static Bytes bytes(ByteBuffer in, int length) {
+    byte[] content = new byte[length];
+    in.get(content);
+    return Bytes.copyOf(content);
+  }
+
+  private static Instant instant(ByteBuffer in) throws Refused {
+    long seconds = in.getLong();
+    int nanos = in.getInt();
+    try {
+      return Instant.ofEpochSecond(seconds, nanos);
+    } catch (DateTimeException e) {
+      throw new Refused("a time is out of range");
+    }
+  }
+}

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.format.v1;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.file.internal.crypto.MacKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record group of the journal: one commit, of any number of files.
+ *
+ * <p>Byte tables are in {@code docs/spec/secure-file-format.md}, section "Journal". The head has
+ * {@value #HEAD} bytes: magic 8 | volume id 16 | sequence u64 | length u32 | flags u32 | durable
+ * through u64 | chain 32 | parts u32. Parts follow, then a MAC of 32 bytes; the whole is padded to
+ * a multiple of 4096 bytes.
+ *
+ * @param sequence its number, ascending by one
+ * @param address where in the journal it begins
+ * @param length its length with the MAC, without the padding
+ * @param unsynced whether it counts on sectors in place that were not synced before it
+ * @param durableThrough highest sequence number known durable when it was written
+ * @param mac its MAC, which the next record repeats as its chain
+ * @param files the changes of files, in order
+ * @param removals the removals of files, in order
+ *     <p>Thread safety: immutable.
+ */
+public record JournalRecord(
+    long sequence,
+    long address,
+    int length,
+    boolean unsynced,
+    long durableThrough,
+    Bytes mac,
+    List<FileChange> files,
+    List<Removal> removals) {
+
+  /** Length of the head in bytes. */
+  public static final int HEAD = 84;
+
+  /** Largest length of a record in bytes. */
+  public static final int MAX_BYTES = 1 << 30;
+
+  private static final byte[] MAGIC = {'S', 'R', 'J', 'R', 'E', 'C', 'O', '1'};
+  private static final int FLAG_UNSYNCED = 1;
+  private static final int PART_FILE = 1;
+  private static final int PART_REMOVAL = 2;
+  private static final int FLAGS_AT = 36;
+  private static final int PARTS_AT = 80;
+
+  /** No cut: see {@link FileChange#cut()}. */
+  public static final long NO_CUT = Long.MAX_VALUE;
+
+  /** A page of the tree as it is after the commit. */
+  public record PageImage(int level, long index, byte[] page) {}
+
+  /** A changed entry of a tag page whose image an earlier record has. */
+  public record EntryChange(long sector, byte[] entry) {}
+
+  /** A sector whose ciphertext lies in the journal or in the scratch file. */
+  public record SectorSource(long sector, long address) {}
+
+  /** Sectors that were appended in place before the record was written. */
+  public record InPlace(long first, long count) {}
+
+  /**
+   * What a commit changed in one file.
+   *
+   * @param uid the file
+   * @param created whether the file begins with this commit, or with this epoch
+   * @param unlinked whether the file has no name any more
+   * @param baseGeneration generation before
+   * @param generation generation after
+   * @param from the host file that it lies in, empty when there is none yet
+   * @param host the host file that it will lie in
+   * @param header the header's used part
+   * @param cut first sector that was cut off before the other changes, or {@link #NO_CUT}
+   * @param pages images of pages
+   * @param entries changed entries
+   * @param sectors changed sectors in the journal
+   * @param scratch changed sectors in the scratch file
+   * @param inPlace appended sectors in place
+   */
+  public record FileChange(
+      Bytes uid,
+      boolean created,
+      boolean unlinked,
+      long baseGeneration,
+      long generation,
+      String from,
+      String host,
+      byte[] header,
+      long cut,
+      List<PageImage> pages,
+      List<EntryChange> entries,
+      List<SectorSource> sectors,
+      List<SectorSource> scratch,
+      List<InPlace> inPlace) {}
+
+  /**
+   * The end of a file that nobody has open.
+   *
+   * @param uid the file
+   * @param host the host file that it lies in or would lie in
+   * @param from the host file that it lies in now, empty when there is none
+   */
+  public record Removal(Bytes uid, String host, String from) {}
+
+  /** Builds the bytes of a record in one growing array, reused for the next one. */
+  public static final class Writer {
+
+    private byte[] bytes = new byte[1 << 16];
+    private int used;
+    private int parts;
+
+    /** Makes a writer; {@link #begin} starts a record. */
+    public Writer() {}
+
+    /**
+     * Starts a record.
+     *
+     * @param volume the volume's id
+     * @param sequence its number
+     * @param durableThrough highest sequence number known durable
+     * @param chain MAC of the record before
+     */
+    public void begin(Bytes volume, long sequence, long durableThrough, Bytes chain) {
+      used = 0;
+      parts = 0;
+      put(MAGIC, 0, 8);
+      put(volume);
+      putLong(sequence);
+      putInt(0);
+      putInt(0);
+      putLong(durableThrough);
+      put(chain);
+      putInt(0);
+    }
+
+    /**
+     * Starts a file's part.
+     *
+     * @param uid the file
+     * @param created whether it begins here
+     * @param unlinked whether it has no name
+     * @param baseGeneration generation before
+     * @param generation generation after
+     * @param from the host file that it lies in
+     * @param host the host file that it will lie in
+     */
+    public void beginFile(
+        Bytes uid,
+        boolean created,
+        boolean unlinked,
+        long baseGeneration,
+        long generation,
+        String from,
+        String host) {
+      parts++;
+      putByte(PART_FILE);
+      putByte((created ? 1 : 0) | (unlinked ? 2 : 0));
+      put(uid);
+      putLong(baseGeneration);
+      putLong(generation);
+      putText(from);
+      putText(host);
+    }
+
+    /**
+     * Adds a removal.
+     *
+     * @param removal the file's end
+     */
+    public void removal(Removal removal) {
+      parts++;
+      putByte(PART_REMOVAL);
+      putByte(0);
+      put(removal.uid());
+      putText(removal.host());
+      putText(removal.from());
+    }
+
+    /**
+     * Adds a byte.
+     *
+     * @param value its low 8 bits count
+     */
+    public void putByte(int value) {
+      reserve(1);
+      bytes[used++] = (byte) value;
+    }
+
+    /**
+     * Adds an unsigned 32-bit number.
+     *
+     * @param value the number
+     */
+    public void putInt(int value) {
+      reserve(4);
+      ByteBuffer.wrap(bytes).putInt(used, value);
+      used += 4;
+    }
+
+    /**
+     * Adds a 64-bit number.
+     *
+     * @param value the number
+     */
+    public void putLong(long value) {
+      reserve(8);
+      ByteBuffer.wrap(bytes).putLong(used, value);
+      used += 8;
+    }
+
+    /**
+     * Adds bytes.
+     *
+     * @param source the array
+     * @param offset where they begin
+     * @param length how many
+     */
+    public void put(byte[] source, int offset, int length) {
+      reserve(length);
+      System.arraycopy(source, offset, bytes, used, length);
+      used += length;
+    }
+
+    private void put(Bytes source) {
+      reserve(source.length());
+      source.copyTo(bytes, used);
+      used += source.length();
+    }
+
+    private void putText(String text) {
+      byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+      putByte(ascii.length);
+      put(ascii, 0, ascii.length);
+    }
+
+    /**
+     * Makes room that the caller fills by itself.
+     *
+     * @param length bytes that will be part of the record
+     * @param scratch bytes behind them that may be overwritten
+     * @return where the room begins in {@link #array()}
+     */
+    public int room(int length, int scratch) {
+      reserve(length + scratch);
+      int at = used;
+      used += length;
+      return at;
+    }
+
+    /**
+     * The array under construction; another one after the next call that adds.
+     *
+     * @return the live array
+     */
+    public byte[] array() {
+      return bytes;
+    }
+
+    /**
+     * Sets a number that was left open.
+     *
+     * @param at where it stands
+     * @param value the number
+     */
+    public void setInt(int at, int value) {
+      ByteBuffer.wrap(bytes).putInt(at, value);
+    }
+
+    /**
+     * How long the record is so far.
+     *
+     * @return bytes
+     */
+    public int length() {
+      return used;
+    }
+
+    /**
+     * Whether nothing was added since {@link #begin}.
+     *
+     * @return whether there is no part
+     */
+    public boolean isEmpty() {
+      return parts == 0;
+    }
+
+    /**
+     * Ends the record and pads it.
+     *
+     * @param unsynced whether it counts on sectors in place that are not synced
+     * @param key the journal's key
+     * @return its MAC
+     */
+    public Bytes end(boolean unsynced, MacKey key) {
+      ByteBuffer head = ByteBuffer.wrap(bytes);
+      head.putInt(32, used + MacKey.LENGTH);
+      head.putInt(FLAGS_AT, unsynced ? FLAG_UNSYNCED : 0);
+      head.putInt(PARTS_AT, parts);
+      byte[] mac = key.mac(bytes, 0, used);
+      put(mac, 0, mac.length);
+      int padded = padded(used);
+      reserve(padded - used);
+      Arrays.fill(bytes, used, padded, (byte) 0);
+      used = padded;
+      return Bytes.copyOf(mac);
+    }
+
+    /**
+     * Takes back what was added since a length, with its parts.
+     *
+     * @param length what {@link #length} was
+     * @param count how many parts there were
+     */
+    public void rollBack(int length, int count) {
+      used = length;
+      parts = count;
+    }
+
+    /**
+     * How many parts there are.
+     *
+     * @return parts
+     */
+    public int parts() {
+      return parts;
+    }
+
+    /** Gives back the memory of an unusually large record. */
+    public void trim() {
+      if (bytes.length > 4 << 20) {
+        bytes = new byte[1 << 16];
+      }
+    }
+
+    private void reserve(int more) {
+      if (bytes.length - used < more) {
+        long wanted = Math.max((long) bytes.length * 2, (long) used + more);
+        if ((long) used + more > MAX_BYTES) {
+          throw new IllegalStateException("a commit exceeds " + MAX_BYTES + " bytes of journal");
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, MAX_BYTES + (1 << 16)));
+      }
+    }
+  }
+
+  /**
+   * A record's length on disk.
+   *
+   * @param length its length with the MAC
+   * @return the next multiple of 4096
+   */
+  public static int padded(int length) {
+    return (length + JournalAnchor.BLOCK - 1) / JournalAnchor.BLOCK * JournalAnchor.BLOCK;
+  }
+
+  /**
+   * Reads the length out of a record's first block.
+   *
+   * @param block at least {@link #HEAD} bytes
+   * @param volume the volume's id
+   * @return the length with the MAC, or -1 if this is no record of this volume
+   */
+  public static int lengthOf(byte[] block, Bytes volume) {
+    if (!Arrays.equals(block, 0, 8, MAGIC, 0, 8) || !Bytes.copyOf(block, 8, 16).equals(volume)) {
+      return -1;
+    }
+    int length = ByteBuffer.wrap(block).getInt(32);
+    return length < HEAD + MacKey.LENGTH || length > MAX_BYTES ? -1 : length;
+  }
+
+  /**
+   * The sequence number in a record's head.
+   *
+   * @param block at least {@link #HEAD} bytes
+   * @return the number
+   */
+  public static long sequenceOf(byte[] block) {
+    return ByteBuffer.wrap(block).getLong(24);
+  }
+
+  /**
+   * The number of the last durable record in a record's head.
+   *
+   * @param block at least {@link #HEAD} bytes
+   * @return the number
+   */
+  public static long durableThroughOf(byte[] block) {
+    return ByteBuffer.wrap(block).getLong(40);
+  }
+
+  /**
+   * Whether a record's MAC is right.
+   *
+   * @param bytes the record
+   * @param length its length with the MAC
+   * @param key the journal's key
+   * @return whether it is authentic
+   */
+  public static boolean isAuthentic(byte[] bytes, int length, MacKey key) {
+    int content = length - MacKey.LENGTH;
+    return key.verify(bytes, 0, content, bytes, content);
+  }
+
+  /**
+   * Decodes an authentic record.
+   *
+   * @param bytes the record
+   * @param length its length with the MAC
+   * @param address where it begins
+   * @param sequence the sequence number that it must have
+   * @param chain the chain that it must have
+   * @return the record, or null if it has another sequence number or chain
+   */
+  public static @Nullable JournalRecord decode(
+      byte[] bytes, int length, long address, long sequence, Bytes chain) {
+    ByteBuffer in = ByteBuffer.wrap(bytes, 0, length - MacKey.LENGTH);
+    in.position(24);
+    if (in.getLong() != sequence || !Bytes.copyOf(bytes, 48, 32).equals(chain)) {
+      return null;
+    }
+    in.getInt();
+    boolean unsynced = (in.getInt() & FLAG_UNSYNCED) != 0;
+    long durableThrough = in.getLong();
+    in.position(PARTS_AT);
+    int parts = in.getInt();
+    List<FileChange> files = new ArrayList<>();
+    List<Removal> removals = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      int kind = in.get();
+      int flags = in.get();
+      Bytes uid = bytes(in, 16);
+      if (kind == PART_FILE) {
+        files.add(file(in, uid, flags, address));
+      } else {
+        String host = text(in);
+        removals.add(new Removal(uid, host, text(in)));
+      }
+    }
+    Bytes mac = Bytes.copyOf(bytes, length - MacKey.LENGTH, MacKey.LENGTH);
+    return new JournalRecord(
+        sequence, address, length, unsynced, durableThrough, mac, files, removals);
+  }
+
+  private static FileChange file(ByteBuffer in, Bytes uid, int flags, long address) {
+    long base = in.getLong();
+    long generation = in.getLong();
+    String from = text(in);
+    String host = text(in);
+    List<SectorSource> sectors = new ArrayList<>();
+    int sectorBytes = in.getInt();
+    for (int n = in.getInt(); n > 0; n--) {
+      long sector = in.getLong();
+      sectors.add(new SectorSource(sector, address + in.position()));
+      in.position(in.position() + sectorBytes);
+    }
+    List<SectorSource> scratch = new ArrayList<>();
+    for (int n = in.getInt(); n > 0; n--) {
+      scratch.add(new SectorSource(in.getLong(), in.getLong()));
+    }
+    List<InPlace> inPlace = new ArrayList<>();
+    for (int n = in.getInt(); n > 0; n--) {
+      inPlace.add(new InPlace(in.getLong(), in.getLong()));
+    }
+    final long cut = in.getLong();
+    List<PageImage> pages = new ArrayList<>();
+    for (int n = in.getInt(); n > 0; n--) {
+      int level = in.get();
+      long index = in.getLong();
+      byte[] page = new byte[Layout.TAG_PAGE];
+      in.get(page, 0, in.getInt());
+      pages.add(new PageImage(level, index, page));
+    }
+    List<EntryChange> entries = new ArrayList<>();
+    for (int n = in.getInt(); n > 0; n--) {
+      long sector = in.getLong();
+      byte[] entry = new byte[TagPage.ENTRY];
+      in.get(entry);
+      entries.add(new EntryChange(sector, entry));
+    }
+    byte[] header = new byte[in.getInt()];
+    in.get(header);
+    return new FileChange(
+        uid,
+        (flags & 1) != 0,
+        (flags & 2) != 0,
+        base,
+        generation,
+        from,
+        host,
+        header,
+        cut,
+        pages,
+        entries,
+        sectors,
+        scratch,
+        inPlace);
+  }
+
+  private static Bytes bytes(ByteBuffer in, int length) {
+    byte[] content = new byte[length];
+    in.get(content);
+    return Bytes.copyOf(content);
+  }
+
+  private static String text(ByteBuffer in) {
+    byte[] ascii = new byte[in.get() & 0xFF];
+    in.get(ascii);
+    return new String(ascii, StandardCharsets.US_ASCII);
+  }
+}

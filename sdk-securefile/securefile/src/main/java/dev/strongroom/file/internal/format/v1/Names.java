@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.format.v1;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.file.InvalidNameException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.text.Normalizer;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Names of files, coded names, and the host files that carry them.
+ *
+ * <p>A coded name is HMAC-SHA-256 of the name in NFC and UTF-8 under its directory's name key. The
+ * host file's name is the coded name in base32 (RFC 4648 section 6, lower case, without padding: 52
+ * characters), in one of 32 folders named by its first character.
+ *
+ * <p>Thread safety: stateless.
+ */
+public final class Names {
+
+  /** Longest name in bytes of UTF-8. */
+  public static final int MAX_BYTES = 255;
+
+  /** The volume file. */
+  public static final String VOLUME = "strongroom.volume";
+
+  /** The journal. */
+  public static final String JOURNAL = "strongroom.journal";
+
+  /** Ciphertext of changes that are not committed yet, or not in place yet. */
+  public static final String SCRATCH = "strongroom.scratch";
+
+  /** The folder with the folders of secure files. */
+  public static final String FILES = "strongroom.files";
+
+  /** The folder of host files on their way: named by UID. */
+  public static final String TRANSIT = FILES + "/transit";
+
+  private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+
+  private Names() {}
+
+  /**
+   * Checks a name.
+   *
+   * @param name one component of a path
+   * @return its bytes in UTF-8
+   * @throws InvalidNameException if it is empty, a dot or two, too long, or has a forbidden
+   *     character
+   */
+  public static byte[] check(String name) throws InvalidNameException {
+    if (name.isEmpty()) {
+      throw new InvalidNameException("", "a name has at least one character");
+    }
+    String shown = name.length() > 40 ? name.substring(0, 40) + "..." : name;
+    if (name.equals(".") || name.equals("..")) {
+      throw new InvalidNameException(shown, "\".\" and \"..\" are not stored");
+    }
+    if (name.indexOf('\0') >= 0) {
+      throw new InvalidNameException(shown.replace('\0', '?'), "it contains the character NUL");
+    }
+    if (name.indexOf('/') >= 0) {
+      throw new InvalidNameException(shown, "it contains the separator /");
+    }
+    byte[] bytes = utf8(name, shown);
+    if (bytes.length > MAX_BYTES) {
+      throw new InvalidNameException(
+          shown, "it has " + bytes.length + " bytes in UTF-8, at most " + MAX_BYTES + " fit");
+    }
+    return bytes;
+  }
+
+  private static byte[] utf8(String name, String shown) throws InvalidNameException {
+    try {
+      java.nio.ByteBuffer encoded =
+          StandardCharsets.UTF_8.newEncoder().encode(java.nio.CharBuffer.wrap(name));
+      byte[] bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
+    } catch (CharacterCodingException e) {
+      throw new InvalidNameException(
+          shown.replaceAll("[\\ud800-\\udfff]", "?"), "it contains half a surrogate pair");
+    }
+  }
+
+  /**
+   * Computes a coded name.
+   *
+   * @param namesKey the directory's name key
+   * @param name the name as given
+   * @return 32 bytes
+   */
+  public static Bytes code(byte[] namesKey, String name) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(namesKey, "HmacSHA256"));
+      String normal = Normalizer.normalize(name, Normalizer.Form.NFC);
+      return Bytes.copyOf(mac.doFinal(normal.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
+
+  /**
+   * The folder of a coded name.
+   *
+   * @param coded 32 bytes
+   * @return the folder, relative to the volume
+   */
+  public static String folder(Bytes coded) {
+    return FILES + "/" + ALPHABET.charAt((coded.at(0) & 0xFF) >> 3);
+  }
+
+  /**
+   * The host file of a coded name.
+   *
+   * @param coded 32 bytes
+   * @return the host file, relative to the volume
+   */
+  public static String host(Bytes coded) {
+    return folder(coded) + "/" + base32(coded);
+  }
+
+  /**
+   * The host file of a file that is on its way: new with much content, unlinked but open, or about
+   * to change places.
+   *
+   * @param uid the file's UID
+   * @param epoch the file's key epoch
+   * @return the host file, relative to the volume
+   */
+  public static String transit(Bytes uid, int epoch) {
+    return TRANSIT + "/" + uid + (epoch == 0 ? "" : "." + Integer.toUnsignedString(epoch));
+  }
+
+  /**
+   * The folder of a host file.
+   *
+   * @param host the host file
+   * @return the folder, relative to the volume
+   */
+  public static String parent(String host) {
+    int slash = host.lastIndexOf('/');
+    return slash < 0 ? "" : host.substring(0, slash);
+  }
+
+  private static String base32(Bytes bytes) {
+    StringBuilder text = new StringBuilder(52);
+    int buffer = 0;
+    int bits = 0;
+    for (int i = 0; i < bytes.length(); i++) {
+      buffer = (buffer << 8) | (bytes.at(i) & 0xFF);
+      for (bits += 8; bits >= 5; bits -= 5) {
+        text.append(ALPHABET.charAt((buffer >>> (bits - 5)) & 31));
+      }
+      buffer &= (1 << bits) - 1;
+    }
+    if (bits > 0) {
+      text.append(ALPHABET.charAt((buffer << (5 - bits)) & 31));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.format.v1;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.internal.crypto.MacKey;
+import dev.strongroom.file.internal.crypto.VolumeKeys;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The volume file: what a volume is and which element opens it. Clear, authenticated, two equal
+ * copies of 4096 bytes.
+ *
+ * <p>Byte table: {@code docs/spec/secure-file-format.md}, section "Volume file".
+ *
+ * @param id the volume's id, 16 bytes
+ * @param uid the UID under which the element derives the volume's keys, 16 bytes
+ * @param rnd the RND under which it does
+ * @param element serial number of the element that the volume was made with, 16 bytes
+ * @param elementUri the element's URI, empty when none
+ * @param root UID of the root directory
+ * @param created when the volume was made
+ *     <p>Thread safety: immutable.
+ */
+public record VolumeFile(
+    Bytes id, Bytes uid, Bytes rnd, Bytes element, String elementUri, Bytes root, Instant created) {
+
+  /** Length of a copy in bytes. */
+  public static final int BYTES = 4096;
+
+  /** Longest element URI in bytes of UTF-8. */
+  public static final int MAX_URI = 1024;
+
+  private static final byte[] MAGIC = {'S', 'R', 'V', 'O', 'L', 'U', '\r', '\n'};
+  private static final byte[] STAGE = FileHeader.FORMAT.getBytes(StandardCharsets.US_ASCII);
+  private static final int COMMITTED = 88;
+  private static final int COMMITMENT = 128;
+  private static final int URI = 256;
+  private static final int MAC = BYTES - MacKey.LENGTH;
+
+  /**
+   * Encodes one copy.
+   *
+   * @param keys the volume's keys
+   * @return 4096 bytes
+   */
+  public byte[] encode(VolumeKeys keys) {
+    byte[] copy = new byte[BYTES];
+    ByteBuffer out = ByteBuffer.wrap(copy);
+    byte[] uri = elementUri.getBytes(StandardCharsets.UTF_8);
+    out.put(MAGIC).put(STAGE);
+    out.put(new byte[] {1, 0, 0, 0}).putInt(0); // suite 1, key source 0
+    out.put(id.toByteArray()).put(uid.toByteArray()).put(rnd.toByteArray());
+    out.put(element.toByteArray());
+    out.put(root.toByteArray());
+    out.putLong(created.getEpochSecond()).putInt(created.getNano());
+    byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
+    System.arraycopy(commitment, 0, copy, COMMITMENT, commitment.length);
+    out.position(URI - 4);
+    out.putInt(uri.length).put(uri);
+    byte[] mac = keys.volumeFile().mac(copy, 0, MAC);
+    System.arraycopy(mac, 0, copy, MAC, MacKey.LENGTH);
+    return copy;
+  }
+
+  /**
+   * Reads a copy without authenticating it.
+   *
+   * @param volume the volume's place, for messages
+   * @param copy 4096 bytes
+   * @return what it says, or null if it is no volume file
+   * @throws FormatVersionException if its format is not known
+   */
+  public static @Nullable VolumeFile parse(String volume, byte[] copy)
+      throws FormatVersionException {
+    if (copy.length < BYTES || !Arrays.equals(copy, 0, 8, MAGIC, 0, 8)) {
+      return null;
+    }
+    if (!Arrays.equals(copy, 8, 16, STAGE, 0, 8)) {
+      String found = new String(copy, 8, 8, StandardCharsets.ISO_8859_1);
+      if (!found.matches("v[0-9][ -~\\x00]*")) {
+        return null;
+      }
+      throw new FormatVersionException(volume, found.replace("\0", ""), FileHeader.FORMAT);
+    }
+    if (copy[16] != 1 || copy[17] != 0) {
+      throw new FormatVersionException(
+          volume,
+          FileHeader.FORMAT + " with suite " + copy[16] + ", key source " + copy[17],
+          FileHeader.FORMAT + " with suite 1, key source 0");
+    }
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    int uriLength = in.getInt(URI - 4);
+    long seconds = in.getLong(104);
+    int nanos = in.getInt(112);
+    if (uriLength < 0 || uriLength > MAX_URI || nanos < 0 || nanos > 999_999_999) {
+      return null;
+    }
+    if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
+      return null;
+    }
+    return new VolumeFile(
+        Bytes.copyOf(copy, 24, 16),
+        Bytes.copyOf(copy, 40, 16),
+        Bytes.copyOf(copy, 56, 16),
+        Bytes.copyOf(copy, 72, 16),
+        new String(copy, URI, uriLength, StandardCharsets.UTF_8),
+        Bytes.copyOf(copy, 88, 16),
+        Instant.ofEpochSecond(seconds, nanos));
+  }
+
+  /**
+   * Checks a copy.
+   *
+   * @param copy 4096 bytes
+   * @param keys the volume's keys
+   * @return what is wrong, or null if it is authentic
+   */
+  public static @Nullable String problem(byte[] copy, VolumeKeys keys) {
+    byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
+    if (!MessageDigest.isEqual(
+        commitment, Arrays.copyOfRange(copy, COMMITMENT, COMMITMENT + MacKey.LENGTH))) {
+      return "the key commitment does not match";
+    }
+    return keys.volumeFile().verify(copy, 0, MAC, copy, MAC)
+        ? null
+        : "the signature does not match";
+  }
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.store;
+
+import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.VolumeInUseException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in a directory of a file system that {@link Path} reaches.
+ *
+ * <p>A thread that is interrupted during I/O closes its channel; this store opens the file again
+ * and repeats the operation, so that nobody else notices. The lock lies on the file {@value #LOCK},
+ * through a channel that nothing else uses.
+ *
+ * <p>Thread safety: thread-safe.
+ */
+public final class PathStore implements Store {
+
+  /** Name of the lock file, which also holds the process id of the writer. */
+  public static final String LOCK = "strongroom.lock";
+
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path directory;
+  private final Map<String, Set<HostFile>> open = new ConcurrentHashMap<>();
+
+  /**
+   * Works in a directory.
+   *
+   * @param directory the directory; it is made by {@link #createDirectory} of the empty name
+   */
+  public PathStore(Path directory) {
+    this.directory = directory;
+  }
+
+  private Path path(String name) {
+    return name.isEmpty() ? directory : directory.resolve(name);
+  }
+
+  @Override
+  public StoreFile open(String name, Access access) throws IOException {
+    HostFile file = new HostFile(name, access);
+    open.computeIfAbsent(name, any -> ConcurrentHashMap.newKeySet()).add(file);
+    return file;
+  }
+
+  @Override
+  public boolean exists(String name) {
+    return Files.exists(path(name));
+  }
+
+  @Override
+  public void createDirectory(String name) throws IOException {
+    Path path = path(name);
+    if (Files.isDirectory(path)) {
+      return;
+    }
+    if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectory(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectory(path);
+    }
+  }
+
+  @Override
+  public void move(String from, String to) throws IOException {
+    Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE);
+    Set<HostFile> moved = open.remove(from);
+    if (moved != null) {
+      moved.forEach(file -> file.name = to);
+      open.computeIfAbsent(to, any -> ConcurrentHashMap.newKeySet()).addAll(moved);
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.delete(path(name));
+  }
+
+  @Override
+  public List<String> list(String name) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(path(name))) {
+      for (Path path : stream) {
+        names.add(path.getFileName().toString());
+      }
+    } catch (java.nio.file.DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return names;
+  }
+
+  @Override
+  public void syncDirectory(String name) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try (FileChannel channel = FileChannel.open(path(name), StandardOpenOption.READ)) {
+          channel.force(true);
+          return;
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } catch (java.nio.file.AccessDeniedException e) {
+      if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows")) {
+        throw e;
+      }
+      // Windows keeps names by itself and does not open directories.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public long usableSpace() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  @Override
+  public AutoCloseable lock(LockMode mode) throws IOException {
+    Path real = directory.toRealPath();
+    boolean exclusive = mode == LockMode.EXCLUSIVE;
+    if (!HELD.add(real)) {
+      throw new VolumeInUseException(directory.toString(), ProcessHandle.current().pid());
+    }
+    FileChannel channel = null;
+    try {
+      Path path = directory.resolve(LOCK);
+      try {
+        channel =
+            exclusive
+                ? FileChannel.open(
+                    path,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE)
+                : FileChannel.open(path, StandardOpenOption.READ);
+      } catch (IOException e) {
+        if (exclusive) {
+          throw e;
+        }
+        return () -> HELD.remove(real); // a medium that cannot be written has no lock file to lock
+      }
+      FileLock lock = tryLock(channel, exclusive);
+      if (lock == null) {
+        throw new VolumeInUseException(directory.toString(), holder(channel));
+      }
+      if (exclusive) {
+        byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(pid), 0);
+      }
+      FileChannel locked = channel;
+      channel = null;
+      return () -> {
+        try {
+          locked.close();
+        } finally {
+          HELD.remove(real);
+        }
+      };
+    } catch (IOException e) {
+      HELD.remove(real);
+      throw e;
+    } finally {
+      if (channel != null) {
+        channel.close();
+      }
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel, boolean exclusive)
+      throws IOException {
+    try {
+      // Beyond the text, so that systems with mandatory locks still let others read the pid.
+      return channel.tryLock(1L << 32, 1, !exclusive);
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static long holder(FileChannel channel) {
+    try {
+      ByteBuffer text = ByteBuffer.allocate(32);
+      int length = Math.max(0, channel.read(text, 0));
+      return Long.parseLong(
+          new String(text.array(), 0, length, StandardCharsets.US_ASCII).strip());
+    } catch (IOException | NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return directory.toString();
+  }
+
+  @Override
+  public void close() {
+    // Files are closed by who opened them.
+  }
+
+  private final class HostFile implements StoreFile {
+
+    private final boolean writable;
+    private volatile String name;
+    private volatile boolean closed;
+    private volatile FileChannel channel;
+
+    HostFile(String name, Access access) throws IOException {
+      this.name = name;
+      writable = access != Access.READ;
+      channel = FileChannel.open(path(name), options(access));
+    }
+
+    private static Set<OpenOption> options(Access access) {
+      Set<OpenOption> options = new HashSet<>(EnumSet.of(StandardOpenOption.READ));
+      if (access != Access.READ) {
+        options.add(StandardOpenOption.WRITE);
+      }
+      if (access == Access.CREATE) {
+        options.add(StandardOpenOption.CREATE);
+      }
+      return options;
+    }
+
+    /** An operation on the channel; may be repeated. */
+    private interface Operation {
+      long run(FileChannel channel) throws IOException;
+    }
+
+    private long uninterrupted(Operation operation) throws IOException {
+      boolean interrupted = Thread.interrupted();
+      try {
+        while (true) {
+          FileChannel current = channel;
+          try {
+            return operation.run(current);
+          } catch (ClosedByInterruptException e) {
+            interrupted |= Thread.interrupted();
+            reopen(current);
+          } catch (ClosedChannelException e) {
+            if (closed) {
+              throw e;
+            }
+            reopen(current); // another thread was interrupted
+          } catch (IOException e) {
+            throw translate(e);
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    private synchronized void reopen(FileChannel broken) throws IOException {
+      if (closed) {
+        throw new ClosedChannelException();
+      }
+      if (channel == broken) {
+        channel = FileChannel.open(path(name), options(writable ? Access.WRITE : Access.READ));
+      }
+    }
+
+    private IOException translate(IOException e) {
+      String message = e.getMessage();
+      if (message != null
+          && (message.contains("No space left")
+              || message.contains("quota exceeded")
+              || message.contains("not enough space"))) {
+        return new NoSpaceException(path(name).toString(), 0, -1, e);
+      }
+      return e;
+    }
+
+    @Override
+    public long size() throws IOException {
+      return uninterrupted(FileChannel::size);
+    }
+
+    @Override
+    public int read(long position, byte[] target, int offset, int length) throws IOException {
+      return (int)
+          uninterrupted(
+              current -> {
+                ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
+                while (buffer.hasRemaining()) {
+                  if (current.read(buffer, position + buffer.position() - offset) < 0) {
+                    break;
+                  }
+                }
+                return buffer.position() - offset;
+              });
+    }
+
+    @Override
+    public void write(long position, byte[] source, int offset, int length) throws IOException {
+      uninterrupted(
+          current -> {
+            ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
+            while (buffer.hasRemaining()) {
+              current.write(buffer, position + buffer.position() - offset);
+            }
+            return 0;
+          });
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+      uninterrupted(
+          current -> {
+            long now = current.size();
+            if (size < now) {
+              current.truncate(size);
+            } else if (size > now) {
+              current.write(ByteBuffer.allocate(1), size - 1);
+            }
+            return 0;
+          });
+    }
+
+    @Override
+    public void sync() throws IOException {
+      uninterrupted(
+          current -> {
+            current.force(false);
+            return 0;
+          });
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      closed = true;
+      Set<HostFile> same = open.get(name);
+      if (same != null) {
+        same.remove(this);
+        open.computeIfPresent(name, (key, files) -> files.isEmpty() ? null : files);
+      }
+      channel.close();
+    }
+  }
+}
