@@ -10,7 +10,6 @@
 module dev.strongroom.core {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
-  requires org.bouncycastle.provider;
   requires org.slf4j;
 
   exports dev.strongroom.core;

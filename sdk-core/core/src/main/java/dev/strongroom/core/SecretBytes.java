@@ -3,6 +3,8 @@ package dev.strongroom.core;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -87,14 +89,21 @@ public final class SecretBytes implements Destroyable, AutoCloseable {
    *
    * @param characters the characters, zeroed on return
    * @return the secret
+   * @throws IllegalArgumentException if half of a surrogate pair stands alone
    */
   public static SecretBytes encode(char[] characters) {
-    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(characters));
+    // A character takes at most three bytes, a surrogate pair four.
+    byte[] encoded = new byte[3 * characters.length];
     try {
-      return new SecretBytes(
-          Arrays.copyOfRange(encoded.array(), encoded.position(), encoded.limit()));
+      ByteBuffer target = ByteBuffer.wrap(encoded);
+      CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+      CoderResult result = encoder.encode(CharBuffer.wrap(characters), target, true);
+      if (result.isError()) {
+        throw new IllegalArgumentException("a character is half of a surrogate pair");
+      }
+      return new SecretBytes(Arrays.copyOf(encoded, target.position()));
     } finally {
-      Arrays.fill(encoded.array(), (byte) 0);
+      Arrays.fill(encoded, (byte) 0);
       Arrays.fill(characters, '\0');
     }
   }

@@ -22,7 +22,7 @@ public final class AuthenticationFailedException extends DeviceException {
   public AuthenticationFailedException(Role role, int attemptsRemaining) {
     super(
         "wrong "
-            + (role == Role.USER ? "user" : "administrator")
+            + role
             + " PIN; "
             + attemptsRemaining
             + (attemptsRemaining == 1 ? " try is left" : " tries are left"),

@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
-/**
- * What an element may or may not be able to do; declared in the answer to SELECT by bit number,
- * which is the constant's ordinal.
- */
+/** What an element may or may not be able to do; declared in the answer to SELECT by bit number. */
 public enum Capability {
   /** File keys in batches. */
-  GRUB_BATCH,
+  GRUB_BATCH(0),
   /** Keys for runs of crypto pages. */
-  GRUB_PAGES,
+  GRUB_PAGES(1),
   /** A state generation that grows with each change, see {@link ElementStatus#generation()}. */
-  GENERATION
+  GENERATION(2);
+
+  private final int bit;
+
+  Capability(int bit) {
+    this.bit = bit;
+  }
+
+  /**
+   * Its place in the answer to SELECT.
+   *
+   * @return bit number, 0 for the least significant
+   */
+  public int bit() {
+    return bit;
+  }
 }

@@ -7,13 +7,15 @@ import java.util.Set;
 /**
  * Who an element is and what it can do, from its answer to SELECT.
  *
+ * <p>Thread safety: immutable.
+ *
  * @param protocolMajor version of the element protocol; another major version is refused
  * @param protocolMinor additions to that version
  * @param serialNumber 16 bytes, unique
  * @param capabilities what it can do
  * @param maxBatch the most GRUB requests or pages in one command
  * @param maxRandom the most random bytes in one command
- *     <p>Thread safety: immutable.
+ * @param description kind of element and what its PINs are protected by, in words for people
  */
 public record ElementInfo(
     int protocolMajor,
@@ -21,10 +23,33 @@ public record ElementInfo(
     Bytes serialNumber,
     Set<Capability> capabilities,
     int maxBatch,
-    int maxRandom) {
+    int maxRandom,
+    String description) {
 
-  /** Copies the capabilities. */
+  /** Length of a serial number in bytes. */
+  public static final int SERIAL_NUMBER_LENGTH = 16;
+
+  /** Checks the ranges and copies the capabilities. */
   public ElementInfo {
+    if (serialNumber.length() != SERIAL_NUMBER_LENGTH) {
+      throw new IllegalArgumentException(
+          "a serial number has 16 bytes, not " + serialNumber.length());
+    }
+    if (maxBatch < 1 || maxRandom < 1) {
+      throw new IllegalArgumentException("limits below 1: " + maxBatch + " and " + maxRandom);
+    }
     capabilities = Set.copyOf(capabilities);
+  }
+
+  /**
+   * Makes sure that the element can do something.
+   *
+   * @param capability what is needed
+   * @throws UnsupportedCapabilityException if the element did not declare it
+   */
+  public void require(Capability capability) throws UnsupportedCapabilityException {
+    if (!capabilities.contains(capability)) {
+      throw new UnsupportedCapabilityException(capability);
+    }
   }
 }

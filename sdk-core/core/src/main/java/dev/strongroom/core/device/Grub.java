@@ -7,11 +7,12 @@ import dev.strongroom.core.SecretBytes;
 /**
  * The element's answer to a {@link GrubRequest}: the keys of one file.
  *
+ * <p>Thread safety: thread-safe, as its secrets are.
+ *
  * @param rnd the file's RND: as asked, or drawn by the element for a new file
  * @param enc EncGrub, 32 bytes, from which the file's encryption keys come
  * @param sig SigGrub, 32 bytes, from which the file's authentication keys come
  * @param randomness 32 fresh bytes of the element's random generator
- *     <p>Thread safety: thread-safe, as its secrets are.
  */
 public record Grub(Bytes rnd, SecretBytes enc, SecretBytes sig, SecretBytes randomness)
     implements AutoCloseable {

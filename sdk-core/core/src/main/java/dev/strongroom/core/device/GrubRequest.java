@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Layout on the wire: {@code docs/spec/element-protocol.md}, command GRUB.
  *
+ * <p>Thread safety: immutable.
+ *
  * @param uid the file's UID, {@value #UID_LENGTH} bytes
  * @param rnd the file's RND, {@value #RND_LENGTH} bytes, or null when the file is new and the
  *     element is to draw it
  * @param epoch the file's key epoch, from 0, an unsigned 32-bit number
- *     <p>Thread safety: immutable.
  */
 public record GrubRequest(Bytes uid, @Nullable Bytes rnd, int epoch) {
 

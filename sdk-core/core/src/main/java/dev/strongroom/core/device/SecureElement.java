@@ -3,22 +3,325 @@ package dev.strongroom.core.device;
 
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.transport.ElementNotFoundException;
+import dev.strongroom.core.transport.ElementUri;
+import dev.strongroom.core.transport.Transport;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Reached by a URI; being written. */
+/**
+ * A secure element: the thing that a person has, to which they add the PIN that they know.
+ *
+ * <pre>{@code
+ * try (SecureElement element = SecureElement.open("sim:my.element");
+ *     SecretBytes pin = SecretBytes.encode(console.readPassword("PIN: "));
+ *     ElementSession session = element.login(pin)) {
+ *   byte[] random = session.random(32);
+ * }
+ * }</pre>
+ *
+ * <p>Opens of one element in one process share the device, so that file system, database and key
+ * management use it side by side; each session logs in by itself. Another process is refused with
+ * {@link dev.strongroom.core.transport.ElementInUseException}. Opening does not need a PIN and not
+ * even an initialised element; {@link #initialize} makes one.
+ *
+ * <p>PINs stay with the caller, who closes them.
+ *
+ * <p>Thread safety: thread-safe.
+ */
 public final class SecureElement implements AutoCloseable {
-  private final ElementCommands commands;
 
-  SecureElement(ElementCommands commands) {
-    this.commands = commands;
+  /** Work on a channel that no session has. */
+  private interface Work<R> {
+    R on(ElementCommands commands, ElementInfo info) throws StrongroomException;
   }
 
-  /** Logs in. */
-  public ElementSession login(SecretBytes pin) throws StrongroomException {
-    ElementInfo info = commands.select();
-    commands.verify(Role.USER, pin);
-    return new ElementSession(this, commands, info);
+  private final Device device;
+  private final @Nullable ElementUri uri;
+  private final Set<ElementSession> sessions = new LinkedHashSet<>(); // guarded by sessions
+  private boolean closed; // guarded by sessions
+
+  private SecureElement(Device device, @Nullable ElementUri uri) {
+    this.device = device;
+    this.uri = uri;
+  }
+
+  /**
+   * Reaches an element.
+   *
+   * @param uri such as {@code sim:my.element}
+   * @return the element, which the caller closes
+   * @throws dev.strongroom.core.transport.InvalidElementUriException if the text is no element URI
+   * @throws dev.strongroom.core.transport.UnknownSchemeException if no transport serves its scheme
+   * @throws dev.strongroom.core.transport.ElementInUseException if another process holds the
+   *     element
+   * @throws StrongroomException if the link fails
+   */
+  public static SecureElement open(String uri) throws StrongroomException {
+    return open(ElementUri.parse(uri));
+  }
+
+  /**
+   * Reaches an element.
+   *
+   * @param uri where it is
+   * @return the element, which the caller closes
+   * @throws dev.strongroom.core.transport.UnknownSchemeException if no transport serves its scheme
+   * @throws dev.strongroom.core.transport.ElementInUseException if another process holds the
+   *     element
+   * @throws StrongroomException if the link fails
+   */
+  public static SecureElement open(ElementUri uri) throws StrongroomException {
+    return new SecureElement(Device.acquire(uri), uri);
+  }
+
+  /**
+   * Reaches an element through a transport that the caller has made, not shared with other opens.
+   *
+   * @param transport closed with the element
+   * @return the element, which the caller closes
+   */
+  public static SecureElement open(Transport transport) {
+    return new SecureElement(Device.of(transport), null);
+  }
+
+  /**
+   * Where the element is.
+   *
+   * @return the URI that it was opened with, or empty if it was opened with a transport
+   */
+  public Optional<ElementUri> uri() {
+    return Optional.ofNullable(uri);
+  }
+
+  /**
+   * Who the element is and what it can do.
+   *
+   * @return its description
+   * @throws ElementNotFoundException if there is none
+   * @throws ProtocolVersionException if it speaks another protocol
+   * @throws StrongroomException if the link fails
+   */
+  public ElementInfo info() throws StrongroomException {
+    return onPresentElement((commands, info) -> info);
+  }
+
+  /**
+   * Whether the element is initialised, and how many tries its PINs have left.
+   *
+   * @return the state at this moment
+   * @throws ElementNotFoundException if there is no element
+   * @throws StrongroomException if the link fails
+   */
+  public ElementStatus status() throws StrongroomException {
+    return onPresentElement((commands, info) -> commands.status());
+  }
+
+  /**
+   * Sets both PINs and has the element make its master keys; once in its life. A simulated element
+   * whose file is missing is made by this.
+   *
+   * @param userPin UTF-8, 4 to 32 characters
+   * @param administratorPin UTF-8, 8 to 32 characters
+   * @throws PinFormatException if a PIN is too short or too long
+   * @throws ElementAlreadyInitializedException if it has been initialised before; nothing is
+   *     changed
+   * @throws StrongroomException if the link fails
+   */
+  public void initialize(SecretBytes userPin, SecretBytes administratorPin)
+      throws StrongroomException {
+    Role.USER.requirePinFormat(userPin);
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    onChannel(
+        (commands, info) -> {
+          commands.initialize(userPin, administratorPin);
+          return info;
+        });
+  }
+
+  /**
+   * Opens a session for the user.
+   *
+   * @param userPin UTF-8
+   * @return the session, which the caller closes
+   * @throws AuthenticationFailedException if the PIN is wrong; it says how many tries are left
+   * @throws PinBlockedException if no try is left
+   * @throws PinFormatException if the PIN is too short or too long; no try is used
+   * @throws ElementNotInitializedException if there are no PINs yet
+   * @throws ElementNotFoundException if there is no element
+   * @throws ElementStateException if its stored state is damaged or was edited
+   * @throws StrongroomException if the link fails
+   */
+  public ElementSession login(SecretBytes userPin) throws StrongroomException {
+    Role.USER.requirePinFormat(userPin);
+    requirePresent();
+    ElementCommands commands = device.openChannel();
+    ElementSession session = null;
+    try {
+      device.gate().enter(this);
+      try {
+        ElementInfo info = describe(commands);
+        commands.verify(Role.USER, userPin);
+        session = new ElementSession(this, device.gate(), commands, info);
+      } finally {
+        device.gate().leave();
+      }
+      register(session);
+      return session;
+    } catch (StrongroomException | RuntimeException e) {
+      if (session == null) {
+        commands.close();
+      } else {
+        session.close();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Replaces a PIN by its holder.
+   *
+   * @param role whose PIN it is
+   * @param oldPin UTF-8
+   * @param newPin UTF-8, of the length that the role asks for
+   * @throws AuthenticationFailedException if the old PIN is wrong
+   * @throws PinBlockedException if no try is left
+   * @throws PinFormatException if a PIN is too short or too long; no try is used
+   * @throws StrongroomException if there is no initialised element or the link fails
+   */
+  public void changePin(Role role, SecretBytes oldPin, SecretBytes newPin)
+      throws StrongroomException {
+    role.requirePinFormat(oldPin);
+    role.requirePinFormat(newPin);
+    onPresentElement(
+        (commands, info) -> {
+          commands.changePin(role, oldPin, newPin);
+          return info;
+        });
+  }
+
+  /**
+   * Sets a new user PIN with all its tries, under the administrator's PIN (RESET RETRY COUNTER).
+   *
+   * @param administratorPin UTF-8
+   * @param newUserPin UTF-8, 4 to 32 characters
+   * @throws AuthenticationFailedException if the administrator PIN is wrong
+   * @throws PinBlockedException if the administrator PIN has no try left
+   * @throws PinFormatException if a PIN is too short or too long; no try is used
+   * @throws StrongroomException if there is no initialised element or the link fails
+   */
+  public void unblock(SecretBytes administratorPin, SecretBytes newUserPin)
+      throws StrongroomException {
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    Role.USER.requirePinFormat(newUserPin);
+    onPresentElement(
+        (commands, info) -> {
+          commands.resetRetryCounter(administratorPin, newUserPin);
+          return info;
+        });
+  }
+
+  /**
+   * The sessions opened here that are still open.
+   *
+   * @return the sessions, oldest first
+   */
+  public List<ElementSession> sessions() {
+    synchronized (sessions) {
+      return List.copyOf(sessions);
+    }
+  }
+
+  /** Closes its sessions, the newest first, then lets go of the device. Idempotent. */
+  @Override
+  public void close() {
+    List<ElementSession> open;
+    synchronized (sessions) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      open = new ArrayList<>(sessions);
+    }
+    RuntimeException failure = null;
+    for (int i = open.size() - 1; i >= 0; i--) {
+      try {
+        open.get(i).close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    device.release();
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   @Override
-  public void close() {}
+  public String toString() {
+    return "SecureElement[" + (uri == null ? "own transport" : uri) + "]";
+  }
+
+  void forget(ElementSession session) {
+    synchronized (sessions) {
+      sessions.remove(session);
+    }
+  }
+
+  private void register(ElementSession session) {
+    synchronized (sessions) {
+      if (closed) {
+        throw new IllegalStateException("the secure element is closed");
+      }
+      sessions.add(session);
+    }
+  }
+
+  private <R> R onPresentElement(Work<R> work) throws StrongroomException {
+    requirePresent();
+    return onChannel(work);
+  }
+
+  private void requirePresent() throws ElementNotFoundException {
+    requireOpen();
+    if (!device.isPresent()) {
+      throw new ElementNotFoundException(uri == null ? device.name() : uri.toString());
+    }
+  }
+
+  private <R> R onChannel(Work<R> work) throws StrongroomException {
+    requireOpen();
+    try (ElementCommands commands = device.openChannel()) {
+      device.gate().enter(this);
+      try {
+        return work.on(commands, describe(commands));
+      } finally {
+        device.gate().leave();
+      }
+    }
+  }
+
+  private void requireOpen() {
+    synchronized (sessions) {
+      if (closed) {
+        throw new IllegalStateException("the secure element is closed");
+      }
+    }
+  }
+
+  private static ElementInfo describe(ElementCommands commands) throws StrongroomException {
+    ElementInfo info = commands.select();
+    if (info.protocolMajor() != ElementProtocol.MAJOR_VERSION) {
+      throw new ProtocolVersionException(info.protocolMajor());
+    }
+    return info;
+  }
 }

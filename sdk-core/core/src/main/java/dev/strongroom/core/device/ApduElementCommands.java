@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.core.device;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.transport.FrameException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The element's commands as APDUs, byte by byte as in {@code docs/spec/element-protocol.md}.
+ *
+ * <p>Thread safety: thread-safe.
+ */
+final class ApduElementCommands implements ElementCommands {
+
+  private static final long NOT_LOGGED_IN = -1;
+
+  private final ApduElement element;
+  private long powerCycle = NOT_LOGGED_IN; // guarded by this
+  private boolean closed; // guarded by this
+
+  ApduElementCommands(ApduElement element) {
+    this.element = element;
+  }
+
+  @Override
+  public ElementInfo select() throws StrongroomException {
+    requireOpen();
+    return element.describe();
+  }
+
+  @Override
+  public ElementStatus status() throws StrongroomException {
+    requireOpen();
+    byte[] answer =
+        element.send(
+            CommandApdu.of(
+                ElementProtocol.CLA_ISO,
+                ElementProtocol.INS_GET_DATA,
+                ElementProtocol.P1_APPLICATION_DATA,
+                ElementProtocol.P2_STATUS,
+                CommandApdu.MAX_SHORT_RESPONSE),
+            Role.USER);
+    try {
+      return ElementProtocol.parseStatus(answer);
+    } catch (IllegalArgumentException e) {
+      throw new FrameException("the status is malformed", e);
+    }
+  }
+
+  @Override
+  public void initialize(SecretBytes userPin, SecretBytes administratorPin)
+      throws StrongroomException {
+    requireOpen();
+    Role.USER.requirePinFormat(userPin);
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    element.send(
+        secret(
+            ElementProtocol.CLA_PROPRIETARY,
+            ElementProtocol.INS_INITIALIZE,
+            0,
+            pair(userPin, administratorPin)),
+        Role.USER);
+  }
+
+  @Override
+  public void verify(Role role, SecretBytes pin) throws StrongroomException {
+    requireOpen();
+    role.requirePinFormat(pin);
+    byte[] data = new byte[pin.length()];
+    pin.copyTo(data, 0);
+    CommandApdu verify =
+        secret(
+            ElementProtocol.CLA_ISO,
+            ElementProtocol.INS_VERIFY,
+            ElementProtocol.pinReference(role),
+            data);
+    long cycle = element.login(verify, role);
+    long earlier;
+    boolean abandoned;
+    synchronized (this) {
+      earlier = powerCycle;
+      abandoned = closed;
+      powerCycle = closed ? NOT_LOGGED_IN : cycle;
+    }
+    if (earlier != NOT_LOGGED_IN) {
+      element.logout(earlier);
+    }
+    if (abandoned) {
+      element.logout(cycle);
+    }
+  }
+
+  @Override
+  public void changePin(Role role, SecretBytes oldPin, SecretBytes newPin)
+      throws StrongroomException {
+    requireOpen();
+    role.requirePinFormat(oldPin);
+    role.requirePinFormat(newPin);
+    element.send(
+        secret(
+            ElementProtocol.CLA_ISO,
+            ElementProtocol.INS_CHANGE_REFERENCE_DATA,
+            ElementProtocol.pinReference(role),
+            pair(oldPin, newPin)),
+        role);
+  }
+
+  @Override
+  public void resetRetryCounter(SecretBytes administratorPin, SecretBytes newUserPin)
+      throws StrongroomException {
+    requireOpen();
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    Role.USER.requirePinFormat(newUserPin);
+    element.send(
+        secret(
+            ElementProtocol.CLA_ISO,
+            ElementProtocol.INS_RESET_RETRY_COUNTER,
+            ElementProtocol.PIN_USER,
+            pair(administratorPin, newUserPin)),
+        Role.ADMINISTRATOR);
+  }
+
+  @Override
+  public byte[] challenge(int length) throws StrongroomException {
+    requireOpen();
+    if (length < 1 || length > ElementProtocol.MAX_RANDOM) {
+      throw new IllegalArgumentException("1 to 7168 random bytes, not " + length);
+    }
+    byte[] answer =
+        element.send(
+            CommandApdu.of(
+                ElementProtocol.CLA_ISO, ElementProtocol.INS_GET_CHALLENGE, 0, 0, length),
+            Role.USER);
+    requireLength(answer, length);
+    return answer;
+  }
+
+  @Override
+  public List<Grub> grub(Bytes volume, List<GrubRequest> requests) throws StrongroomException {
+    requireOpen();
+    int count = requests.size();
+    if (count < 1 || count > ElementProtocol.MAX_BATCH) {
+      throw new IllegalArgumentException("1 to 64 requests, not " + count);
+    }
+    byte[] data = new byte[ElementProtocol.VOLUME_ID_LENGTH + count * ElementProtocol.ITEM_LENGTH];
+    volume(volume).copyTo(data, 0);
+    int at = ElementProtocol.VOLUME_ID_LENGTH;
+    for (GrubRequest request : requests) {
+      Bytes rnd = request.rnd();
+      data[at] = (byte) (rnd == null ? ElementProtocol.ITEM_NEW : ElementProtocol.ITEM_EXISTING);
+      request.uid().copyTo(data, at + 1);
+      if (rnd != null) {
+        rnd.copyTo(data, at + 17);
+      }
+      ByteBuffer.wrap(data).putInt(at + 33, request.epoch());
+      at += ElementProtocol.ITEM_LENGTH;
+    }
+    byte[] answer =
+        sendLoggedIn(
+            CommandApdu.of(
+                ElementProtocol.CLA_PROPRIETARY,
+                ElementProtocol.INS_GRUB,
+                ElementProtocol.P1_FILE_SCOPE,
+                0,
+                data,
+                count * ElementProtocol.ANSWER_LENGTH));
+    try {
+      requireLength(answer, count * ElementProtocol.ANSWER_LENGTH);
+      List<Grub> grubs = new ArrayList<>(count);
+      for (int i = 0; i < answer.length; i += ElementProtocol.ANSWER_LENGTH) {
+        grubs.add(
+            new Grub(
+                Bytes.copyOf(answer, i, GrubRequest.RND_LENGTH),
+                SecretBytes.copyOf(answer, i + 16, Grub.SECRET_LENGTH),
+                SecretBytes.copyOf(answer, i + 48, Grub.SECRET_LENGTH),
+                SecretBytes.copyOf(answer, i + 80, Grub.SECRET_LENGTH)));
+      }
+      return grubs;
+    } finally {
+      Arrays.fill(answer, (byte) 0);
+    }
+  }
+
+  @Override
+  public List<SecretBytes> pageGrub(Bytes volume, GrubRequest file, long firstPage, int count)
+      throws StrongroomException {
+    requireOpen();
+    Bytes rnd = file.rnd();
+    if (rnd == null) {
+      throw new IllegalArgumentException("a file has its RND before its pages have keys");
+    }
+    if (count < 1 || count > ElementProtocol.MAX_BATCH) {
+      throw new IllegalArgumentException("1 to 64 pages, not " + count);
+    }
+    if (firstPage < 0 || firstPage > Long.MAX_VALUE - count) {
+      throw new IllegalArgumentException("pages count from 0 to 2^63-1, not " + firstPage);
+    }
+    byte[] data = new byte[ElementProtocol.PAGE_REQUEST_LENGTH];
+    volume(volume).copyTo(data, 0);
+    file.uid().copyTo(data, 16);
+    rnd.copyTo(data, 32);
+    ByteBuffer.wrap(data)
+        .putInt(48, file.epoch())
+        .putLong(52, firstPage)
+        .putShort(60, (short) count);
+    byte[] answer =
+        sendLoggedIn(
+            CommandApdu.of(
+                ElementProtocol.CLA_PROPRIETARY,
+                ElementProtocol.INS_GRUB,
+                ElementProtocol.P1_PAGE_SCOPE,
+                0,
+                data,
+                count * ElementProtocol.PAGE_KEY_LENGTH));
+    try {
+      requireLength(answer, count * ElementProtocol.PAGE_KEY_LENGTH);
+      List<SecretBytes> keys = new ArrayList<>(count);
+      for (int i = 0; i < answer.length; i += ElementProtocol.PAGE_KEY_LENGTH) {
+        keys.add(SecretBytes.copyOf(answer, i, ElementProtocol.PAGE_KEY_LENGTH));
+      }
+      return keys;
+    } finally {
+      Arrays.fill(answer, (byte) 0);
+    }
+  }
+
+  @Override
+  public void close() {
+    long cycle;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      cycle = powerCycle;
+      powerCycle = NOT_LOGGED_IN;
+    }
+    if (cycle != NOT_LOGGED_IN) {
+      element.logout(cycle);
+    }
+  }
+
+  private byte[] sendLoggedIn(CommandApdu command) throws StrongroomException {
+    long cycle;
+    synchronized (this) {
+      cycle = powerCycle;
+    }
+    if (cycle == NOT_LOGGED_IN) {
+      // Another session's login on the shared channel is not this one's.
+      command.close();
+      throw new SecurityStatusException(command.ins());
+    }
+    return element.send(command, cycle);
+  }
+
+  private synchronized void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the channel to the element is closed");
+    }
+  }
+
+  private static void requireLength(byte[] answer, int expected) throws FrameException {
+    if (answer.length != expected) {
+      throw new FrameException(answer.length + " bytes instead of " + expected);
+    }
+  }
+
+  private static Bytes volume(Bytes volume) {
+    if (volume.length() != ElementProtocol.VOLUME_ID_LENGTH) {
+      throw new IllegalArgumentException("a volume id has 16 bytes, not " + volume.length());
+    }
+    return volume;
+  }
+
+  /** Two PINs, each after its length. */
+  private static byte[] pair(SecretBytes first, SecretBytes second) {
+    byte[] data = new byte[2 + first.length() + second.length()];
+    data[0] = (byte) first.length();
+    first.copyTo(data, 1);
+    data[1 + first.length()] = (byte) second.length();
+    second.copyTo(data, 2 + first.length());
+    return data;
+  }
+
+  private static CommandApdu secret(int cla, int ins, int p2, byte[] data) {
+    try {
+      return CommandApdu.of(cla, ins, 0, p2, data, 0);
+    } finally {
+      Arrays.fill(data, (byte) 0);
+    }
+  }
+}

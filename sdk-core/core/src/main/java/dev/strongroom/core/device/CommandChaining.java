@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.core.device;
+
+import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.apdu.ResponseApdu;
+import dev.strongroom.core.transport.Transport;
+import dev.strongroom.core.transport.TransportException;
+import java.util.Arrays;
+
+/**
+ * Cuts a command that is longer than the transport takes into a chain of short ones, and asks for
+ * no more than a short answer at a time (ISO/IEC 7816-4:2020, 5.3.3).
+ */
+final class CommandChaining implements ApduLayer {
+
+  private final Transport transport;
+  private final ApduLayer next;
+
+  CommandChaining(Transport transport, ApduLayer next) {
+    this.transport = transport;
+    this.next = next;
+  }
+
+  @Override
+  public ResponseApdu transmit(CommandApdu command) throws TransportException {
+    if (fits(command)) {
+      return next.transmit(command);
+    }
+    byte[] data = command.data();
+    try {
+      int from = 0;
+      for (; data.length - from > CommandApdu.MAX_SHORT_DATA; from += CommandApdu.MAX_SHORT_DATA) {
+        int to = from + CommandApdu.MAX_SHORT_DATA;
+        try (CommandApdu link =
+            part(command, command.cla() | ElementProtocol.CLA_CHAINING, data, from, to, 0)) {
+          ResponseApdu response = next.transmit(link);
+          if (!response.status().isSuccess()) {
+            return response;
+          }
+          response.close();
+        }
+      }
+      int expected = Math.min(command.expected(), CommandApdu.MAX_SHORT_RESPONSE);
+      try (CommandApdu last = part(command, command.cla(), data, from, data.length, expected)) {
+        return next.transmit(last);
+      }
+    } finally {
+      Arrays.fill(data, (byte) 0);
+    }
+  }
+
+  private boolean fits(CommandApdu command) {
+    if (!command.isExtended()) {
+      return true;
+    }
+    return command.dataLength() + 9 <= transport.limits().maxCommand()
+        && command.expected() + 2 <= transport.limits().maxResponse();
+  }
+
+  private static CommandApdu part(
+      CommandApdu command, int cla, byte[] data, int from, int to, int expected) {
+    byte[] part = Arrays.copyOfRange(data, from, to);
+    try {
+      return CommandApdu.of(cla, command.ins(), command.p1(), command.p2(), part, expected);
+    } finally {
+      Arrays.fill(part, (byte) 0);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.core.transport;
+
+/**
+ * The reader, bus or server that an element URI names is not there.
+ *
+ * <p>Thread safety: immutable.
+ */
+public final class ReaderNotFoundException extends TransportException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String reader;
+
+  /**
+   * Reports a reader.
+   *
+   * @param reader its name, path or address
+   */
+  public ReaderNotFoundException(String reader) {
+    super("no reader " + reader, null);
+    this.reader = reader;
+  }
+
+  /**
+   * What was looked for.
+   *
+   * @return name, path or address
+   */
+  public String reader() {
+    return reader;
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.core.transport;
+
+/**
+ * The largest APDUs that a transport moves in one piece.
+ *
+ * <p>Longer ones are cut by command chaining and GET RESPONSE above the transport.
+ *
+ * <p>Thread safety: immutable.
+ *
+ * @param maxCommand largest encoded command APDU in bytes, at least 261 (short case 4)
+ * @param maxResponse largest encoded response APDU in bytes, SW1 and SW2 included, at least 258
+ */
+public record TransportLimits(int maxCommand, int maxResponse) {
+
+  /** Short length fields only: 261 and 258 bytes. */
+  public static final TransportLimits SHORT = new TransportLimits(261, 258);
+
+  /** All that extended length fields can say: 65544 and 65538 bytes. */
+  public static final TransportLimits EXTENDED = new TransportLimits(65_544, 65_538);
+
+  /**
+   * Checks the range.
+   *
+   * @param maxCommand largest encoded command APDU in bytes
+   * @param maxResponse largest encoded response APDU in bytes
+   */
+  public TransportLimits {
+    if (maxCommand < 261 || maxResponse < 258) {
+      throw new IllegalArgumentException(
+          "limits below short APDUs: " + maxCommand + " and " + maxResponse);
+    }
+  }
+}

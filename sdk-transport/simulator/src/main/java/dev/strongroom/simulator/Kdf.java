@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.simulator;
+
+import dev.strongroom.core.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+
+/**
+ * Key derivation in counter mode with HMAC-SHA256 and one block of output (NIST SP 800-108r1, 4.1).
+ *
+ * <p>The fixed input of a file's or page's key, 88 bytes, big-endian: counter u32 = 1, label 16,
+ * version u8 = 1, scope u8, zero u16, volume 16, UID 16, RND 16, epoch u32, page u64, output bits
+ * u32 = 256. The label, in ASCII, has at least one zero byte behind it.
+ *
+ * <p>Thread safety: confined; {@link #current()} gives each thread its own.
+ */
+final class Kdf {
+
+  static final int KEY_LENGTH = 32;
+  static final int SCOPE_FILE = 0;
+  static final int SCOPE_PAGE = 1;
+
+  /** Page index of a file's keys: all ones, which no page has. */
+  static final long NO_PAGE = -1L;
+
+  static final byte[] ENC_GRUB = label("EncGrub");
+  static final byte[] SIG_GRUB = label("SigGrub");
+
+  private static final int LABEL_LENGTH = 16;
+  private static final int VERSION = 1;
+  private static final int OUTPUT_BITS = 256;
+  private static final ThreadLocal<Kdf> CURRENT = ThreadLocal.withInitial(Kdf::new);
+
+  private final Mac mac;
+  private final ByteBuffer input = ByteBuffer.allocate(88);
+  private final LentKey key = new LentKey();
+
+  private Kdf() {
+    try {
+      mac = Mac.getInstance("HmacSHA256");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
+
+  static Kdf current() {
+    return CURRENT.get();
+  }
+
+  /** Takes the key of the derivations that follow; {@link #forget} ends them. */
+  Kdf under(byte[] content) {
+    key.content = content;
+    try {
+      mac.init(key);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("HmacSHA256 takes a key of any length", e);
+    } finally {
+      key.content = LentKey.NONE;
+    }
+    return this;
+  }
+
+  /** Overwrites what the algorithm keeps of the key. */
+  void forget() {
+    under(LentKey.NONE);
+  }
+
+  byte[] derive(byte[] label, int scope, Bytes volume, Bytes uid, Bytes rnd, int epoch, long page) {
+    input.clear();
+    input.putInt(1).put(label).put((byte) VERSION).put((byte) scope).putShort((short) 0);
+    volume.copyTo(input.array(), 24);
+    uid.copyTo(input.array(), 40);
+    rnd.copyTo(input.array(), 56);
+    input.position(72);
+    input.putInt(epoch).putLong(page).putInt(OUTPUT_BITS);
+    return mac.doFinal(input.array());
+  }
+
+  /** A subkey of the element's own: counter, label, output bits, nothing else. */
+  byte[] derive(String label) {
+    mac.update(
+        ByteBuffer.allocate(4 + LABEL_LENGTH + 4)
+            .putInt(1)
+            .put(label(label))
+            .putInt(OUTPUT_BITS)
+            .flip());
+    return mac.doFinal();
+  }
+
+  /** The plain HMAC of a message. */
+  byte[] authenticate(byte[] message) {
+    return mac.doFinal(message);
+  }
+
+  private static byte[] label(String text) {
+    byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+    if (ascii.length >= LABEL_LENGTH) {
+      throw new IllegalArgumentException("a label has at most 15 characters: " + text);
+    }
+    return Arrays.copyOf(ascii, LABEL_LENGTH);
+  }
+
+  /** Hands a key to {@link Mac#init}, which zeroes the copy that it gets. */
+  private static final class LentKey implements SecretKey {
+    private static final long serialVersionUID = 1L;
+    private static final byte[] NONE = new byte[1];
+
+    @SuppressWarnings("serial") // never serialised
+    private transient byte[] content = NONE;
+
+    @Override
+    public String getAlgorithm() {
+      return "HmacSHA256";
+    }
+
+    @Override
+    public String getFormat() {
+      return "RAW";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return content.clone();
+    }
+  }
+}
