@@ -2,7 +2,8 @@
 package dev.strongroom.file;
 
 /**
- * The volume's journal is missing, cut or damaged where it had been durable, so that committed changes may be lost.
+ * The volume's journal is missing, cut or damaged where it had been durable, so that committed
+ * changes may be lost.
  *
  * <p>Thread safety: immutable.
  */
@@ -20,7 +21,12 @@ public final class CorruptJournalException extends SecureFileException {
    * @param problem what is wrong with the journal
    */
   public CorruptJournalException(String volume, String problem) {
-    super(volume + ": journal " + problem + "; nothing was changed; restore strongroom.journal or the volume from a backup", null);
+    super(
+        volume
+            + ": journal "
+            + problem
+            + "; nothing was changed; restore strongroom.journal or the volume from a backup",
+        null);
     this.volume = volume;
     this.problem = problem;
   }

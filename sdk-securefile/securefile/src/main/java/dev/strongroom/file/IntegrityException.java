@@ -2,7 +2,8 @@
 package dev.strongroom.file;
 
 /**
- * Stored bytes are not what this volume wrote there: altered, cut, moved, rolled back or damaged. No data is returned for them.
+ * Stored bytes are not what this volume wrote there: altered, cut, moved, rolled back or damaged.
+ * No data is returned for them.
  *
  * <p>Thread safety: immutable.
  */
@@ -27,8 +28,18 @@ public final class IntegrityException extends SecureFileException {
    * @param to the byte after the last that cannot be read, or -1
    * @param detail what was expected and found
    */
-  public IntegrityException(String file, String check, long sector, long from, long to, String detail) {
-    super(file + ": " + check + (sector < 0 ? "" : " " + sector) + " failed authentication" + (from < 0 ? "" : "; bytes " + from + " to " + to + " cannot be read") + ": " + detail, null);
+  public IntegrityException(
+      String file, String check, long sector, long from, long to, String detail) {
+    super(
+        file
+            + ": "
+            + check
+            + (sector < 0 ? "" : " " + sector)
+            + " failed authentication"
+            + (from < 0 ? "" : "; bytes " + from + " to " + to + " cannot be read")
+            + ": "
+            + detail,
+        null);
     this.file = file;
     this.check = check;
     this.sector = sector;

@@ -25,7 +25,14 @@ public final class NoSpaceException extends SecureFileException {
    * @param cause what the store reported, or null
    */
   public NoSpaceException(String place, long needed, long usable, @Nullable Throwable cause) {
-    super(place + ": no space: " + needed + " bytes are needed" + (usable < 0 ? "" : ", " + usable + " are free") + "; free some and try again", cause);
+    super(
+        place
+            + ": no space: "
+            + needed
+            + " bytes are needed"
+            + (usable < 0 ? "" : ", " + usable + " are free")
+            + "; free some and try again",
+        cause);
     this.place = place;
     this.needed = needed;
     this.usable = usable;

@@ -2,40 +2,306 @@
 package dev.strongroom.file;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.internal.engine.OpenFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.Objects;
 
-/** SIGNATURES ONLY, engine being written. */
+/**
+ * An open secure file: bytes, a position, and the operations that POSIX has words for.
+ *
+ * <pre>{@code
+ * try (SecureFile file = SecureFile.open(session, directory, "notes.txt", CREATE, READ, WRITE)) {
+ *   file.write("kept in the strongroom".getBytes(UTF_8));
+ *   file.sync();
+ * }
+ * }</pre>
+ *
+ * <p>A read belongs to one whole state of the file or fails: damaged, moved, cut or rolled-back
+ * data is an {@link IntegrityException} with file, sector and byte range, and no data. Changes are
+ * published together: by {@link #commit()}, {@link #sync()}, and, outside transaction mode, by the
+ * engine itself, a second after the first change at the latest. After a crash the file is one of
+ * its published states, and not older than the last {@code sync} that returned.
+ *
+ * <p>Positions and lengths are 64-bit numbers; a file has at most 2^60 bytes. After {@link
+ * #close()}, every method throws {@link java.nio.channels.ClosedChannelException}; so it does when
+ * the element's session has been closed.
+ *
+ * <p>Thread safety: thread-safe; operations that use the position are done one after the other.
+ */
 public final class SecureFile implements Closeable {
 
-  /** Opens a file of the small volume in a directory (made when absent and CREATE is given). */
-  public static SecureFile open(ElementSession session, Path directory, String name, OpenOption... options) throws IOException { throw new IOException(); }
+  private final OpenFile file;
+  private long position; // guarded by this
 
-  /** At the position; -1 at the end; moves the position. */
-  public int read(byte[] target, int offset, int length) throws IOException { throw new IOException(); }
-  public int read(byte[] target) throws IOException { throw new IOException(); }
-  public int read(ByteBuffer target) throws IOException { throw new IOException(); }
-  public void write(byte[] source, int offset, int length) throws IOException { throw new IOException(); }
-  public void write(byte[] source) throws IOException { throw new IOException(); }
-  public int write(ByteBuffer source) throws IOException { throw new IOException(); }
-  /** Positional; the file's position is neither used nor moved. */
-  public int pread(long position, byte[] target, int offset, int length) throws IOException { throw new IOException(); }
-  public void pwrite(long position, byte[] source, int offset, int length) throws IOException { throw new IOException(); }
-  public long position() throws IOException { throw new IOException(); }
-  /** Any position from 0, also beyond the end. */
-  public void seek(long position) throws IOException { throw new IOException(); }
-  public long size() throws IOException { throw new IOException(); }
-  /** Cuts or grows (by a hole that reads as zeros). */
-  public void truncate(long size) throws IOException { throw new IOException(); }
-  /** Publishes changes atomically; in TRANSACTION mode the only way. Not durable by itself. */
-  public void commit() throws IOException { throw new IOException(); }
-  /** Commits and makes durable (one fdatasync). In TRANSACTION mode: durability of what was committed. */
-  public void sync() throws IOException { throw new IOException(); }
-  public SecureFileAttributes attributes() throws IOException { throw new IOException(); }
-  public boolean isOpen() { return false; }
+  SecureFile(OpenFile file) {
+    this.file = file;
+  }
+
+  /**
+   * Opens a file in a directory that serves as a small volume, which is made when it is not there
+   * and {@code CREATE} or {@code CREATE_NEW} is given. The session keeps the volume open until it
+   * closes, so only the first open pays for that. Files in the directory that are not secure files
+   * are left alone.
+   *
+   * @param session a session of the element that holds the keys
+   * @param directory the directory on the host
+   * @param name the file's name; a path leads through directories of the volume
+   * @param options {@link java.nio.file.StandardOpenOption}s but {@code DELETE_ON_CLOSE}, with the
+   *     meaning they have for a {@link java.nio.channels.FileChannel}, and {@link
+   *     SecureOpenOption}s; none means reading
+   * @return the open file, at position 0
+   * @throws java.nio.file.NoSuchFileException if it is not there and is not to be made
+   * @throws java.nio.file.FileAlreadyExistsException if it is there and was to be made
+   * @throws WrongElementException if the volume belongs to another element
+   * @throws VolumeInUseException if another process has it open
+   * @throws IntegrityException if its header is damaged
+   * @throws IOException if the store or the element fails
+   */
+  public static SecureFile open(
+      ElementSession session, Path directory, String name, OpenOption... options)
+      throws IOException {
+    return SessionVolumes.of(session).open(directory, options).openFile(name, options);
+  }
+
+  /**
+   * Reads at the position and moves it.
+   *
+   * @param target the array
+   * @param offset where in the array
+   * @param length how many bytes are wanted
+   * @return how many were read, fewer than wanted only at the end; -1 at the end
+   * @throws IntegrityException if a sector is damaged; the position has not moved
+   * @throws java.nio.channels.NonReadableChannelException if the file was not opened for reading
+   * @throws IOException if the store fails
+   */
+  public synchronized int read(byte[] target, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, target.length);
+    int read = file.read(position, target, offset, length);
+    position += Math.max(0, read);
+    return read;
+  }
+
+  /**
+   * Reads at the position and moves it.
+   *
+   * @param target the array to fill
+   * @return how many were read; -1 at the end
+   * @throws IOException as {@link #read(byte[], int, int)}
+   */
+  public int read(byte[] target) throws IOException {
+    return read(target, 0, target.length);
+  }
+
+  /**
+   * Reads at the position and moves it.
+   *
+   * @param target the buffer to fill
+   * @return how many were read; -1 at the end
+   * @throws IOException as {@link #read(byte[], int, int)}
+   */
+  public int read(ByteBuffer target) throws IOException {
+    if (target.hasArray()) {
+      int read = read(target.array(), target.arrayOffset() + target.position(), target.remaining());
+      target.position(target.position() + Math.max(0, read));
+      return read;
+    }
+    byte[] copy = new byte[target.remaining()];
+    try {
+      int read = read(copy, 0, copy.length);
+      target.put(copy, 0, Math.max(0, read));
+      return read;
+    } finally {
+      java.util.Arrays.fill(copy, (byte) 0);
+    }
+  }
+
+  /**
+   * Writes all bytes at the position, or at the end of a file opened to append, and moves it. Past
+   * the end, the gap becomes a hole that reads as zeros.
+   *
+   * @param source the array
+   * @param offset where in the array
+   * @param length how many bytes
+   * @throws NoSpaceException if the medium is full; nothing else has changed
+   * @throws java.nio.channels.NonWritableChannelException if the file was not opened for writing
+   * @throws IOException if the store fails
+   */
+  public synchronized void write(byte[] source, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, source.length);
+    position = file.write(position, source, offset, length);
+  }
+
+  /**
+   * Writes all bytes at the position and moves it.
+   *
+   * @param source the bytes
+   * @throws IOException as {@link #write(byte[], int, int)}
+   */
+  public void write(byte[] source) throws IOException {
+    write(source, 0, source.length);
+  }
+
+  /**
+   * Writes all of a buffer at the position and moves it.
+   *
+   * @param source the buffer
+   * @return how many bytes were written, which is all
+   * @throws IOException as {@link #write(byte[], int, int)}
+   */
+  public int write(ByteBuffer source) throws IOException {
+    int length = source.remaining();
+    if (source.hasArray()) {
+      write(source.array(), source.arrayOffset() + source.position(), length);
+      source.position(source.limit());
+      return length;
+    }
+    byte[] copy = new byte[length];
+    try {
+      source.duplicate().get(copy);
+      write(copy, 0, length);
+      source.position(source.limit());
+      return length;
+    } finally {
+      java.util.Arrays.fill(copy, (byte) 0);
+    }
+  }
+
+  /**
+   * Reads at a given position; the file's own is neither used nor moved.
+   *
+   * @param position where in the file, from 0
+   * @param target the array
+   * @param offset where in the array
+   * @param length how many bytes are wanted
+   * @return how many were read; -1 at or beyond the end
+   * @throws IOException as {@link #read(byte[], int, int)}
+   */
+  public int pread(long position, byte[] target, int offset, int length) throws IOException {
+    requirePosition(position);
+    Objects.checkFromIndexSize(offset, length, target.length);
+    return file.read(position, target, offset, length);
+  }
+
+  /**
+   * Writes at a given position; the file's own is neither used nor moved. A file opened to append
+   * is written at its end.
+   *
+   * @param position where in the file, from 0
+   * @param source the array
+   * @param offset where in the array
+   * @param length how many bytes
+   * @throws IOException as {@link #write(byte[], int, int)}
+   */
+  public void pwrite(long position, byte[] source, int offset, int length) throws IOException {
+    requirePosition(position);
+    Objects.checkFromIndexSize(offset, length, source.length);
+    file.write(position, source, offset, length);
+  }
+
+  /**
+   * Where the next read or write takes place.
+   *
+   * @return bytes from the beginning
+   * @throws IOException if the file is closed
+   */
+  public synchronized long position() throws IOException {
+    file.size();
+    return position;
+  }
+
+  /**
+   * Moves the position, also beyond the end.
+   *
+   * @param newPosition bytes from the beginning
+   * @throws IOException if the file is closed
+   */
+  public synchronized void seek(long newPosition) throws IOException {
+    requirePosition(newPosition);
+    file.size();
+    position = newPosition;
+  }
+
+  /**
+   * The file's length.
+   *
+   * @return bytes
+   * @throws IOException if the file is closed
+   */
+  public long size() throws IOException {
+    return file.size();
+  }
+
+  /**
+   * Cuts the file, or grows it by a hole that reads as zeros. The position stays.
+   *
+   * @param size the new length in bytes
+   * @throws IOException as {@link #write(byte[], int, int)}
+   */
+  public void truncate(long size) throws IOException {
+    requirePosition(size);
+    file.truncate(size);
+  }
+
+  /**
+   * Publishes all changes since the last commit as one. Not durable by itself: that follows within
+   * a second, or with {@link #sync()}. In transaction mode nothing else publishes.
+   *
+   * @throws IOException if the store fails; then the volume stops, see {@link
+   *     VolumeFailedException}
+   */
+  public void commit() throws IOException {
+    file.commit();
+  }
+
+  /**
+   * Publishes all changes and makes them durable, with one fdatasync that concurrent callers share.
+   * In transaction mode it makes durable what {@link #commit()} has published.
+   *
+   * @throws IOException if the store fails; then the volume stops, see {@link
+   *     VolumeFailedException}
+   */
+  public void sync() throws IOException {
+    file.sync();
+  }
+
+  /**
+   * What is known of the file.
+   *
+   * @return its attributes
+   * @throws IOException if the file is closed
+   */
+  public SecureFileAttributes attributes() throws IOException {
+    return file.attributes();
+  }
+
+  /**
+   * Whether the file has not been closed.
+   *
+   * @return whether it is open
+   */
+  public boolean isOpen() {
+    return file.isOpen();
+  }
+
+  /**
+   * Closes the file. Its changes are published, and durable within a second; opened with {@link
+   * SecureOpenOption#DURABLE_CLOSE}, they are durable on return. In transaction mode, changes that
+   * were not committed are discarded when the last one closes it. Idempotent.
+   *
+   * @throws IOException if the store fails
+   */
   @Override
-  public void close() throws IOException {}
+  public void close() throws IOException {
+    file.close();
+  }
+
+  private static void requirePosition(long position) {
+    if (position < 0) {
+      throw new IllegalArgumentException("a position or length is not negative, as " + position);
+    }
+  }
 }

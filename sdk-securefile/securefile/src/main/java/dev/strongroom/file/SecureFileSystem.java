@@ -2,54 +2,271 @@
 package dev.strongroom.file;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.internal.engine.Namespace;
+import dev.strongroom.file.internal.engine.OpenFile;
+import dev.strongroom.file.internal.engine.Volume;
+import dev.strongroom.file.internal.engine.VolumeOpener;
+import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import java.io.IOException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
-/** SIGNATURES ONLY, engine being written. Paths: "/a/b" or "a/b"; "" and "/" are the root. */
+/**
+ * An open volume: secure files in directories, in a folder of the host.
+ *
+ * <pre>{@code
+ * try (SecureFileSystem volume =
+ *     SecureFileSystem.create(session, Path.of("vault"), VolumeOptions.defaults())) {
+ *   volume.createDirectory("/letters");
+ *   try (SecureFile file = volume.openFile("/letters/first", CREATE_NEW, WRITE)) {
+ *     file.write(content);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Paths have {@code /} between names; a leading one is optional, and the empty path is the root
+ * directory. A name has 1 to 255 bytes in UTF-8 and neither {@code /} nor NUL; two names that are
+ * equal in Unicode's normal form C are the same name. Missing and existing files are reported by
+ * the exceptions of {@code java.nio.file}, everything else by {@link SecureFileException}s.
+ *
+ * <p>A volume is open in one process at a time. It is closed with its session at the latest; a
+ * process that ends without closing counts as a crash, which loses at most the last second.
+ *
+ * <p>Thread safety: thread-safe.
+ */
 public final class SecureFileSystem implements AutoCloseable {
 
-  /** Makes a volume in an absent or empty directory and opens it. */
-  public static SecureFileSystem create(ElementSession session, Path directory, VolumeOptions options) throws IOException { throw new IOException(); }
-  public static SecureFileSystem create(ElementSession session, Store store, VolumeOptions options) throws IOException { throw new IOException(); }
+  private final Volume volume;
+  private final Namespace namespace;
 
-  /** Opens a volume. WrongElementException, VolumeNotFoundException, VolumeInUseException, ... */
-  public static SecureFileSystem open(ElementSession session, Path directory, VolumeOptions options) throws IOException { throw new IOException(); }
-  public static SecureFileSystem open(ElementSession session, Store store, VolumeOptions options) throws IOException { throw new IOException(); }
+  private SecureFileSystem(Volume volume) {
+    this.volume = volume;
+    namespace = new Namespace(volume);
+    volume.session().onClose(() -> SessionVolumes.closeFor(this));
+  }
 
-  public VolumeInfo info() { throw new IllegalStateException(); }
+  /**
+   * Makes a volume in an absent or empty directory and opens it.
+   *
+   * @param session a session of the element that will hold the keys
+   * @param directory the directory; its parent must exist
+   * @param options how
+   * @return the open volume
+   * @throws VolumeExistsException if there is a volume, or anything else
+   * @throws IOException if the store or the element fails
+   */
+  public static SecureFileSystem create(
+      ElementSession session, Path directory, VolumeOptions options) throws IOException {
+    return register(session, directory, create(session, new PathStore(directory), options));
+  }
 
-  /** READ, WRITE, CREATE, CREATE_NEW, TRUNCATE_EXISTING, APPEND, DSYNC/SYNC and SecureOpenOption. */
-  public SecureFile openFile(String path, OpenOption... options) throws IOException { throw new IOException(); }
+  /**
+   * Makes a volume in an empty store and opens it.
+   *
+   * @param session a session of the element that will hold the keys
+   * @param store the store, closed with the volume
+   * @param options how
+   * @return the open volume
+   * @throws VolumeExistsException if there is a volume, or anything else
+   * @throws IOException if the store or the element fails
+   */
+  public static SecureFileSystem create(ElementSession session, Store store, VolumeOptions options)
+      throws IOException {
+    return new SecureFileSystem(
+        VolumeOpener.create(session, store, options, VolumeOpener.Neighbours.NONE));
+  }
 
-  /** FileAlreadyExistsException, NoSuchFileException (parent). */
-  public void createDirectory(String path) throws IOException { throw new IOException(); }
+  /** Makes a small volume in a directory that may hold other files. */
+  static SecureFileSystem createBeside(
+      ElementSession session, Path directory, VolumeOptions options) throws IOException {
+    return new SecureFileSystem(
+        VolumeOpener.create(
+            session, new PathStore(directory), options, VolumeOpener.Neighbours.ALLOWED));
+  }
 
-  /** NoSuchFileException, DirectoryNotEmptyException. */
-  public void delete(String path) throws IOException { throw new IOException(); }
+  /**
+   * Opens a volume. After a crash, the files are brought to their last whole commits first.
+   *
+   * @param session a session of the element that the volume was made with
+   * @param directory its directory
+   * @param options how
+   * @return the open volume
+   * @throws VolumeNotFoundException if there is none
+   * @throws WrongElementException if it belongs to another element
+   * @throws VolumeInUseException if another process, or another open in this one, has it
+   * @throws CorruptJournalException if its journal is missing, cut or damaged
+   * @throws FormatVersionException if a later release wrote it
+   * @throws IntegrityException if its volume file is damaged
+   * @throws IOException if the store or the element fails
+   */
+  public static SecureFileSystem open(ElementSession session, Path directory, VolumeOptions options)
+      throws IOException {
+    return register(session, directory, open(session, new PathStore(directory), options));
+  }
 
-  /** POSIX rename: replaces an existing file, or an empty directory by a directory. */
-  public void rename(String from, String to) throws IOException { throw new IOException(); }
+  /**
+   * Opens the volume in a store.
+   *
+   * @param session a session of the element that the volume was made with
+   * @param store the store, closed with the volume
+   * @param options how
+   * @return the open volume
+   * @throws IOException as {@link #open(ElementSession, Path, VolumeOptions)}
+   */
+  public static SecureFileSystem open(ElementSession session, Store store, VolumeOptions options)
+      throws IOException {
+    return new SecureFileSystem(VolumeOpener.open(session, store, options));
+  }
 
-  /** Like rename, but FileAlreadyExistsException when the target is there. */
-  public void renameNoReplace(String from, String to) throws IOException { throw new IOException(); }
+  private static SecureFileSystem register(
+      ElementSession session, Path directory, SecureFileSystem opened) throws IOException {
+    SessionVolumes.of(session).add(directory, opened);
+    return opened;
+  }
 
-  /** In no particular order. NotDirectoryException, NoSuchFileException. */
-  public List<DirectoryEntry> list(String path) throws IOException { throw new IOException(); }
+  /**
+   * What the volume is.
+   *
+   * @return its id, element and format
+   */
+  public VolumeInfo info() {
+    return VolumeInfo.of(volume.description());
+  }
 
-  /** Attributes of all entries, opened in batches of the element's limit. */
-  public List<SecureFileAttributes> listAttributes(String path) throws IOException { throw new IOException(); }
+  /**
+   * Opens a file.
+   *
+   * @param path where it is
+   * @param options {@link java.nio.file.StandardOpenOption}s but {@code DELETE_ON_CLOSE}, with the
+   *     meaning they have for a {@link java.nio.channels.FileChannel}, and {@link
+   *     SecureOpenOption}s; none means reading
+   * @return the open file, at position 0
+   * @throws java.nio.file.NoSuchFileException if it, or a directory on the way, is not there
+   * @throws java.nio.file.FileAlreadyExistsException if it is there and was to be made
+   * @throws java.nio.file.ReadOnlyFileSystemException if it was to be written and the volume is
+   *     open for reading only
+   * @throws IntegrityException if its header is damaged
+   * @throws IOException if the store or the element fails
+   */
+  public SecureFile openFile(String path, OpenOption... options) throws IOException {
+    return new SecureFile(OpenFile.open(volume, namespace, path, Set.of(options)));
+  }
 
-  public SecureFileAttributes stat(String path) throws IOException { throw new IOException(); }
+  /**
+   * Makes a directory.
+   *
+   * @param path where; its parent must exist
+   * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+   * @throws IOException if the parent is not there, or the store or the element fails
+   */
+  public void createDirectory(String path) throws IOException {
+    namespace.createDirectory(path);
+  }
 
-  public boolean exists(String path) throws IOException { throw new IOException(); }
+  /**
+   * Removes a file or an empty directory. A file that is open stays usable until its last close.
+   *
+   * @param path where it is
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   * @throws java.nio.file.DirectoryNotEmptyException if it is a directory with entries
+   * @throws IOException if the store or the element fails
+   */
+  public void delete(String path) throws IOException {
+    namespace.delete(path);
+  }
 
-  /** Commits everything (except files in transaction mode) durably. */
-  public void sync() throws IOException { throw new IOException(); }
+  /**
+   * Renames as POSIX does: a file replaces a file, a directory an empty directory, atomically.
+   *
+   * @param from where it is
+   * @param to where it will be
+   * @throws IOException if it is not there, something that cannot be replaced is in the way, or a
+   *     directory would come to lie in itself
+   */
+  public void rename(String from, String to) throws IOException {
+    namespace.rename(from, to, Namespace.Replace.YES);
+  }
 
-  /** Commits everything, checkpoints the journal, zeroises, releases the lock. Idempotent. */
+  /**
+   * Renames only if nothing has the new name.
+   *
+   * @param from where it is
+   * @param to where it will be
+   * @throws java.nio.file.FileAlreadyExistsException if the new name is taken
+   * @throws IOException as {@link #rename}
+   */
+  public void renameNoReplace(String from, String to) throws IOException {
+    namespace.rename(from, to, Namespace.Replace.NO);
+  }
+
+  /**
+   * Lists a directory.
+   *
+   * @param path the directory
+   * @return its entries, in no particular order
+   * @throws java.nio.file.NotDirectoryException if it is a file
+   * @throws IOException if it is not there or damaged
+   */
+  public List<DirectoryEntry> list(String path) throws IOException {
+    return namespace.list(path);
+  }
+
+  /**
+   * Lists a directory with the attributes of its entries; the element is asked for keys in batches.
+   *
+   * @param path the directory
+   * @return the attributes, in no particular order
+   * @throws IOException as {@link #list}, or if an entry is damaged
+   */
+  public List<SecureFileAttributes> listAttributes(String path) throws IOException {
+    return namespace.listAttributes(path);
+  }
+
+  /**
+   * Describes a file or directory.
+   *
+   * @param path where it is
+   * @return its attributes
+   * @throws IOException if it is not there or damaged
+   */
+  public SecureFileAttributes stat(String path) throws IOException {
+    return namespace.stat(path);
+  }
+
+  /**
+   * Whether there is a file or directory.
+   *
+   * @param path where it would be
+   * @return whether it is there
+   * @throws IOException if a directory on the way is damaged
+   */
+  public boolean exists(String path) throws IOException {
+    return namespace.exists(path);
+  }
+
+  /**
+   * Publishes the changes of all files but those in transaction mode, and of all names, as one, and
+   * makes them durable. Changes too many for one record of the journal are published file by file.
+   *
+   * @throws IOException if the store fails
+   */
+  public void sync() throws IOException {
+    volume.sync();
+  }
+
+  /**
+   * Publishes everything, brings every host file up to date, zeroes clear data and keys, and lets
+   * the next one open the volume. Open files are closed; transactions that were not committed are
+   * discarded. Idempotent.
+   *
+   * @throws IOException if the store fails; what was synced before is not lost
+   */
   @Override
-  public void close() throws IOException {}
+  public void close() throws IOException {
+    SessionVolumes.of(volume.session()).remove(this);
+    volume.close();
+  }
 }

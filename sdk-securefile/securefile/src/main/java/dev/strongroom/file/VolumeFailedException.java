@@ -2,7 +2,8 @@
 package dev.strongroom.file;
 
 /**
- * The volume stopped after an error of its medium; what was not committed durably before is not known to be written. Close it and open it again.
+ * The volume stopped after an error of its medium; what was not committed durably before is not
+ * known to be written. Close it and open it again.
  *
  * <p>Thread safety: immutable.
  */
@@ -19,7 +20,12 @@ public final class VolumeFailedException extends SecureFileException {
    * @param cause the error that stopped it
    */
   public VolumeFailedException(String volume, Throwable cause) {
-    super(volume + ": stopped after an error of its medium: " + cause + "; close the volume and open it again", cause);
+    super(
+        volume
+            + ": stopped after an error of its medium: "
+            + cause
+            + "; close the volume and open it again",
+        cause);
     this.volume = volume;
   }
 

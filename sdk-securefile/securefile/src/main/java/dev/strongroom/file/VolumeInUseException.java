@@ -20,7 +20,12 @@ public final class VolumeInUseException extends SecureFileException {
    * @param pid the process that holds it, or -1 when it is not known
    */
   public VolumeInUseException(String volume, long pid) {
-    super(volume + ": the volume is in use" + (pid < 0 ? "" : " by process " + pid) + "; a volume is open in one process at a time", null);
+    super(
+        volume
+            + ": the volume is in use"
+            + (pid < 0 ? "" : " by process " + pid)
+            + "; a volume is open in one process at a time",
+        null);
     this.volume = volume;
     this.pid = pid;
   }

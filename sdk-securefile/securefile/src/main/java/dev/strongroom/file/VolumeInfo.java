@@ -2,6 +2,10 @@
 package dev.strongroom.file;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.file.internal.engine.VolumeOpener;
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.VolumeFile;
+import dev.strongroom.file.store.PathStore;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -14,8 +18,7 @@ import java.nio.file.Path;
  * @param elementUri the element's URI that the volume remembers, empty when none
  *     <p>Thread safety: immutable.
  */
-public record VolumeInfo(
-    String format, Bytes id, Bytes elementSerialNumber, String elementUri) {
+public record VolumeInfo(String format, Bytes id, Bytes elementSerialNumber, String elementUri) {
 
   /**
    * Reads the volume file of a volume.
@@ -26,6 +29,10 @@ public record VolumeInfo(
    * @throws IOException if it cannot be read
    */
   public static VolumeInfo read(Path directory) throws IOException {
-    throw new VolumeNotFoundException(directory.toString(), "being written");
+    return of(VolumeOpener.describe(new PathStore(directory)));
+  }
+
+  static VolumeInfo of(VolumeFile file) {
+    return new VolumeInfo(FileHeader.FORMAT, file.id(), file.element(), file.elementUri());
   }
 }

@@ -24,7 +24,14 @@ public final class WrongElementException extends SecureFileException {
    * @param found serial number of the element that was offered
    */
   public WrongElementException(String volume, Bytes expected, Bytes found) {
-    super(volume + ": the volume belongs to element " + expected + ", this is element " + found + "; use the element it was made with", null);
+    super(
+        volume
+            + ": the volume belongs to element "
+            + expected
+            + ", this is element "
+            + found
+            + "; use the element it was made with",
+        null);
     this.volume = volume;
     this.expected = expected;
     this.found = found;

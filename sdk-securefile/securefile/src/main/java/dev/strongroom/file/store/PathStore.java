@@ -210,8 +210,7 @@ public final class PathStore implements Store {
     try {
       ByteBuffer text = ByteBuffer.allocate(32);
       int length = Math.max(0, channel.read(text, 0));
-      return Long.parseLong(
-          new String(text.array(), 0, length, StandardCharsets.US_ASCII).strip());
+      return Long.parseLong(new String(text.array(), 0, length, StandardCharsets.US_ASCII).strip());
     } catch (IOException | NumberFormatException e) {
       return -1;
     }

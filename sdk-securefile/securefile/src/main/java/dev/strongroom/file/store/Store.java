@@ -9,8 +9,8 @@ import java.util.List;
  *
  * <p>Names are relative, of ASCII letters, digits, dots and hyphens, with {@code /} between
  * components; the empty name is the folder itself. Missing files are {@link
- * java.nio.file.NoSuchFileException}, a full medium is {@link
- * dev.strongroom.file.NoSpaceException} or any other {@link IOException}.
+ * java.nio.file.NoSuchFileException}, a full medium is {@link dev.strongroom.file.NoSpaceException}
+ * or any other {@link IOException}.
  *
  * <p>Thread safety: thread-safe.
  */

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * one lies in the scratch file. A sector beyond everything committed since the last checkpoint (the
  * floor) goes straight to its place.
  *
- * <p>Thread safety: guarded by {@link #lock}; the namespace fields are guarded by the volume's lock.
+ * <p>Thread safety: guarded by {@link #lock}; the namespace fields are guarded by the volume's
+ * lock.
  */
 final class FileNode {
 
@@ -91,6 +92,7 @@ final class FileNode {
   volatile String path;
 
   @Nullable Overlay overlay;
+
   /** Whether the next commit is the first at a new key epoch. */
   boolean rekeyed;
 

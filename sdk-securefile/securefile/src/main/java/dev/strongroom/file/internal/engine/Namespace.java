@@ -4,6 +4,7 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
@@ -325,9 +326,16 @@ public final class Namespace {
    * @return its entries, in no order
    * @throws IOException if it is not there or no directory
    */
-  List<Catalogue.Entry> list(String path) throws IOException {
+  public List<DirectoryEntry> list(String path) throws IOException {
     List<String> names = split(path);
-    return run(keys -> new Catalogue(directory(names, keys)).list());
+    return run(
+        keys -> {
+          List<DirectoryEntry> entries = new ArrayList<>();
+          for (Catalogue.Entry entry : new Catalogue(directory(names, keys)).list()) {
+            entries.add(new DirectoryEntry(entry.name(), entry.type()));
+          }
+          return entries;
+        });
   }
 
   /**
@@ -602,7 +610,11 @@ public final class Namespace {
           -1,
           -1,
           -1,
-          "the host file " + host(entry) + " has UID " + clear.uid() + ", the directory says "
+          "the host file "
+              + host(entry)
+              + " has UID "
+              + clear.uid()
+              + ", the directory says "
               + entry.uid());
     }
     return GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());

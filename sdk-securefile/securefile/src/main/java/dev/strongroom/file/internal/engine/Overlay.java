@@ -60,11 +60,7 @@ final class Overlay {
       byte[] page = pages.get(key(0, Layout.leafOf(entry.sector())));
       if (page != null) {
         System.arraycopy(
-            entry.entry(),
-            0,
-            page,
-            TagPage.offset(Layout.slotOf(entry.sector())),
-            TagPage.ENTRY);
+            entry.entry(), 0, page, TagPage.offset(Layout.slotOf(entry.sector())), TagPage.ENTRY);
       }
     }
     for (JournalRecord.SectorSource source : change.sectors()) {

@@ -86,8 +86,7 @@ final class Recovery {
     for (JournalRecord record : records) {
       for (JournalRecord.FileChange change : record.files()) {
         FileHeader.Clear clear = clear(change);
-        requests.put(
-            change.uid(), GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch()));
+        requests.put(change.uid(), GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch()));
       }
     }
     if (requests.isEmpty()) {

@@ -255,8 +255,7 @@ final class TagTree {
   void set(long sector, byte[] entry, long sectorsAfter) throws IOException {
     grow(sectorsAfter);
     byte[] page = mutable(0, Layout.leafOf(sector));
-    System.arraycopy(
-        entry, 0, page, TagPage.offset(Layout.slotOf(sector)), TagPage.ENTRY);
+    System.arraycopy(entry, 0, page, TagPage.offset(Layout.slotOf(sector)), TagPage.ENTRY);
   }
 
   private void grow(long sectors) throws IOException {

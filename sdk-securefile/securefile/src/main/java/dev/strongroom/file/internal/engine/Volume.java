@@ -267,7 +267,9 @@ public final class Volume implements AutoCloseable {
         sync();
       }
     } catch (IOException e) {
-      log("a commit by the timer failed; it will be tried again with the next one", e);
+      if (!closed) {
+        log("a commit by the timer failed; it will be tried again with the next one", e);
+      }
     }
   }
 
@@ -623,7 +625,8 @@ public final class Volume implements AutoCloseable {
       lock.unlock();
     }
     stopTimer();
-    for (AutoCloseable each : List.<AutoCloseable>of(scratch::close, journal::close, keys, storeLock, store)) {
+    for (AutoCloseable each :
+        List.<AutoCloseable>of(scratch::close, journal::close, keys, storeLock, store)) {
       try {
         each.close();
       } catch (IOException e) {

@@ -180,8 +180,7 @@ public final class VolumeOpener {
         }
         try (Grub grub =
             session
-                .grub(
-                    parsed.id(), List.of(GrubRequest.existing(parsed.uid(), parsed.rnd(), 0)))
+                .grub(parsed.id(), List.of(GrubRequest.existing(parsed.uid(), parsed.rnd(), 0)))
                 .get(0)) {
           VolumeKeys candidate = VolumeKeys.of(grub);
           String wrong = VolumeFile.problem(copy, candidate);
@@ -198,7 +197,8 @@ public final class VolumeOpener {
       if (file == null || good == null || keys == null) {
         throw volumeFileDamaged("both copies: " + problem);
       }
-      if (!options.readOnly() && (copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1)))) {
+      if (!options.readOnly()
+          && (copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1)))) {
         repair(store, good);
       }
       return open(session, store, options, file, keys, lock);

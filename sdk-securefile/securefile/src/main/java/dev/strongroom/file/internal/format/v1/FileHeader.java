@@ -99,7 +99,10 @@ public final class FileHeader {
   /** Length of the content in bytes. */
   public long length;
 
-  /** Digest of the root of the integrity tree; zero when all sectors beyond the inline ones are holes. */
+  /**
+   * Digest of the root of the integrity tree; zero when all sectors beyond the inline ones are
+   * holes.
+   */
   public byte[] root = new byte[MacKey.LENGTH];
 
   /** Starts and number of the content nonces. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * turn, so that one of them is always whole.
  *
  * <p>Layout, big-endian, 4096 bytes: magic 8 | volume id 16 | number u64 | capacity u64 | tail
- * address u64 | tail sequence u64 | chain 32 | durable through u64 | element generation u64 | zero |
- * MAC 32.
+ * address u64 | tail sequence u64 | chain 32 | durable through u64 | element generation u64 | zero
+ * | MAC 32.
  *
  * @param number how many anchors were written before
  * @param capacity length of the record area in bytes

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.file.SecureFileAttributes;
+import dev.strongroom.file.SecureOpenOption;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.OpenOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/**
+ * One opening of a file: what it may do, and the positional operations that every face of the
+ * engine stands on.
+ *
+ * <p>Thread safety: thread-safe.
+ */
+public final class OpenFile {
+
+  private final Volume volume;
+  private final FileNode node;
+  private final boolean readable;
+  private final boolean writable;
+  private final boolean append;
+  private final boolean transaction;
+  private final boolean syncEachWrite;
+  private final boolean durableClose;
+  private boolean open = true; // guarded by this
+
+  private OpenFile(Volume volume, FileNode node, Set<OpenOption> options, boolean writable) {
+    this.volume = volume;
+    this.node = node;
+    this.writable = writable;
+    append = options.contains(StandardOpenOption.APPEND);
+    readable = options.contains(StandardOpenOption.READ) || !writable;
+    transaction = options.contains(SecureOpenOption.TRANSACTION);
+    durableClose = options.contains(SecureOpenOption.DURABLE_CLOSE);
+    syncEachWrite =
+        options.contains(StandardOpenOption.SYNC) || options.contains(StandardOpenOption.DSYNC);
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param volume the volume
+   * @param namespace its names
+   * @param path the file
+   * @param options the standard ones, and {@link SecureOpenOption}
+   * @return the opening
+   * @throws IOException if it is not there, is there against the options, or is damaged
+   */
+  public static OpenFile open(
+      Volume volume, Namespace namespace, String path, Set<OpenOption> options) throws IOException {
+    for (OpenOption option : options) {
+      boolean known = option instanceof StandardOpenOption || option instanceof SecureOpenOption;
+      if (!known || option == StandardOpenOption.DELETE_ON_CLOSE) {
+        throw new UnsupportedOperationException("open option " + option);
+      }
+    }
+    boolean append = options.contains(StandardOpenOption.APPEND);
+    boolean writable = options.contains(StandardOpenOption.WRITE) || append;
+    boolean truncate = options.contains(StandardOpenOption.TRUNCATE_EXISTING);
+    if (append && (truncate || options.contains(StandardOpenOption.READ))) {
+      throw new IllegalArgumentException(
+          "APPEND goes neither with " + (truncate ? "TRUNCATE_EXISTING" : "READ"));
+    }
+    if (!writable && options.contains(SecureOpenOption.TRANSACTION)) {
+      throw new IllegalArgumentException("TRANSACTION needs WRITE");
+    }
+    boolean create = writable && options.contains(StandardOpenOption.CREATE);
+    boolean createNew = writable && options.contains(StandardOpenOption.CREATE_NEW);
+    boolean transaction = options.contains(SecureOpenOption.TRANSACTION);
+    FileNode node =
+        namespace.open(path, new Namespace.OpenMode(create, createNew, writable, transaction));
+    OpenFile file = new OpenFile(volume, node, options, writable);
+    if (truncate && writable) {
+      try {
+        node.truncate(0);
+      } catch (IOException | RuntimeException e) {
+        volume.release(node);
+        throw e;
+      }
+    }
+    return file;
+  }
+
+  /** Reads at a position; -1 at the end of the file. */
+  public int read(long position, byte[] target, int offset, int length) throws IOException {
+    requireOpen();
+    if (!readable) {
+      throw new NonReadableChannelException();
+    }
+    return length == 0 ? 0 : node.read(position, target, offset, length);
+  }
+
+  /**
+   * Writes at a position, or at the end if the file was opened to append.
+   *
+   * @return the position behind what was written
+   */
+  public long write(long position, byte[] source, int offset, int length) throws IOException {
+    requireWritable();
+    long at = position;
+    if (append) {
+      at = node.append(source, offset, length);
+    } else {
+      node.write(position, source, offset, length);
+    }
+    if (syncEachWrite) {
+      sync();
+    }
+    return at + length;
+  }
+
+  /** The file's length in bytes. */
+  public long size() throws IOException {
+    requireOpen();
+    node.lock.lock();
+    try {
+      return node.length;
+    } finally {
+      node.lock.unlock();
+    }
+  }
+
+  /** Cuts the file, or grows it by a hole. */
+  public void truncate(long size) throws IOException {
+    requireWritable();
+    node.truncate(size);
+    if (syncEachWrite) {
+      sync();
+    }
+  }
+
+  /** Publishes changes atomically. */
+  public void commit() throws IOException {
+    requireWritable();
+    volume.commitFile(node, Volume.Durability.LAGGING);
+  }
+
+  /** Publishes changes, but not those of a transaction, and makes what is published durable. */
+  public void sync() throws IOException {
+    requireWritable();
+    if (transaction) {
+      volume.syncCommitted();
+    } else {
+      volume.commitFile(node, Volume.Durability.DURABLE);
+    }
+  }
+
+  /** What is known of the file. */
+  public SecureFileAttributes attributes() throws IOException {
+    requireOpen();
+    return Namespace.attributes(node);
+  }
+
+  /** Whether it can be read. */
+  public boolean isReadable() {
+    return readable;
+  }
+
+  /** Whether it can be written. */
+  public boolean isWritable() {
+    return writable;
+  }
+
+  /** Whether it has not been closed. */
+  public synchronized boolean isOpen() {
+    return open;
+  }
+
+  /**
+   * Ends the opening. Changes of a file that is not in transaction mode are published within the
+   * commit timer; with {@link SecureOpenOption#DURABLE_CLOSE} they are durable on return.
+   */
+  public void close() throws IOException {
+    synchronized (this) {
+      if (!open) {
+        return;
+      }
+      open = false;
+    }
+    try {
+      if (durableClose && writable) {
+        if (transaction) {
+          volume.syncCommitted();
+        } else {
+          volume.commitFile(node, Volume.Durability.DURABLE);
+        }
+      }
+    } finally {
+      volume.release(node);
+    }
+  }
+
+  private void requireOpen() throws IOException {
+    if (!isOpen()) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  private void requireWritable() throws IOException {
+    requireOpen();
+    if (!writable) {
+      throw new NonWritableChannelException();
+    }
+  }
+}
