@@ -313,11 +313,11 @@ public final class PathStore implements Store {
               current -> {
                 ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
                 while (buffer.hasRemaining()) {
-                  if (current.read(buffer, position + buffer.position() - offset) < 0) {
+                  if (current.read(buffer, position + (buffer.position() - offset)) < 0) {
                     break;
                   }
                 }
-                return buffer.position() - offset;
+                return (long) buffer.position() - offset;
               });
     }
 
@@ -327,7 +327,7 @@ public final class PathStore implements Store {
           current -> {
             ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
             while (buffer.hasRemaining()) {
-              current.write(buffer, position + buffer.position() - offset);
+              current.write(buffer, position + (buffer.position() - offset));
             }
             return 0;
           });

@@ -14,7 +14,7 @@ final class CachePage extends PageCache.Item {
 
   final FileNode node;
   final long index;
-  final byte @Nullable [][] sectors = new byte[FileNode.PAGE_SECTORS][];
+  final byte[] @Nullable [] sectors = new byte[FileNode.PAGE_SECTORS][];
   int dirty;
 
   /** While above 0 the page is being worked on and stays. */

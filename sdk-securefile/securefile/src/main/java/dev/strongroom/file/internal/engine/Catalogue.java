@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.TypeCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -331,17 +332,16 @@ final class Catalogue {
     byte[] cell = new byte[CELL + name.length];
     entry.coded().copyTo(cell, 0);
     entry.uid().copyTo(cell, 32);
-    cell[48] = (byte) entry.type().ordinal();
+    cell[48] = TypeCode.of(entry.type());
     cell[49] = (byte) name.length;
     System.arraycopy(name, 0, cell, CELL, name.length);
     return cell;
   }
 
   private Entry entry(byte[] bytes, int at) throws IOException {
-    int type = bytes[at + 48];
+    FileType type = TypeCode.parse(bytes[at + 48]);
     int length = bytes[at + 49] & 0xFF;
-    if (type < 0
-        || type >= FileType.values().length
+    if (type == null
         || length == 0
         || length > Names.MAX_BYTES
         || at + CELL + length > bytes.length) {
@@ -350,7 +350,7 @@ final class Catalogue {
     return new Entry(
         Bytes.copyOf(bytes, at, 32),
         Bytes.copyOf(bytes, at + 32, 16),
-        FileType.values()[type],
+        type,
         new String(bytes, at + CELL, length, StandardCharsets.UTF_8));
   }
 

@@ -6,7 +6,6 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
-import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.SecureFileAttributes;
@@ -14,8 +13,6 @@ import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
-import dev.strongroom.file.store.Store;
-import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -25,7 +22,6 @@ import java.nio.file.NotDirectoryException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +45,11 @@ public final class Namespace {
   /** An operation on names; begins again when keys were missing. */
   private interface Operation<R> {
     R run(Map<Bytes, Grub> keys) throws IOException, KeysNeeded;
+  }
+
+  /** An operation that answers nothing. */
+  private interface Change {
+    void run(Map<Bytes, Grub> keys) throws IOException, KeysNeeded;
   }
 
   private static final class KeysNeeded extends Exception {
@@ -166,7 +167,7 @@ public final class Namespace {
     volume.requireWritable();
     List<String> names = split(path);
     Bytes fresh = newUid();
-    run(
+    change(
         keys -> {
           if (names.isEmpty()) {
             throw new FileAlreadyExistsException("/");
@@ -179,7 +180,6 @@ public final class Namespace {
           }
           create(directory, coded, name, fresh, FileType.DIRECTORY, join(names), keys);
           volume.commitNamesIfMany();
-          return null;
         });
   }
 
@@ -192,7 +192,7 @@ public final class Namespace {
   public void delete(String path) throws IOException {
     volume.requireWritable();
     List<String> names = split(path);
-    run(
+    change(
         keys -> {
           if (names.isEmpty()) {
             throw new FileSystemException("/", null, "the root directory cannot be removed");
@@ -205,7 +205,6 @@ public final class Namespace {
           }
           requireEmpty(directory, entry, names, keys);
           remove(directory, entry);
-          return null;
         });
   }
 
@@ -221,7 +220,7 @@ public final class Namespace {
     volume.requireWritable();
     List<String> from = split(source);
     List<String> to = split(target);
-    run(
+    change(
         keys -> {
           if (from.isEmpty() || to.isEmpty()) {
             throw new FileSystemException("/", null, "the root directory cannot be renamed");
@@ -241,7 +240,7 @@ public final class Namespace {
           Catalogue.Entry old = new Catalogue(toDirectory).find(toCoded);
           if (old != null && old.uid().equals(entry.uid())) {
             if (old.name().equals(name)) {
-              return null;
+              return;
             }
           } else if (old != null) {
             requireReplaceable(entry, old, toDirectory, to, replace, keys);
@@ -266,7 +265,6 @@ public final class Namespace {
             node.lock.unlock();
           }
           volume.namespaceChanged(node);
-          return null;
         });
   }
 
@@ -440,6 +438,14 @@ public final class Namespace {
   }
 
   // ---- directories and files under the lock
+
+  private void change(Change change) throws IOException {
+    run(
+        keys -> {
+          change.run(keys);
+          return Boolean.TRUE;
+        });
+  }
 
   private <R> R run(Operation<R> operation) throws IOException {
     Map<Bytes, Grub> keys = new HashMap<>();
@@ -682,99 +688,5 @@ public final class Namespace {
     new Catalogue(root).create();
     volume.namespaceChanged(root);
     return root;
-  }
-
-  /** Reads headers out of host files. */
-  static final class HeaderReader {
-
-    private HeaderReader() {}
-
-    private static byte[] copies(Volume volume, String host, String path) throws IOException {
-      try (StoreFile file = volume.store.open(host, Store.Access.READ)) {
-        byte[] begin = new byte[2 * FileHeader.DEFAULT_BYTES];
-        int read = file.read(0, begin, 0, begin.length);
-        int headerBytes = headerBytes(begin, read);
-        if (headerBytes == FileHeader.DEFAULT_BYTES) {
-          return Arrays.copyOf(begin, read);
-        }
-        byte[] all = new byte[2 * headerBytes];
-        return Arrays.copyOf(all, file.read(0, all, 0, all.length));
-      } catch (NoSuchFileException e) {
-        throw new IntegrityException(
-            path, "header", -1, -1, -1, "the host file " + host + " is missing");
-      }
-    }
-
-    private static int headerBytes(byte[] begin, int read) {
-      try {
-        return FileHeader.clear("", Arrays.copyOf(begin, read)).headerBytes();
-      } catch (FileHeader.Refused | FormatVersionException e) {
-        return FileHeader.DEFAULT_BYTES;
-      }
-    }
-
-    /** The clear part of whichever copy is readable. */
-    static FileHeader.Clear clear(Volume volume, String host, String path) throws IOException {
-      byte[] copies = copies(volume, host, path);
-      String problem = "";
-      for (byte[] copy : split(copies)) {
-        try {
-          return FileHeader.clear(path, copy);
-        } catch (FileHeader.Refused e) {
-          problem = String.valueOf(e.getMessage());
-        }
-      }
-      throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
-    }
-
-    /** The newest authentic copy; a damaged one is written again where that is allowed. */
-    static FileHeader read(Volume volume, String host, String path, FileKeys keys)
-        throws IOException {
-      byte[] copies = copies(volume, host, path);
-      List<byte[]> parts = split(copies);
-      List<@Nullable FileHeader> headers = new ArrayList<>();
-      String problem = "the host file is too short";
-      FileHeader newest = null;
-      int best = 0;
-      for (int i = 0; i < parts.size(); i++) {
-        FileHeader header = null;
-        try {
-          header = FileHeader.decode(path, parts.get(i), keys);
-          if (newest == null || header.generation > newest.generation) {
-            newest = header;
-            best = i;
-          }
-        } catch (FileHeader.Refused e) {
-          problem = String.valueOf(e.getMessage());
-        }
-        headers.add(header);
-      }
-      if (newest == null) {
-        throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
-      }
-      if (!volume.options.readOnly()
-          && (parts.size() < 2 || !Arrays.equals(parts.get(0), parts.get(1)))) {
-        repair(volume, host, parts.get(best), 1 - best);
-      }
-      return newest;
-    }
-
-    private static List<byte[]> split(byte[] copies) {
-      int headerBytes = headerBytes(copies, copies.length);
-      List<byte[]> parts = new ArrayList<>();
-      parts.add(Arrays.copyOf(copies, Math.min(headerBytes, copies.length)));
-      if (copies.length >= 2 * headerBytes) {
-        parts.add(Arrays.copyOfRange(copies, headerBytes, 2 * headerBytes));
-      }
-      return parts;
-    }
-
-    private static void repair(Volume volume, String host, byte[] good, int copy)
-        throws IOException {
-      volume.log(host + ": a header copy was damaged and has been repaired from the other", null);
-      try (StoreFile file = volume.store.open(host, Store.Access.WRITE)) {
-        file.write((long) copy * good.length, good, 0, good.length);
-      }
-    }
   }
 }

@@ -7,9 +7,11 @@ import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.TagPage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * One file's share of a commit: prepared, written into the record, and, once the record is in the
@@ -96,7 +98,7 @@ final class NodeCommit implements AutoCloseable {
     }
     bytes += (long) journaled.size() * (node.layout.sectorBytes() + PER_SECTOR);
     bytes += (long) pending.length * PER_SECTOR;
-    TreeSet<Long> nodes = new TreeSet<>();
+    Set<Long> nodes = new HashSet<>();
     for (long sector : journaled.keySet()) {
       addPath(nodes, sector);
     }
@@ -107,7 +109,7 @@ final class NodeCommit implements AutoCloseable {
     return bytes + (nodes.size() + 3L * levels) * IMAGE;
   }
 
-  private static void addPath(TreeSet<Long> nodes, long sector) {
+  private static void addPath(Set<Long> nodes, long sector) {
     if (sector < Layout.INLINE) {
       return;
     }
@@ -192,7 +194,7 @@ final class NodeCommit implements AutoCloseable {
     writeHeader(out, overlay);
   }
 
-  private void writePending(JournalRecord.Writer out, TreeMap<Long, byte[]> entries) {
+  private void writePending(JournalRecord.Writer out, Map<Long, byte[]> entries) {
     int scratch = 0;
     List<long[]> runs = new ArrayList<>();
     for (long sector : pending) {

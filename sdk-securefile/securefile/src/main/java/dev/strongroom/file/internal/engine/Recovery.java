@@ -43,7 +43,6 @@ final class Recovery {
     final Set<String> names = new LinkedHashSet<>();
     boolean created;
     boolean appendedInPlace;
-    @Nullable FileHeader header;
   }
 
   private final Volume volume;
@@ -169,7 +168,6 @@ final class Recovery {
     state.names.add(change.host());
     state.names.add(Names.transit(change.uid(), clear.epoch()));
     state.names.remove("");
-    state.header = header;
     state.overlay.replay(change, header.layout().sectors(header.length));
     state.appendedInPlace |= !change.inPlace().isEmpty();
     for (JournalRecord.SectorSource source : change.scratch()) {

@@ -42,12 +42,12 @@ public final class FileHeader {
   private static final byte[] BODY_MAGIC = {'s', 'r', 'b', 'o', 'd', 'y', '0', '1'};
   private static final int COMMITTED = 80;
   private static final int GENERATION = 80;
-  private static final int KEY_SOURCE_AREA = 88;
   private static final int COMMITMENT = 256;
   private static final int NONCE = 288;
   private static final int USED = 300;
   private static final int SUITE_GCM_HMAC = 1;
   private static final int FIXED_BODY = 768;
+  private static final int TYPE = 20;
   private static final int CRITICAL = 0x8000;
 
   /** The parts of a header that anybody can read; not authenticated by reading them. */
@@ -349,7 +349,7 @@ public final class FileHeader {
     byte[] body = new byte[FIXED_BODY + entries * TagPage.ENTRY + extensions.length];
     ByteBuffer out = ByteBuffer.wrap(body);
     out.put(BODY_MAGIC).putLong(version).putInt(0);
-    out.put((byte) type.ordinal()).put((byte) entries).putShort((short) nameBytes.length);
+    out.put(TypeCode.of(type)).put((byte) entries).putShort((short) nameBytes.length);
     out.putLong(length).put(root);
     out.putLong(contentStarts).putLong(contentNonces);
     out.putLong(headerStarts).putLong(headerNonces);
@@ -384,14 +384,14 @@ public final class FileHeader {
     }
     header.version = in.getLong();
     int flags = in.getInt();
-    int type = in.get();
+    FileType type = TypeCode.parse(in.get());
     int entries = in.get() & 0xFF;
     int nameLength = in.getShort() & 0xFFFF;
-    if (flags != 0 || type < 0 || type >= FileType.values().length) {
+    if (flags != 0 || type == null) {
       throw new FormatVersionException(
-          file, FORMAT + " with flags " + flags + ", type " + type, FORMAT);
+          file, FORMAT + " with flags " + flags + ", type " + body[TYPE], FORMAT);
     }
-    header.type = FileType.values()[type];
+    header.type = type;
     header.length = in.getLong();
     if (entries > Layout.INLINE
         || nameLength > Names.MAX_BYTES

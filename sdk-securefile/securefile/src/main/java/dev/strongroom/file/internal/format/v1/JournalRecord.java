@@ -55,9 +55,11 @@ public record JournalRecord(
   public static final long NO_CUT = Long.MAX_VALUE;
 
   /** A page of the tree as it is after the commit. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier between two classes, never compared
   public record PageImage(int level, long index, byte[] page) {}
 
   /** A changed entry of a tag page whose image an earlier record has. */
+  @SuppressWarnings("ArrayRecordComponent") // as above
   public record EntryChange(long sector, byte[] entry) {}
 
   /** A sector whose ciphertext lies in the journal or in the scratch file. */
@@ -84,6 +86,7 @@ public record JournalRecord(
    * @param scratch changed sectors in the scratch file
    * @param inPlace appended sectors in place
    */
+  @SuppressWarnings("ArrayRecordComponent") // as above
   public record FileChange(
       Bytes uid,
       boolean created,
