@@ -96,6 +96,7 @@ public final class SecureFileSystem implements AutoCloseable {
    * @return the open volume
    * @throws VolumeNotFoundException if there is none
    * @throws WrongElementException if it belongs to another element
+   * @throws StaleElementException if the element is an old copy of itself
    * @throws VolumeInUseException if another process, or another open in this one, has it
    * @throws CorruptJournalException if its journal is missing, cut or damaged
    * @throws FormatVersionException if a later release wrote it
@@ -245,6 +246,19 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public boolean exists(String path) throws IOException {
     return namespace.exists(path);
+  }
+
+  /**
+   * Gives a file new keys: all of it is encrypted again, and takes the old one's place in one
+   * commit. The engine does so by itself when the number of encryptions under a file's keys comes
+   * near the limit of NIST SP 800-38D.
+   *
+   * @param path a file that is not open
+   * @throws java.nio.file.FileSystemException if it is open, or a directory
+   * @throws IOException if it is not there or damaged, or the store or the element fails
+   */
+  public void rekey(String path) throws IOException {
+    namespace.rekey(path);
   }
 
   /**

@@ -160,6 +160,26 @@ final class FileNode {
         path, check, sector, start, Math.min(end, Math.max(start, length)), detail);
   }
 
+  /** Whether so many nonces have been used that the file is due for new keys: s*N > 2^64. */
+  boolean isExhausted() {
+    return contentNonces.exhausted(64) || headerNonces.exhausted(64);
+  }
+
+  /** The first sector from one on that is not a hole, or the number of sectors. */
+  long nextPresent(long sector) throws IOException {
+    long end = layout.sectors(length);
+    long next = sector;
+    while (next < end && locate(next) == HOLE) {
+      boolean whole = next >= Layout.INLINE && next >= Layout.firstSector(Layout.leafOf(next));
+      if (whole && tree.leaf(next) == null) {
+        next = Layout.firstSector(Layout.leafOf(next) + 1);
+      } else {
+        next++;
+      }
+    }
+    return Math.min(next, end);
+  }
+
   // ---- reading
 
   int read(long position, byte[] target, int offset, int wanted) throws IOException {

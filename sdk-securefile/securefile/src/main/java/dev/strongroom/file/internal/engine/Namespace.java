@@ -116,45 +116,99 @@ public final class Namespace {
       volume.requireWritable();
     }
     Bytes fresh = newUid();
-    return run(
-        keys -> {
-          if (names.isEmpty()) {
-            throw new FileSystemException("/", null, "is a directory");
-          }
-          FileNode directory = parent(names, keys);
-          String name = names.get(names.size() - 1);
-          Bytes coded = Names.code(directory.header.namesKey, name);
-          Catalogue.Entry entry = new Catalogue(directory).find(coded);
-          FileNode node;
-          if (entry == null) {
-            if (!mode.create() && !mode.createNew()) {
-              throw new NoSuchFileException(join(names));
+    FileNode opened = run(openFile(names, mode, fresh));
+    if (mode.write() && opened.isExhausted() && opened.references == 1) {
+      volume.release(opened);
+      rekey(path);
+      opened = run(openFile(names, mode, fresh));
+    }
+    return opened;
+  }
+
+  private Operation<FileNode> openFile(List<String> names, OpenMode mode, Bytes fresh) {
+    return keys -> {
+      if (names.isEmpty()) {
+        throw new FileSystemException("/", null, "is a directory");
+      }
+      FileNode directory = parent(names, keys);
+      String name = names.get(names.size() - 1);
+      Bytes coded = Names.code(directory.header.namesKey, name);
+      Catalogue.Entry entry = new Catalogue(directory).find(coded);
+      FileNode node;
+      if (entry == null) {
+        if (!mode.create() && !mode.createNew()) {
+          throw new NoSuchFileException(join(names));
+        }
+        node = create(directory, coded, name, fresh, FileType.FILE, join(names), keys);
+      } else {
+        if (mode.createNew()) {
+          throw new FileAlreadyExistsException(join(names));
+        }
+        if (entry.type() == FileType.DIRECTORY) {
+          throw new FileSystemException(join(names), null, "is a directory");
+        }
+        node = load(directory, entry, join(names), keys);
+      }
+      if (mode.write() || mode.transaction()) {
+        if (node.references > 0 && node.transactional != mode.transaction()) {
+          throw new FileSystemException(
+              join(names),
+              null,
+              "is open "
+                  + (node.transactional ? "in transaction mode" : "outside transaction mode")
+                  + "; close it there first");
+        }
+        node.transactional = mode.transaction();
+      }
+      node.references++;
+      volume.commitNamesIfMany();
+      return node;
+    };
+  }
+
+  /**
+   * Gives a file that is not open new keys.
+   *
+   * @param path where it is
+   * @throws IOException if it is not there, open, a directory, or damaged
+   */
+  public void rekey(String path) throws IOException {
+    volume.requireWritable();
+    List<String> names = split(path);
+    GrubRequest next =
+        run(
+            keys -> {
+              FileNode node = closedFile(names, keys);
+              FileHeader header = node.header;
+              volume.disposeIfIdle(node);
+              return GrubRequest.existing(header.uid, header.rnd, header.epoch + 1);
+            });
+    try (Grub fresh = volume.session.grub(volume.file.id(), List.of(next)).get(0)) {
+      change(
+          keys -> {
+            FileNode node = closedFile(names, keys);
+            if (node.uid().equals(next.uid()) && node.header.epoch + 1 == next.epoch()) {
+              volume.rekey(node, fresh);
             }
-            node = create(directory, coded, name, fresh, FileType.FILE, join(names), keys);
-          } else {
-            if (mode.createNew()) {
-              throw new FileAlreadyExistsException(join(names));
-            }
-            if (entry.type() == FileType.DIRECTORY) {
-              throw new FileSystemException(join(names), null, "is a directory");
-            }
-            node = load(directory, entry, join(names), keys);
-          }
-          if (mode.write() || mode.transaction()) {
-            if (node.references > 0 && node.transactional != mode.transaction()) {
-              throw new FileSystemException(
-                  join(names),
-                  null,
-                  "is open "
-                      + (node.transactional ? "in transaction mode" : "outside transaction mode")
-                      + "; close it there first");
-            }
-            node.transactional = mode.transaction();
-          }
-          node.references++;
-          volume.commitNamesIfMany();
-          return node;
-        });
+          });
+    }
+  }
+
+  private FileNode closedFile(List<String> names, Map<Bytes, Grub> keys)
+      throws IOException, KeysNeeded {
+    if (names.isEmpty()) {
+      throw new FileSystemException("/", null, "is a directory");
+    }
+    FileNode directory = parent(names, keys);
+    Catalogue.Entry entry = find(directory, names);
+    if (entry.type() == FileType.DIRECTORY) {
+      throw new FileSystemException(join(names), null, "is a directory");
+    }
+    FileNode node = load(directory, entry, join(names), keys);
+    if (node.references > 0) {
+      throw new FileSystemException(join(names), null, "is open; close it first");
+    }
+    return node;
   }
 
   /**

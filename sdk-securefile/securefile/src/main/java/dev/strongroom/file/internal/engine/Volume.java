@@ -3,11 +3,14 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.NonceSource;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
+import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -589,6 +593,55 @@ public final class Volume implements AutoCloseable {
       }
     }
     cache.sweep();
+  }
+
+  /**
+   * Encrypts a file that nobody has open again, under the keys of its next epoch, and puts the
+   * result in its place in one commit.
+   */
+  void rekey(FileNode old, Grub grub) throws IOException {
+    old.references++; // stays while the checkpoint disposes of what is idle
+    FileNode fresh = null;
+    try {
+      commit(List.of(old), true);
+      checkpoint();
+      FileHeader header =
+          new FileHeader(
+              file.id(), old.uid(), grub.rnd(), old.header.epoch + 1, old.header.sectorBytes);
+      header.copyAttributes(old.header);
+      fresh = new FileNode(this, header, FileKeys.of(grub), "", old.host, old.path);
+      fresh.references = 1;
+      fresh.rekeyed = true;
+      fresh.placeForWriting();
+      int size = header.sectorBytes;
+      byte[] clear = new byte[size];
+      for (long at = old.nextPresent(0); at * size < old.length; at = old.nextPresent(at + 1)) {
+        int part = old.read(at * size, clear, 0, size);
+        fresh.write(at * size, clear, 0, part);
+      }
+      Arrays.fill(clear, (byte) 0);
+      fresh.truncate(old.length);
+      fresh.modified = header.modified;
+      namespaceChanged(fresh);
+      commit(List.of(fresh), true);
+      nodes.put(fresh.uid(), fresh);
+      checkpoint();
+    } finally {
+      old.references--;
+      if (fresh != null && nodes.get(fresh.uid()) == fresh) {
+        fresh.references--;
+        dirty.remove(old);
+        old.close();
+        disposeIfIdle(fresh);
+      } else if (fresh != null) {
+        dirty.remove(fresh);
+        namespaceNodes.remove(fresh);
+        fresh.close();
+        disposeIfIdle(old);
+      } else {
+        disposeIfIdle(old);
+      }
+    }
   }
 
   // ---- the end

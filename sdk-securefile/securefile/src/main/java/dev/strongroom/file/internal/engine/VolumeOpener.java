@@ -2,10 +2,12 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeOptions;
@@ -24,7 +26,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,6 +157,7 @@ public final class VolumeOpener {
    * @return the open volume
    * @throws VolumeNotFoundException if there is none
    * @throws WrongElementException if it belongs to another element
+   * @throws StaleElementException if the element is an old copy of itself
    * @throws IOException if it is damaged, in use, or cannot be read
    */
   public static Volume open(ElementSession session, Store store, VolumeOptions options)
@@ -226,6 +228,7 @@ public final class VolumeOpener {
             keys.journal(),
             options.readOnly() ? Store.Access.READ : Store.Access.WRITE);
     try {
+      requireCurrent(session, store, journal);
       List<JournalRecord> records = journal.scan();
       Volume volume = new Volume(session, store, options, file, keys, journal, lock);
       if (!records.isEmpty()) {
@@ -308,9 +311,20 @@ public final class VolumeOpener {
     }
   }
 
-  private static long generation(ElementSession session) {
-    Objects.requireNonNull(session);
-    return 0;
+  /** The element's state generation, 0 for elements that do not count it. */
+  private static long generation(ElementSession session) throws IOException {
+    boolean counted = session.info().capabilities().contains(Capability.GENERATION);
+    return counted ? session.element().status().generation() : 0;
+  }
+
+  private static void requireCurrent(ElementSession session, Store store, Journal journal)
+      throws IOException {
+    long found = generation(session);
+    if (found < journal.elementGeneration()) {
+      throw new StaleElementException(
+          store.toString(), session.info().serialNumber(), journal.elementGeneration(), found);
+    }
+    journal.elementGeneration(found);
   }
 
   private static Bytes random(int length) {
