@@ -279,7 +279,7 @@ public final class SecureFile implements Closeable {
   }
 
   /**
-   * Whether the file has not been closed.
+   * Whether neither the file, nor its volume, nor the session has been closed.
    *
    * @return whether it is open
    */

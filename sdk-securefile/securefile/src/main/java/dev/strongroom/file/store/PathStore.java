@@ -145,6 +145,23 @@ public final class PathStore implements Store {
 
   @Override
   public AutoCloseable lock(LockMode mode) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          return lockOnce(mode);
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private AutoCloseable lockOnce(LockMode mode) throws IOException {
     Path real = directory.toRealPath();
     boolean exclusive = mode == LockMode.EXCLUSIVE;
     if (!HELD.add(real)) {

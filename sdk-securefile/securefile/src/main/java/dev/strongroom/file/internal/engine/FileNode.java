@@ -362,7 +362,7 @@ final class FileNode {
     lock.lock();
     try {
       requireOpen();
-      if (position + count > Layout.MAX_LENGTH) {
+      if (position > Layout.MAX_LENGTH - count) {
         throw new IllegalArgumentException(
             "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
       }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.crypto.FileKeys;
@@ -46,18 +48,36 @@ final class HeaderReader {
     }
   }
 
-  /** The clear part of whichever copy is readable. */
-  static FileHeader.Clear clear(Volume volume, String host, String path) throws IOException {
-    byte[] copies = copies(volume, host, path);
-    String problem = "";
-    for (byte[] copy : split(copies)) {
+  /**
+   * What the element may be asked for, as the copies say: one request, or two where they differ.
+   */
+  static List<GrubRequest> requests(Volume volume, Bytes uid, String host, String path)
+      throws IOException {
+    List<GrubRequest> requests = new ArrayList<>();
+    FormatVersionException unknown = null;
+    String problem = "the host file is too short";
+    for (byte[] copy : split(copies(volume, host, path))) {
       try {
-        return FileHeader.clear(path, copy);
+        FileHeader.Clear clear = FileHeader.clear(path, copy);
+        GrubRequest request = GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());
+        if (!clear.uid().equals(uid)) {
+          problem = "its UID is " + clear.uid() + ", the directory says " + uid;
+        } else if (!requests.contains(request)) {
+          requests.add(request);
+        }
       } catch (FileHeader.Refused e) {
         problem = String.valueOf(e.getMessage());
+      } catch (FormatVersionException e) {
+        unknown = e;
       }
     }
-    throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
+    if (requests.isEmpty() && unknown != null) {
+      throw unknown;
+    }
+    if (requests.isEmpty()) {
+      throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
+    }
+    return requests;
   }
 
   /** The newest authentic copy; a damaged one is written again where that is allowed. */
@@ -67,6 +87,7 @@ final class HeaderReader {
     List<byte[]> parts = split(copies);
     String problem = "the host file is too short";
     FileHeader newest = null;
+    FormatVersionException unknown = null;
     int best = 0;
     for (int i = 0; i < parts.size(); i++) {
       try {
@@ -77,7 +98,12 @@ final class HeaderReader {
         }
       } catch (FileHeader.Refused e) {
         problem = String.valueOf(e.getMessage());
+      } catch (FormatVersionException e) {
+        unknown = e;
       }
+    }
+    if (newest == null && unknown != null) {
+      throw unknown;
     }
     if (newest == null) {
       throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);

@@ -10,6 +10,7 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.internal.crypto.FileKeys;
+import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
@@ -22,10 +23,8 @@ import java.nio.file.NotDirectoryException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,22 +43,12 @@ public final class Namespace {
 
   /** An operation on names; begins again when keys were missing. */
   private interface Operation<R> {
-    R run(Map<Bytes, Grub> keys) throws IOException, KeysNeeded;
+    R run(KeyRing keys) throws IOException, KeysNeeded;
   }
 
   /** An operation that answers nothing. */
   private interface Change {
-    void run(Map<Bytes, Grub> keys) throws IOException, KeysNeeded;
-  }
-
-  private static final class KeysNeeded extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final transient List<GrubRequest> requests;
-
-    KeysNeeded(List<GrubRequest> requests) {
-      super(null, null, false, false);
-      this.requests = requests;
-    }
+    void run(KeyRing keys) throws IOException, KeysNeeded;
   }
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -194,8 +183,7 @@ public final class Namespace {
     }
   }
 
-  private FileNode closedFile(List<String> names, Map<Bytes, Grub> keys)
-      throws IOException, KeysNeeded {
+  private FileNode closedFile(List<String> names, KeyRing keys) throws IOException, KeysNeeded {
     if (names.isEmpty()) {
       throw new FileSystemException("/", null, "is a directory");
     }
@@ -336,7 +324,7 @@ public final class Namespace {
       FileNode directory,
       List<String> to,
       Replace replace,
-      Map<Bytes, Grub> keys)
+      KeyRing keys)
       throws IOException, KeysNeeded {
     if (replace == Replace.NO) {
       throw new FileAlreadyExistsException(join(to));
@@ -351,7 +339,7 @@ public final class Namespace {
   }
 
   private void requireEmpty(
-      FileNode directory, Catalogue.Entry entry, List<String> names, Map<Bytes, Grub> keys)
+      FileNode directory, Catalogue.Entry entry, List<String> names, KeyRing keys)
       throws IOException, KeysNeeded {
     if (entry.type() == FileType.DIRECTORY
         && new Catalogue(load(directory, entry, join(names), keys)).size() > 0) {
@@ -360,7 +348,7 @@ public final class Namespace {
   }
 
   /** A directory cannot become its own descendant. */
-  private void requireOutside(Catalogue.Entry moved, List<String> to, Map<Bytes, Grub> keys)
+  private void requireOutside(Catalogue.Entry moved, List<String> to, KeyRing keys)
       throws IOException, KeysNeeded {
     FileNode directory = root(keys);
     for (int i = 0; i < to.size() - 1; i++) {
@@ -428,8 +416,8 @@ public final class Namespace {
           List<Catalogue.Entry> entries = new Catalogue(directory).list();
           List<GrubRequest> missing = new ArrayList<>();
           for (Catalogue.Entry entry : entries) {
-            if (!volume.nodes.containsKey(entry.uid()) && !keys.containsKey(entry.uid())) {
-              missing.add(request(entry, join(names) + "/" + entry.name()));
+            if (!volume.nodes.containsKey(entry.uid()) && !keys.contains(entry.uid())) {
+              missing.add(request(entry, join(names) + "/" + entry.name(), keys));
             }
           }
           if (!missing.isEmpty()) {
@@ -502,8 +490,7 @@ public final class Namespace {
   }
 
   private <R> R run(Operation<R> operation) throws IOException {
-    Map<Bytes, Grub> keys = new HashMap<>();
-    try {
+    try (KeyRing keys = new KeyRing()) {
       while (true) {
         List<GrubRequest> needed;
         volume.lock.lock();
@@ -516,16 +503,12 @@ public final class Namespace {
           volume.lock.unlock();
         }
         List<Grub> answers = volume.session.grub(volume.file.id(), needed);
-        for (int i = 0; i < answers.size(); i++) {
-          keys.put(needed.get(i).uid(), answers.get(i));
-        }
+        keys.put(needed, answers);
       }
-    } finally {
-      keys.values().forEach(Grub::close);
     }
   }
 
-  private FileNode root(Map<Bytes, Grub> keys) throws IOException, KeysNeeded {
+  private FileNode root(KeyRing keys) throws IOException, KeysNeeded {
     FileNode root = volume.nodes.get(volume.file.root());
     if (root == null) {
       Catalogue.Entry entry =
@@ -536,13 +519,11 @@ public final class Namespace {
     return root;
   }
 
-  private FileNode parent(List<String> names, Map<Bytes, Grub> keys)
-      throws IOException, KeysNeeded {
+  private FileNode parent(List<String> names, KeyRing keys) throws IOException, KeysNeeded {
     return directory(names.subList(0, names.size() - 1), keys);
   }
 
-  private FileNode directory(List<String> names, Map<Bytes, Grub> keys)
-      throws IOException, KeysNeeded {
+  private FileNode directory(List<String> names, KeyRing keys) throws IOException, KeysNeeded {
     FileNode directory = root(keys);
     for (int i = 0; i < names.size(); i++) {
       directory = child(directory, names, i, keys);
@@ -550,7 +531,7 @@ public final class Namespace {
     return directory;
   }
 
-  private FileNode child(FileNode directory, List<String> names, int i, Map<Bytes, Grub> keys)
+  private FileNode child(FileNode directory, List<String> names, int i, KeyRing keys)
       throws IOException, KeysNeeded {
     List<String> path = names.subList(0, i + 1);
     Catalogue.Entry entry = find(directory, path);
@@ -599,14 +580,10 @@ public final class Namespace {
       Bytes uid,
       FileType type,
       String path,
-      Map<Bytes, Grub> keys)
+      KeyRing keys)
       throws IOException, KeysNeeded {
-    Grub grub = keys.remove(uid);
-    if (grub == null) {
-      throw new KeysNeeded(List.of(GrubRequest.create(uid)));
-    }
     FileNode node;
-    try (grub) {
+    try (Grub grub = keys.take(uid)) {
       FileHeader header =
           new FileHeader(volume.file.id(), uid, grub.rnd(), 0, volume.options.sectorBytes());
       header.type = type;
@@ -661,23 +638,10 @@ public final class Namespace {
     }
   }
 
-  private GrubRequest request(Catalogue.Entry entry, String path) throws IOException {
-    FileHeader.Clear clear = HeaderReader.clear(volume, host(entry), path);
-    if (!clear.uid().equals(entry.uid())) {
-      throw new IntegrityException(
-          path,
-          "header",
-          -1,
-          -1,
-          -1,
-          "the host file "
-              + host(entry)
-              + " has UID "
-              + clear.uid()
-              + ", the directory says "
-              + entry.uid());
-    }
-    return GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());
+  /** What to ask the element for, as one header copy or the other says. */
+  private GrubRequest request(Catalogue.Entry entry, String path, KeyRing keys) throws IOException {
+    List<GrubRequest> candidates = HeaderReader.requests(volume, entry.uid(), host(entry), path);
+    return candidates.get(Math.min(keys.failed(entry.uid()), candidates.size() - 1));
   }
 
   private String host(Catalogue.Entry entry) {
@@ -685,7 +649,7 @@ public final class Namespace {
   }
 
   private FileNode load(
-      @Nullable FileNode directory, Catalogue.Entry entry, String path, Map<Bytes, Grub> keys)
+      @Nullable FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
       throws IOException, KeysNeeded {
     FileNode present = volume.nodes.get(entry.uid());
     if (present != null) {
@@ -695,7 +659,7 @@ public final class Namespace {
     String host = host(entry);
     Grub grub = keys.get(entry.uid());
     if (grub == null) {
-      throw new KeysNeeded(List.of(request(entry, path)));
+      throw new KeysNeeded(List.of(request(entry, path, keys)));
     }
     FileKeys fileKeys = FileKeys.of(grub);
     try {
@@ -714,6 +678,11 @@ public final class Namespace {
       return node;
     } catch (IOException e) {
       fileKeys.close();
+      int candidates = HeaderReader.requests(volume, entry.uid(), host, path).size();
+      if (keys.failed(entry.uid()) + 1 < candidates) {
+        keys.reject(entry.uid());
+        throw new KeysNeeded(List.of(request(entry, path, keys)));
+      }
       throw e;
     }
   }

@@ -166,9 +166,9 @@ public final class OpenFile {
     return writable;
   }
 
-  /** Whether it has not been closed. */
+  /** Whether neither it nor its volume has been closed. */
   public synchronized boolean isOpen() {
-    return open;
+    return open && volume.isOpen();
   }
 
   /**

@@ -140,6 +140,11 @@ public final class Volume implements AutoCloseable {
     }
   }
 
+  /** Whether the volume has not been closed. */
+  boolean isOpen() {
+    return !closed;
+  }
+
   void requireWritable() throws IOException {
     requireUsable();
     if (options.readOnly()) {

@@ -6,6 +6,7 @@ import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -176,8 +177,8 @@ public final class VolumeOpener {
       byte[] good = null;
       String problem = "";
       for (byte[] copy : copies) {
-        VolumeFile parsed = VolumeFile.parse(store.toString(), copy);
-        if (parsed == null || good != null) {
+        VolumeFile parsed = good != null ? null : parse(store, copy);
+        if (parsed == null) {
           continue;
         }
         try (Grub grub =
@@ -273,12 +274,23 @@ public final class VolumeOpener {
 
   private static VolumeFile describe(Store store, List<byte[]> copies) throws IOException {
     for (byte[] copy : copies) {
-      VolumeFile file = VolumeFile.parse(store.toString(), copy);
+      VolumeFile file = parse(store, copy);
       if (file != null) {
         return file;
       }
     }
+    for (byte[] copy : copies) {
+      VolumeFile.parse(store.toString(), copy); // names a format that is not known
+    }
     throw volumeFileDamaged("neither copy can be read");
+  }
+
+  private static @Nullable VolumeFile parse(Store store, byte[] copy) {
+    try {
+      return VolumeFile.parse(store.toString(), copy);
+    } catch (FormatVersionException e) {
+      return null;
+    }
   }
 
   private static IntegrityException volumeFileDamaged(String detail) {

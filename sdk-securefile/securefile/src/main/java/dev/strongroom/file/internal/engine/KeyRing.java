@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.GrubRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that one operation on names has fetched, by UID.
+ *
+ * <p>A file's two header copies may differ in what the keys depend on, when one is damaged; then
+ * the keys of the second are asked for after those of the first have not fitted.
+ *
+ * <p>Thread safety: confined to one thread.
+ */
+final class KeyRing implements AutoCloseable {
+
+  /** An operation lacks keys that only the element has; it begins again when they are there. */
+  static final class KeysNeeded extends Exception {
+    private static final long serialVersionUID = 1L;
+    final transient List<GrubRequest> requests;
+
+    KeysNeeded(List<GrubRequest> requests) {
+      super(null, null, false, false);
+      this.requests = requests;
+    }
+  }
+
+  private final Map<Bytes, Grub> grubs = new HashMap<>();
+  private final Map<Bytes, Integer> failed = new HashMap<>();
+
+  void put(List<GrubRequest> requests, List<Grub> answers) {
+    for (int i = 0; i < answers.size(); i++) {
+      grubs.put(requests.get(i).uid(), answers.get(i));
+    }
+  }
+
+  boolean contains(Bytes uid) {
+    return grubs.containsKey(uid);
+  }
+
+  @Nullable Grub get(Bytes uid) {
+    return grubs.get(uid);
+  }
+
+  /** Hands a new file's keys over to the caller. */
+  Grub take(Bytes uid) throws KeysNeeded {
+    Grub grub = grubs.remove(uid);
+    if (grub == null) {
+      throw new KeysNeeded(List.of(GrubRequest.create(uid)));
+    }
+    return grub;
+  }
+
+  /** How many of a file's candidates have been tried in vain. */
+  int failed(Bytes uid) {
+    return failed.getOrDefault(uid, 0);
+  }
+
+  /** The keys of a file did not fit its header. */
+  void reject(Bytes uid) {
+    failed.merge(uid, 1, Integer::sum);
+    Grub grub = grubs.remove(uid);
+    if (grub != null) {
+      grub.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    grubs.values().forEach(Grub::close);
+    grubs.clear();
+  }
+}
