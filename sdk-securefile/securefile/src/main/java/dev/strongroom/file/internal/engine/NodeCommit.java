@@ -24,7 +24,7 @@ import java.util.TreeMap;
  */
 final class NodeCommit implements AutoCloseable {
 
-  private static final int FIXED = 8192;
+  private static final int FIXED = 512;
   private static final int IMAGE = Layout.TAG_PAGE + 16;
   private static final int PER_SECTOR = 64;
 
@@ -92,7 +92,7 @@ final class NodeCommit implements AutoCloseable {
 
   /** An upper bound of what the commit adds to the record, in bytes. */
   long estimate() {
-    long bytes = FIXED;
+    long bytes = FIXED + node.header.maximalLength();
     if (!data) {
       return bytes;
     }
@@ -105,8 +105,15 @@ final class NodeCommit implements AutoCloseable {
     for (long sector : pending) {
       addPath(nodes, sector);
     }
-    int levels = 10;
-    return bytes + (nodes.size() + 3L * levels) * IMAGE;
+    Layout layout = node.layout;
+    long leaves =
+        Math.max(
+            Layout.leaves(layout.sectors(node.header.length)),
+            Layout.leaves(layout.sectors(node.length)));
+    if (leaves > 0) {
+      bytes += (nodes.size() + 2L * (Layout.height(leaves) + 1)) * IMAGE;
+    }
+    return bytes;
   }
 
   private static void addPath(Set<Long> nodes, long sector) {

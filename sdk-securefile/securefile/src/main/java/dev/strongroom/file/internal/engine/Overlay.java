@@ -54,7 +54,7 @@ final class Overlay {
       cut(change.cut());
     }
     for (JournalRecord.PageImage image : change.pages()) {
-      pages.put(key(image.level(), image.index()), image.page());
+      pages.put(key(image.level(), image.index()), image.page().clone());
     }
     for (JournalRecord.EntryChange entry : change.entries()) {
       byte[] page = pages.get(key(0, Layout.leafOf(entry.sector())));

@@ -279,7 +279,10 @@ final class Recovery {
             readable |= isOfAnother(copy, uid);
           }
         }
-        if (!readable && (unreadable == null || name.startsWith(Names.TRANSIT))) {
+        // Headers are torn only where a checkpoint writes them: after the moves. A file on its way
+        // has none yet, but is known by its name.
+        boolean onItsWay = name.startsWith(Names.TRANSIT);
+        if (!readable && (onItsWay || (unreadable == null && name.equals(state.overlay.host)))) {
           unreadable = name;
         }
       }

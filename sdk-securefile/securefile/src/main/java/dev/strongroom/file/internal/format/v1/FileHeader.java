@@ -213,6 +213,16 @@ public final class FileHeader {
   }
 
   /**
+   * The longest that the used part of this header can become.
+   *
+   * @return bytes
+   */
+  public int maximalLength() {
+    int body = FIXED_BODY + inline.length + extensions.length;
+    return CLEAR + body + SectorCipher.TAG + MacKey.LENGTH;
+  }
+
+  /**
    * Reads the clear part.
    *
    * @param file the file, for messages
