@@ -92,7 +92,7 @@ final class NodeCommit implements AutoCloseable {
 
   /** An upper bound of what the commit adds to the record, in bytes. */
   long estimate() {
-    long bytes = FIXED + node.header.maximalLength();
+    long bytes = (long) FIXED + node.header.maximalLength();
     if (!data) {
       return bytes;
     }
