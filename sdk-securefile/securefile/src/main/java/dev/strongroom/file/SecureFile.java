@@ -259,7 +259,8 @@ public final class SecureFile implements Closeable {
 
   /**
    * Publishes all changes and makes them durable, with one fdatasync that concurrent callers share.
-   * In transaction mode it makes durable what {@link #commit()} has published.
+   * In transaction mode, and on a file opened for reading, it makes durable what has been published
+   * before.
    *
    * @throws IOException if the store fails; then the volume stops, see {@link
    *     VolumeFailedException}

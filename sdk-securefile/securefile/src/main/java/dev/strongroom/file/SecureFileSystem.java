@@ -45,7 +45,6 @@ public final class SecureFileSystem implements AutoCloseable {
   private SecureFileSystem(Volume volume) {
     this.volume = volume;
     namespace = new Namespace(volume);
-    volume.session().onClose(() -> SessionVolumes.closeFor(this));
   }
 
   /**
@@ -60,7 +59,8 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public static SecureFileSystem create(
       ElementSession session, Path directory, VolumeOptions options) throws IOException {
-    return register(session, directory, create(session, new PathStore(directory), options));
+    return SessionVolumes.of(session)
+        .add(directory, make(session, directory, options, VolumeOpener.Neighbours.NONE));
   }
 
   /**
@@ -75,16 +75,27 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public static SecureFileSystem create(ElementSession session, Store store, VolumeOptions options)
       throws IOException {
-    return new SecureFileSystem(
-        VolumeOpener.create(session, store, options, VolumeOpener.Neighbours.NONE));
+    return SessionVolumes.of(session)
+        .add(
+            new SecureFileSystem(
+                VolumeOpener.create(session, store, options, VolumeOpener.Neighbours.NONE)));
   }
 
   /** Makes a small volume in a directory that may hold other files. */
   static SecureFileSystem createBeside(
       ElementSession session, Path directory, VolumeOptions options) throws IOException {
+    return SessionVolumes.of(session)
+        .add(directory, make(session, directory, options, VolumeOpener.Neighbours.ALLOWED));
+  }
+
+  private static SecureFileSystem make(
+      ElementSession session,
+      Path directory,
+      VolumeOptions options,
+      VolumeOpener.Neighbours neighbours)
+      throws IOException {
     return new SecureFileSystem(
-        VolumeOpener.create(
-            session, new PathStore(directory), options, VolumeOpener.Neighbours.ALLOWED));
+        VolumeOpener.create(session, new PathStore(directory), options, neighbours));
   }
 
   /**
@@ -105,7 +116,10 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public static SecureFileSystem open(ElementSession session, Path directory, VolumeOptions options)
       throws IOException {
-    return register(session, directory, open(session, new PathStore(directory), options));
+    return SessionVolumes.of(session)
+        .add(
+            directory,
+            new SecureFileSystem(VolumeOpener.open(session, new PathStore(directory), options)));
   }
 
   /**
@@ -119,13 +133,8 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public static SecureFileSystem open(ElementSession session, Store store, VolumeOptions options)
       throws IOException {
-    return new SecureFileSystem(VolumeOpener.open(session, store, options));
-  }
-
-  private static SecureFileSystem register(
-      ElementSession session, Path directory, SecureFileSystem opened) throws IOException {
-    SessionVolumes.of(session).add(directory, opened);
-    return opened;
+    return SessionVolumes.of(session)
+        .add(new SecureFileSystem(VolumeOpener.open(session, store, options)));
   }
 
   /**
@@ -280,7 +289,10 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    SessionVolumes.of(volume.session()).remove(this);
-    volume.close();
+    try {
+      volume.close();
+    } finally {
+      SessionVolumes.forget(volume.session(), this);
+    }
   }
 }

@@ -8,45 +8,74 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The volumes that a session has open for {@link SecureFile#open}: one a directory, until the
- * session closes.
+ * The volumes that a session has open, all of which end with it; {@link SecureFile#open} finds the
+ * volume of a directory here.
  *
  * <p>Thread safety: thread-safe.
  */
 final class SessionVolumes {
 
-  private static final Map<ElementSession, SessionVolumes> ALL = new WeakHashMap<>();
+  private static final Map<ElementSession, SessionVolumes> ALL = new HashMap<>();
 
   private final ElementSession session;
-  private final Map<Path, SecureFileSystem> volumes = new HashMap<>(); // guarded by this
+  private final Set<SecureFileSystem> open = new HashSet<>(); // guarded by this
+  private final Map<Path, SecureFileSystem> byDirectory = new HashMap<>(); // guarded by this
 
   private SessionVolumes(ElementSession session) {
     this.session = session;
   }
 
   static SessionVolumes of(ElementSession session) {
+    SessionVolumes volumes;
     synchronized (ALL) {
-      return ALL.computeIfAbsent(session, SessionVolumes::new);
+      volumes = ALL.get(session);
+      if (volumes != null) {
+        return volumes;
+      }
+      volumes = new SessionVolumes(session);
+      ALL.put(session, volumes);
+    }
+    session.onClose(volumes::closeAll);
+    return volumes;
+  }
+
+  synchronized SecureFileSystem add(SecureFileSystem volume) {
+    open.add(volume);
+    return volume;
+  }
+
+  synchronized SecureFileSystem add(Path directory, SecureFileSystem volume) throws IOException {
+    byDirectory.put(directory.toRealPath(), volume);
+    return add(volume);
+  }
+
+  /** A volume has been closed, by its user or with its session. */
+  static void forget(ElementSession session, SecureFileSystem volume) {
+    SessionVolumes volumes;
+    synchronized (ALL) {
+      volumes = ALL.get(session);
+    }
+    if (volumes != null) {
+      volumes.remove(volume);
     }
   }
 
-  /** Makes a volume that was opened by its own known to {@link SecureFile#open}. */
-  synchronized void add(Path directory, SecureFileSystem volume) throws IOException {
-    volumes.put(directory.toRealPath(), volume);
+  private synchronized void remove(SecureFileSystem volume) {
+    open.remove(volume);
+    byDirectory.values().remove(volume);
   }
 
-  synchronized void remove(SecureFileSystem volume) {
-    volumes.values().remove(volume);
-  }
-
+  /** The volume of a directory, opened or made when the session has not done so yet. */
   synchronized SecureFileSystem open(Path directory, OpenOption... options) throws IOException {
     List<OpenOption> wanted = Arrays.asList(options);
     boolean create =
@@ -58,49 +87,50 @@ final class SessionVolumes {
       }
       Files.createDirectories(directory);
     }
-    Path real = directory.toRealPath();
-    SecureFileSystem volume = volumes.get(real);
-    if (volume == null) {
-      volume = make(real, create);
-      volumes.put(real, volume);
+    SecureFileSystem volume = byDirectory.get(directory.toRealPath());
+    if (volume != null) {
+      return volume;
     }
-    return volume;
-  }
-
-  private SecureFileSystem make(Path directory, boolean create) throws IOException {
-    VolumeOptions options =
+    VolumeOptions small =
         VolumeOptions.builder().journalBytes(VolumeOptions.SMALL_JOURNAL_BYTES).build();
     try {
-      return SecureFileSystem.open(session, directory, options);
+      return SecureFileSystem.open(session, directory, small);
     } catch (VolumeNotFoundException e) {
       if (!create) {
         throw e;
       }
-      return SecureFileSystem.createBeside(session, directory, options);
+      return SecureFileSystem.createBeside(session, directory, small);
     }
   }
 
-  /** The session is over, and its volumes are closed. */
-  static void forget(ElementSession session) {
+  private void closeAll() {
     synchronized (ALL) {
       ALL.remove(session);
     }
+    List<SecureFileSystem> all;
+    synchronized (this) {
+      all = new ArrayList<>(open);
+    }
+    UncheckedIOException problem = null;
+    for (SecureFileSystem volume : all) {
+      problem = close(volume, problem);
+    }
+    if (problem != null) {
+      throw problem;
+    }
   }
 
-  /** Closes on behalf of a closing session, which cannot handle a checked exception. */
-  static void closeFor(SecureFileSystem volume) {
-    IOException problem = null;
+  private static @Nullable UncheckedIOException close(
+      SecureFileSystem volume, @Nullable UncheckedIOException before) {
     try {
       volume.close();
+      return before;
     } catch (IOException e) {
-      problem = e;
-    }
-    rethrow(problem);
-  }
-
-  private static void rethrow(@Nullable IOException problem) {
-    if (problem != null) {
-      throw new UncheckedIOException(problem);
+      if (before == null) {
+        return new UncheckedIOException(e);
+      }
+      before.addSuppressed(e);
+      return before;
     }
   }
 }

@@ -27,11 +27,15 @@ public final class VolumeOptions {
   /** Smallest journal: 256 KiB. */
   public static final int MINIMUM_JOURNAL_BYTES = 256 << 10;
 
+  /** Default limit of a journal that grows with the largest commit: 1 GiB. */
+  public static final long DEFAULT_JOURNAL_LIMIT_BYTES = 1L << 30;
+
   /** Default sector size, 4 KiB. */
   public static final int DEFAULT_SECTOR_BYTES = 4096;
 
   private final long cacheBytes;
   private final int journalBytes;
+  private final long journalLimitBytes;
   private final int sectorBytes;
   private final boolean readOnly;
   private final boolean nonceFromElement;
@@ -42,6 +46,7 @@ public final class VolumeOptions {
   private VolumeOptions(Builder builder) {
     cacheBytes = builder.cacheBytes;
     journalBytes = builder.journalBytes;
+    journalLimitBytes = builder.journalLimitBytes;
     sectorBytes = builder.sectorBytes;
     readOnly = builder.readOnly;
     nonceFromElement = builder.nonceFromElement;
@@ -84,6 +89,15 @@ public final class VolumeOptions {
    */
   public int journalBytes() {
     return journalBytes;
+  }
+
+  /**
+   * How long the journal may become when a commit does not fit into it.
+   *
+   * @return bytes
+   */
+  public long journalLimitBytes() {
+    return journalLimitBytes;
   }
 
   /**
@@ -145,6 +159,7 @@ public final class VolumeOptions {
 
     private long cacheBytes = DEFAULT_CACHE_BYTES;
     private int journalBytes = DEFAULT_JOURNAL_BYTES;
+    private long journalLimitBytes = DEFAULT_JOURNAL_LIMIT_BYTES;
     private int sectorBytes = DEFAULT_SECTOR_BYTES;
     private boolean readOnly;
     private boolean nonceFromElement;
@@ -173,6 +188,18 @@ public final class VolumeOptions {
      */
     public Builder journalBytes(int bytes) {
       journalBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets how long the journal may become when a commit does not fit into it, by default {@link
+     * #DEFAULT_JOURNAL_LIMIT_BYTES}. A commit that would need more is refused.
+     *
+     * @param bytes at least the journal's size
+     * @return this
+     */
+    public Builder journalLimitBytes(long bytes) {
+      journalLimitBytes = bytes;
       return this;
     }
 
@@ -259,6 +286,13 @@ public final class VolumeOptions {
                 + journalBytes
                 + ", it must be a multiple of 4096 and at least "
                 + MINIMUM_JOURNAL_BYTES);
+      }
+      if (journalLimitBytes < journalBytes) {
+        throw new IllegalArgumentException(
+            "journalLimitBytes is "
+                + journalLimitBytes
+                + ", less than journalBytes, which is "
+                + journalBytes);
       }
       if (sectorBytes < 4096 || sectorBytes > 65536 || Integer.bitCount(sectorBytes) != 1) {
         throw new IllegalArgumentException(

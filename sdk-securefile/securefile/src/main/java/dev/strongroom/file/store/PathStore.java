@@ -2,15 +2,13 @@
 package dev.strongroom.file.store;
 
 import dev.strongroom.file.NoSpaceException;
-import dev.strongroom.file.VolumeInUseException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -26,7 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store in a directory of a file system that {@link Path} reaches.
@@ -41,8 +38,6 @@ public final class PathStore implements Store {
 
   /** Name of the lock file, which also holds the process id of the writer. */
   public static final String LOCK = "strongroom.lock";
-
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path directory;
   private final Map<String, Set<HostFile>> open = new ConcurrentHashMap<>();
@@ -62,7 +57,15 @@ public final class PathStore implements Store {
 
   @Override
   public StoreFile open(String name, Access access) throws IOException {
-    HostFile file = new HostFile(name, access);
+    HostFile file;
+    try {
+      file = new HostFile(name, access);
+    } catch (UnsupportedOperationException e) {
+      if (access != Access.READ) {
+        throw e;
+      }
+      return new ReadOnlyFile(Files.newByteChannel(path(name))); // an archive, for instance
+    }
     open.computeIfAbsent(name, any -> ConcurrentHashMap.newKeySet()).add(file);
     return file;
   }
@@ -149,7 +152,7 @@ public final class PathStore implements Store {
     try {
       while (true) {
         try {
-          return lockOnce(mode);
+          return VolumeLock.acquire(directory, mode == LockMode.EXCLUSIVE);
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
         }
@@ -161,78 +164,6 @@ public final class PathStore implements Store {
     }
   }
 
-  private AutoCloseable lockOnce(LockMode mode) throws IOException {
-    Path real = directory.toRealPath();
-    boolean exclusive = mode == LockMode.EXCLUSIVE;
-    if (!HELD.add(real)) {
-      throw new VolumeInUseException(directory.toString(), ProcessHandle.current().pid());
-    }
-    FileChannel channel = null;
-    try {
-      Path path = directory.resolve(LOCK);
-      try {
-        channel =
-            exclusive
-                ? FileChannel.open(
-                    path,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE)
-                : FileChannel.open(path, StandardOpenOption.READ);
-      } catch (IOException e) {
-        if (exclusive) {
-          throw e;
-        }
-        return () -> HELD.remove(real); // a medium that cannot be written has no lock file to lock
-      }
-      FileLock lock = tryLock(channel, exclusive);
-      if (lock == null) {
-        throw new VolumeInUseException(directory.toString(), holder(channel));
-      }
-      if (exclusive) {
-        byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(pid), 0);
-      }
-      FileChannel locked = channel;
-      channel = null;
-      return () -> {
-        try {
-          locked.close();
-        } finally {
-          HELD.remove(real);
-        }
-      };
-    } catch (IOException e) {
-      HELD.remove(real);
-      throw e;
-    } finally {
-      if (channel != null) {
-        channel.close();
-      }
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel, boolean exclusive)
-      throws IOException {
-    try {
-      // Beyond the text, so that systems with mandatory locks still let others read the pid.
-      return channel.tryLock(1L << 32, 1, !exclusive);
-    } catch (OverlappingFileLockException e) {
-      return null;
-    }
-  }
-
-  private static long holder(FileChannel channel) {
-    try {
-      ByteBuffer text = ByteBuffer.allocate(32);
-      int length = Math.max(0, channel.read(text, 0));
-      return Long.parseLong(new String(text.array(), 0, length, StandardCharsets.US_ASCII).strip());
-    } catch (IOException | NumberFormatException e) {
-      return -1;
-    }
-  }
-
   @Override
   public String toString() {
     return directory.toString();
@@ -241,6 +172,52 @@ public final class PathStore implements Store {
   @Override
   public void close() {
     // Files are closed by who opened them.
+  }
+
+  /** A file of a medium that has no file channels. */
+  private static final class ReadOnlyFile implements StoreFile {
+
+    private final SeekableByteChannel channel; // guarded by this
+
+    ReadOnlyFile(SeekableByteChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public synchronized long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public synchronized int read(long position, byte[] target, int offset, int length)
+        throws IOException {
+      ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
+      channel.position(position);
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        // until the buffer is full or the file ends
+      }
+      return buffer.position() - offset;
+    }
+
+    @Override
+    public void write(long position, byte[] source, int offset, int length) {
+      throw new NonWritableChannelException();
+    }
+
+    @Override
+    public void truncate(long size) {
+      throw new NonWritableChannelException();
+    }
+
+    @Override
+    public void sync() {
+      throw new NonWritableChannelException();
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      channel.close();
+    }
   }
 
   private final class HostFile implements StoreFile {

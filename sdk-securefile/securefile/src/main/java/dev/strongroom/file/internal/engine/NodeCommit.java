@@ -166,7 +166,7 @@ final class NodeCommit implements AutoCloseable {
     long cut = data ? node.cut : JournalRecord.NO_CUT;
     out.putLong(cut);
     if (cut != JournalRecord.NO_CUT) {
-      overlay.cut(cut);
+      overlay.dropSources(cut);
       node.tree.cut(cut);
       clearInline(cut);
     }

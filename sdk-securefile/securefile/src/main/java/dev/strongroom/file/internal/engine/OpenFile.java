@@ -142,8 +142,11 @@ public final class OpenFile {
 
   /** Publishes changes, but not those of a transaction, and makes what is published durable. */
   public void sync() throws IOException {
-    requireWritable();
-    if (transaction) {
+    requireOpen();
+    if (!writable && volume.isReadOnly()) {
+      return;
+    }
+    if (transaction || !writable) {
       volume.syncCommitted();
     } else {
       volume.commitFile(node, Volume.Durability.DURABLE);

@@ -76,7 +76,7 @@ final class Overlay {
   }
 
   /** Makes holes of all sectors from one on, as far as this overlay knows them. */
-  void cut(long sector) {
+  private void cut(long sector) {
     long keep = Layout.leaves(sector);
     dropBeyond(sector);
     for (long key : pages.sortedKeys()) {
@@ -111,18 +111,18 @@ final class Overlay {
         pages.remove(key);
       }
     }
+    dropSources(sectors);
+  }
+
+  /** Forgets where sectors from one on lie. */
+  void dropSources(long sectors) {
     LongLongMap kept = new LongLongMap();
-    boolean dropped = false;
     for (long sector : sources.sortedKeys()) {
       if (sector < sectors) {
         kept.put(sector, sources.get(sector));
-      } else {
-        dropped = true;
       }
     }
-    if (dropped) {
-      sources = kept;
-    }
+    sources = kept;
   }
 
   /** Whether a page lies outside a tree of so many leaves. */

@@ -4,6 +4,7 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
+import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeOptions;
@@ -138,6 +139,10 @@ public final class Volume implements AutoCloseable {
     if (cause != null) {
       throw new VolumeFailedException(store.toString(), cause);
     }
+  }
+
+  boolean isReadOnly() {
+    return options.readOnly();
   }
 
   /** Whether the volume has not been closed. */
@@ -440,8 +445,13 @@ public final class Volume implements AutoCloseable {
       return;
     }
     long needed = estimate + 4096 + (removals.size() + ended.size()) * 256L;
+    if (needed > journal.capacity() && needed > options.journalLimitBytes()) {
+      throw new CommitTooLargeException(store.toString(), needed, options.journalLimitBytes());
+    }
     if (needed > journal.free()) {
-      checkpoint.run(needed > journal.capacity() ? 2 * needed : 0);
+      long grown = Math.min(2 * needed, options.journalLimitBytes());
+      // The capacity counts in whole blocks.
+      checkpoint.run(needed > journal.capacity() ? (grown + 4095) / 4096 * 4096 : 0);
     }
     try {
       if (durable) {
