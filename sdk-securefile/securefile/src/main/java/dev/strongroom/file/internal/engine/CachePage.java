@@ -34,7 +34,7 @@ final class CachePage extends PageCache.Item {
       if (dead) {
         return true;
       }
-      if (busy > 0) {
+      if (busy > 0 || node.committing) {
         return false;
       }
       if (dirty != 0) {

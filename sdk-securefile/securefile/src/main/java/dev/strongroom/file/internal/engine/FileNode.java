@@ -97,6 +97,10 @@ final class FileNode {
   boolean rekeyed;
 
   boolean transactional;
+
+  /** While a commit is under way no changed page leaves the cache but by its hand. */
+  boolean committing;
+
   boolean closed;
 
   /** Whether sectors in place are not synced. */

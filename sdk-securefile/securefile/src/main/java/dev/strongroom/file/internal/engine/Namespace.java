@@ -138,21 +138,33 @@ public final class Namespace {
         }
         node = load(directory, entry, join(names), keys);
       }
-      if (mode.write() || mode.transaction()) {
-        if (node.references > 0 && node.transactional != mode.transaction()) {
-          throw new FileSystemException(
-              join(names),
-              null,
-              "is open "
-                  + (node.transactional ? "in transaction mode" : "outside transaction mode")
-                  + "; close it there first");
-        }
-        node.transactional = mode.transaction();
-      }
       node.references++;
-      volume.commitNamesIfMany();
-      return node;
+      try {
+        if (mode.write()) {
+          enterMode(node, mode, join(names));
+        }
+        volume.commitNamesIfMany();
+        return node;
+      } catch (IOException e) {
+        node.references--;
+        throw e;
+      }
     };
+  }
+
+  private void enterMode(FileNode node, OpenMode mode, String path) throws IOException {
+    if (node.references > 1 && node.transactional != mode.transaction()) {
+      throw new FileSystemException(
+          path,
+          null,
+          "is open "
+              + (node.transactional ? "in transaction mode" : "outside transaction mode")
+              + "; close it there first");
+    }
+    if (mode.transaction() && !node.transactional && node.isDirty()) {
+      volume.commit(List.of(node), false); // or the transaction could discard it
+    }
+    node.transactional = mode.transaction();
   }
 
   /**

@@ -37,8 +37,9 @@ final class NodeCommit implements AutoCloseable {
   /** Locks the file. */
   NodeCommit(FileNode node, boolean data) {
     this.node = node;
-    this.data = data && node.isDirty();
     node.lock.lock();
+    this.data = data && node.isDirty();
+    node.committing = true;
   }
 
   /** Whether there is anything to commit. */
@@ -307,6 +308,7 @@ final class NodeCommit implements AutoCloseable {
 
   @Override
   public void close() {
+    node.committing = false;
     node.lock.unlock();
   }
 }
