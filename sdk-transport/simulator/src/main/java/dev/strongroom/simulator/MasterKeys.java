@@ -46,8 +46,14 @@ final class MasterKeys implements AutoCloseable {
               ? asked
               : Bytes.copyOf(fresh, i * GrubRequest.RND_LENGTH, GrubRequest.RND_LENGTH));
     }
-    deriveAll(enc, Kdf.ENC_GRUB, volume, requests, rnds, encKeys);
-    deriveAll(sig, Kdf.SIG_GRUB, volume, requests, rnds, sigKeys);
+    try {
+      deriveAll(enc, Kdf.ENC_GRUB, volume, requests, rnds, encKeys);
+      deriveAll(sig, Kdf.SIG_GRUB, volume, requests, rnds, sigKeys);
+    } catch (IllegalStateException e) {
+      wipe(encKeys);
+      Arrays.fill(fresh, (byte) 0);
+      throw e;
+    }
     List<Grub> answers = new ArrayList<>(count);
     int randomness = count * GrubRequest.RND_LENGTH;
     for (int i = 0; i < count; i++) {
@@ -78,6 +84,14 @@ final class MasterKeys implements AutoCloseable {
       kdf.forget();
       Arrays.fill(key, (byte) 0);
     }
+  }
+
+  byte[] copyOfEnc() {
+    return copy(enc);
+  }
+
+  byte[] copyOfSig() {
+    return copy(sig);
   }
 
   @Override
@@ -118,6 +132,14 @@ final class MasterKeys implements AutoCloseable {
     } finally {
       kdf.forget();
       Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private static void wipe(byte[][] keys) {
+    for (byte[] key : keys) {
+      if (key != null) {
+        Arrays.fill(key, (byte) 0);
+      }
     }
   }
 

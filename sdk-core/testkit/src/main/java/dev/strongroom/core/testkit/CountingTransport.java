@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.core.testkit;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.device.ElementCommands;
+import dev.strongroom.core.device.ElementInfo;
+import dev.strongroom.core.device.ElementProtocol;
+import dev.strongroom.core.device.ElementStatus;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.Role;
+import dev.strongroom.core.transport.InProcessElement;
+import dev.strongroom.core.transport.Transport;
+import dev.strongroom.core.transport.TransportException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts element commands, the design figure, and beside them the APDUs that carried them.
+ *
+ * <p>A command is one call or one command APDU; the links of a chain but the last, and GET
+ * RESPONSE, are APDUs without being commands. Closing a channel on which somebody was logged in is
+ * a command (the end of the login). Around an element in this process no APDUs are seen, and around
+ * any other transport the two may differ.
+ *
+ * <p>Thread safety: thread-safe as far as the transport is.
+ */
+public class CountingTransport extends ForwardingTransport {
+
+  private final AtomicLong commands = new AtomicLong();
+  private final AtomicLong apdus = new AtomicLong();
+
+  private CountingTransport(Transport inner) {
+    super(inner);
+  }
+
+  /**
+   * Wraps a transport.
+   *
+   * @param transport closed with the result
+   * @return a transport that counts, in process if the other is
+   */
+  public static CountingTransport around(Transport transport) {
+    return transport instanceof InProcessElement element
+        ? new InProcess(element)
+        : new CountingTransport(transport);
+  }
+
+  /**
+   * How many element commands there were.
+   *
+   * @return the count since the start or the last {@link #reset()}
+   */
+  public final long commands() {
+    return commands.get();
+  }
+
+  /**
+   * How many APDUs there were.
+   *
+   * @return the count since the start or the last {@link #reset()}
+   */
+  public final long apdus() {
+    return apdus.get();
+  }
+
+  /** Counts from zero again. */
+  public final void reset() {
+    commands.set(0);
+    apdus.set(0);
+  }
+
+  @Override
+  public final byte[] transmit(byte[] command) throws TransportException {
+    apdus.incrementAndGet();
+    try (CommandApdu apdu = CommandApdu.parse(command)) {
+      boolean link = (apdu.cla() & ElementProtocol.CLA_CHAINING) != 0;
+      if (!link && apdu.ins() != ElementProtocol.INS_GET_RESPONSE) {
+        commands.incrementAndGet();
+      }
+    }
+    return super.transmit(command);
+  }
+
+  private static final class InProcess extends CountingTransport implements InProcessElement {
+
+    private final InProcessElement element;
+
+    InProcess(InProcessElement element) {
+      super(element);
+      this.element = element;
+    }
+
+    @Override
+    public ElementCommands openChannel() throws StrongroomException {
+      return new Channel(element.openChannel(), super.commands);
+    }
+  }
+
+  private static final class Channel implements ElementCommands {
+
+    private final ElementCommands inner;
+    private final AtomicLong count;
+    private final AtomicBoolean loggedIn = new AtomicBoolean();
+
+    Channel(ElementCommands inner, AtomicLong count) {
+      this.inner = inner;
+      this.count = count;
+    }
+
+    @Override
+    public ElementInfo select() throws StrongroomException {
+      count.incrementAndGet();
+      return inner.select();
+    }
+
+    @Override
+    public ElementStatus status() throws StrongroomException {
+      count.incrementAndGet();
+      return inner.status();
+    }
+
+    @Override
+    public void initialize(SecretBytes userPin, SecretBytes administratorPin)
+        throws StrongroomException {
+      count.incrementAndGet();
+      inner.initialize(userPin, administratorPin);
+    }
+
+    @Override
+    public void verify(Role role, SecretBytes pin) throws StrongroomException {
+      count.incrementAndGet();
+      inner.verify(role, pin);
+      loggedIn.compareAndSet(false, role == Role.USER);
+    }
+
+    @Override
+    public void changePin(Role role, SecretBytes oldPin, SecretBytes newPin)
+        throws StrongroomException {
+      count.incrementAndGet();
+      inner.changePin(role, oldPin, newPin);
+    }
+
+    @Override
+    public void resetRetryCounter(SecretBytes administratorPin, SecretBytes newUserPin)
+        throws StrongroomException {
+      count.incrementAndGet();
+      inner.resetRetryCounter(administratorPin, newUserPin);
+    }
+
+    @Override
+    public byte[] challenge(int length) throws StrongroomException {
+      count.incrementAndGet();
+      return inner.challenge(length);
+    }
+
+    @Override
+    public List<Grub> grub(Bytes volume, List<GrubRequest> requests) throws StrongroomException {
+      count.incrementAndGet();
+      return inner.grub(volume, requests);
+    }
+
+    @Override
+    public List<SecretBytes> pageGrub(Bytes volume, GrubRequest file, long firstPage, int pages)
+        throws StrongroomException {
+      count.incrementAndGet();
+      return inner.pageGrub(volume, file, firstPage, pages);
+    }
+
+    @Override
+    public void close() {
+      if (loggedIn.compareAndSet(true, false)) {
+        count.incrementAndGet();
+      }
+      inner.close();
+    }
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.simulator;
+
+import dev.strongroom.core.testkit.FaultyTransport;
+import dev.strongroom.core.transport.Transport;
+import dev.strongroom.core.transport.TransportLimits;
+
+class ShortApduElementTest extends CheapElementContract {
+
+  @Override
+  protected Transport reach(SimulatedElement element) {
+    return FaultyTransport.narrow(element, TransportLimits.SHORT);
+  }
+}
