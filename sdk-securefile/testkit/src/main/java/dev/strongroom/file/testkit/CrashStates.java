@@ -276,7 +276,7 @@ public final class CrashStates {
       StringBuilder text = new StringBuilder("after event " + position);
       for (int i = 0; i < pending.size(); i++) {
         Op op = pending.get(i);
-        if (fates.get(i) != PendingDisk.WHOLE) {
+        if (!fates.get(i).isWhole()) {
           text.append(fates.get(i).kept() ? "; torn " : "; lost ");
           text.append(op.index).append(' ').append(op.event);
         }

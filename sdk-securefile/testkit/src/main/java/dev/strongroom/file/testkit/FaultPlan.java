@@ -19,23 +19,26 @@ public final class FaultPlan {
   /** How an operation fails. */
   public enum Fault {
     /** The medium is full; a write leaves its first half. */
-    NO_SPACE(
-        EnumSet.of(
-            StoreOperation.CREATE,
-            StoreOperation.WRITE,
-            StoreOperation.TRUNCATE,
-            StoreOperation.CREATE_DIRECTORY)),
+    NO_SPACE,
     /** The medium does not answer; a write leaves its first half. */
-    IO_ERROR(EnumSet.allOf(StoreOperation.class)),
+    IO_ERROR,
     /** A sync that fails; what was written before it is undecided for ever. */
-    SYNC_ERROR(EnumSet.of(StoreOperation.SYNC, StoreOperation.SYNC_DIRECTORY)),
+    SYNC_ERROR,
     /** A sync that returns and has done nothing: a broken program, or a lying disk. */
-    SYNC_SKIPPED(EnumSet.of(StoreOperation.SYNC, StoreOperation.SYNC_DIRECTORY));
+    SYNC_SKIPPED;
 
-    private final Set<StoreOperation> operations;
-
-    Fault(Set<StoreOperation> operations) {
-      this.operations = operations;
+    private Set<StoreOperation> operations() {
+      return switch (this) {
+        case NO_SPACE ->
+            EnumSet.of(
+                StoreOperation.CREATE,
+                StoreOperation.WRITE,
+                StoreOperation.TRUNCATE,
+                StoreOperation.CREATE_DIRECTORY);
+        case IO_ERROR -> EnumSet.allOf(StoreOperation.class);
+        case SYNC_ERROR, SYNC_SKIPPED ->
+            EnumSet.of(StoreOperation.SYNC, StoreOperation.SYNC_DIRECTORY);
+      };
     }
   }
 
@@ -65,7 +68,7 @@ public final class FaultPlan {
    * @return the plan
    */
   public static FaultPlan of(Fault fault) {
-    return new FaultPlan(fault, fault.operations, name -> true, 1, false);
+    return new FaultPlan(fault, fault.operations(), name -> true, 1, false);
   }
 
   /**

@@ -24,7 +24,15 @@ final class FileContent {
   private Object owner = new Object();
 
   /** Bytes, and who may change them in place. */
-  private record Block(byte[] bytes, Object owner) {}
+  private static final class Block {
+    final byte[] bytes;
+    final Object owner;
+
+    Block(byte[] bytes, Object owner) {
+      this.bytes = bytes;
+      this.owner = owner;
+    }
+  }
 
   FileContent() {
     this(new HashMap<>(), 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.testkit;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -113,6 +114,7 @@ public final class ManualExecutor extends AbstractExecutorService
     return scheduleAtFixedRate(command, initialDelay, delay, unit);
   }
 
+  @CanIgnoreReturnValue
   private synchronized <V> Task<V> add(Task<V> task) {
     if (shutdown) {
       throw new RejectedExecutionException("the executor is shut down");

@@ -35,7 +35,11 @@ final class PendingDisk {
    * @param pieces which 512-byte pieces of a write survive, null when all do
    * @param length whether the length that a write gave to its file survives
    */
-  record Fate(boolean kept, @Nullable BitSet pieces, boolean length) {}
+  record Fate(boolean kept, @Nullable BitSet pieces, boolean length) {
+    boolean isWhole() {
+      return kept && pieces == null;
+    }
+  }
 
   /**
    * A block that turned into garbage.

@@ -22,10 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What work costs in element commands, host reads, bytes and syncs; these figures do not vary. */
 class CostTest {
 
-  private static final Predicate<String> ANY = name -> true;
   private static final Predicate<String> JOURNAL = "strongroom.journal"::equals;
-  private static final Predicate<String> CONTENT =
-      name -> !name.equals("strongroom.journal") && !name.equals("strongroom.volume");
   private static final OpenOption[] CREATE = {
     StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW
   };
@@ -43,6 +40,10 @@ class CostTest {
   /** Something that is paid for. */
   private interface Work {
     void run() throws IOException;
+  }
+
+  private static boolean content(String name) {
+    return !name.equals("strongroom.journal") && !name.equals("strongroom.volume");
   }
 
   @BeforeEach
@@ -367,14 +368,14 @@ class CostTest {
                   file.pread(4096 * index, sector, 0, 4096);
                 }
               });
-      double reads = (double) spent.count(StoreOperation.READ, CONTENT) / leaves.length;
-      double bytes = (double) spent.bytes(StoreOperation.READ, CONTENT) / leaves.length;
+      double reads = (double) spent.count(StoreOperation.READ, CostTest::content) / leaves.length;
+      double bytes = (double) spent.bytes(StoreOperation.READ, CostTest::content) / leaves.length;
       System.out.println(
           "CostTest: cold read of a sector: " + reads + " host reads, " + bytes + " bytes");
       assertThat(reads).isLessThanOrEqualTo(2);
       assertThat(bytes).isLessThanOrEqualTo(2 * 4096);
-      assertThat(spent.count(StoreOperation.READ, ANY))
-          .isEqualTo(spent.count(StoreOperation.READ, CONTENT));
+      assertThat(spent.count(StoreOperation.READ))
+          .isEqualTo(spent.count(StoreOperation.READ, CostTest::content));
       long index = 32 + 5 * 120L;
       file.pread(4096 * index, sector, 0, 4096);
       assertThat(host(() -> file.pread(4096 * index, sector, 0, 4096)).count(StoreOperation.READ))

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.testkit;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A process that writes and reads a known pattern, then dumps its live heap: once with the volume
@@ -22,6 +21,9 @@ final class HeapProbe {
   static final int PATTERN = 64;
 
   private static final int LENGTH = 200_000;
+
+  /** Reachable to the end, so that only wiping can have removed the pattern from it. */
+  private static final List<Object> HELD = new ArrayList<>();
 
   private HeapProbe() {}
 
@@ -41,7 +43,7 @@ final class HeapProbe {
     Arrays.fill(unit, (byte) 0);
   }
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     try (TestElement element = TestElement.create()) {
       ElementSession session = element.login();
@@ -65,6 +67,7 @@ final class HeapProbe {
       count = again.pread(5, buffer, 0, LENGTH);
       Arrays.fill(buffer, (byte) 0);
       System.out.println("read again " + count);
+      HELD.addAll(List.of(file, again, volume, session, buffer));
       if (arguments[1].equals("session")) {
         session.close();
       } else {
@@ -72,14 +75,18 @@ final class HeapProbe {
         volume.close();
       }
       dump(folder.resolve("closed.hprof"));
-      // All of it is reachable until here, so that only wiping can have removed the pattern.
-      System.out.println("held " + again + volume + session + buffer.length);
+      System.out.println("held " + HELD.size());
       session.close();
     }
   }
 
-  private static void dump(Path file) throws IOException {
-    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-        .dumpHeap(file.toString(), true);
+  /** By reflection, since the modules of these tests do not read the one that has it. */
+  private static void dump(Path file) throws ReflectiveOperationException {
+    Class<?> type = Class.forName("com.sun.management.HotSpotDiagnosticMXBean");
+    Object bean =
+        Class.forName("java.lang.management.ManagementFactory")
+            .getMethod("getPlatformMXBean", Class.class)
+            .invoke(null, type);
+    type.getMethod("dumpHeap", String.class, boolean.class).invoke(bean, file.toString(), true);
   }
 }

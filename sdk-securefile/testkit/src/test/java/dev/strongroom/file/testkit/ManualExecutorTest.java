@@ -34,17 +34,19 @@ class ManualExecutorTest {
   void tasksRunInOrderOfTheirTimeAndTheClockFollows() {
     Instant start = executor.instant();
     List<Duration> times = new ArrayList<>();
-    executor.schedule(
-        () -> times.add(Duration.between(start, executor.instant())), 3, TimeUnit.SECONDS);
-    executor.schedule(
-        () -> {
-          times.add(Duration.between(start, executor.instant()));
-          executor.schedule(
-              () -> times.add(Duration.between(start, executor.instant())), 1, TimeUnit.SECONDS);
-        },
-        1,
-        TimeUnit.SECONDS);
+    List<ScheduledFuture<?>> tasks = new ArrayList<>();
+    Runnable note = () -> times.add(Duration.between(start, executor.instant()));
+    tasks.add(executor.schedule(note, 3, TimeUnit.SECONDS));
+    tasks.add(
+        executor.schedule(
+            () -> {
+              note.run();
+              tasks.add(executor.schedule(note, 1, TimeUnit.SECONDS));
+            },
+            1,
+            TimeUnit.SECONDS));
     executor.advance(Duration.ofSeconds(5));
+    assertThat(tasks).hasSize(3).allMatch(ScheduledFuture::isDone);
     assertThat(times)
         .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3));
     assertThat(Duration.between(start, executor.instant())).isEqualTo(Duration.ofSeconds(5));

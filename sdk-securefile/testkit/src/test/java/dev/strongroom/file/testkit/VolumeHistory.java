@@ -30,7 +30,15 @@ final class VolumeHistory {
   record Promised(int index, Set<Integer> files) {}
 
   /** A state of a file. */
-  private record Version(int index, byte[] content) {}
+  private static final class Version {
+    final int index;
+    final byte[] content;
+
+    Version(int index, byte[] content) {
+      this.index = index;
+      this.content = content;
+    }
+  }
 
   /** A state of the tree: file numbers by path, {@link #DIRECTORY} for directories. */
   private record Tree(int index, Map<String, Integer> paths) {}
@@ -138,12 +146,13 @@ final class VolumeHistory {
       Set<Integer> members = new HashSet<>(group.getValue());
       members.retainAll(candidates.keySet());
       int index = group.getKey();
-      boolean after =
-          members.stream()
-              .allMatch(file -> candidates.get(file).stream().anyMatch(v -> v.index >= index));
-      boolean before =
-          members.stream()
-              .allMatch(file -> candidates.get(file).stream().anyMatch(v -> v.index < index));
+      boolean after = true;
+      boolean before = true;
+      for (int file : members) {
+        List<Version> legal = candidates.getOrDefault(file, List.of());
+        after &= legal.stream().anyMatch(version -> version.index >= index);
+        before &= legal.stream().anyMatch(version -> version.index < index);
+      }
       if (!members.isEmpty() && !after && !before) {
         return "files " + members + " were committed together at " + index + " and are not";
       }
