@@ -193,6 +193,9 @@ public final class MemoryStore implements Store {
 
   @Override
   public synchronized void createDirectory(String name) throws IOException {
+    if (name.isEmpty()) {
+      return;
+    }
     Place place = place(name);
     Node node = place.directory.children.get(place.leaf);
     if (node instanceof FileNode) {

@@ -129,8 +129,11 @@ final class PendingDisk {
       } else if (event instanceof StoreEvent.DirectoryCreated e) {
         put(directories, e.parent(), e.name(), e.directory());
       } else if (event instanceof StoreEvent.Moved e) {
-        remove(directories, e.fromParent(), e.from(), e.file());
-        put(directories, e.toParent(), e.to(), e.file());
+        // Moved into a folder that is not there any more, the file would have neither name.
+        if (isReachable(directories, e.toParent())) {
+          remove(directories, e.fromParent(), e.from(), e.file());
+          put(directories, e.toParent(), e.to(), e.file());
+        }
       } else if (event instanceof StoreEvent.Deleted e) {
         remove(directories, e.parent(), e.name(), e.node());
       } else {
@@ -149,6 +152,18 @@ final class PendingDisk {
       if (names != null) {
         names.remove(leaf(name), node);
       }
+    }
+
+    private static boolean isReachable(Map<Long, Map<String, Long>> directories, long wanted) {
+      if (wanted == 0) {
+        return true;
+      }
+      for (Map.Entry<Long, Map<String, Long>> directory : directories.entrySet()) {
+        if (directory.getValue().containsValue(wanted)) {
+          return isReachable(directories, directory.getKey());
+        }
+      }
+      return false;
     }
 
     private static String leaf(String name) {

@@ -199,6 +199,7 @@ public abstract class StoreContract {
 
   @Test
   final void foldersHoldFilesAndFolders() throws IOException {
+    store.createDirectory("");
     store.createDirectory("d");
     store.createDirectory("d");
     store.createDirectory("d/e");

@@ -25,7 +25,8 @@
  *       without an earlier one, and each prefix of the log is a subset too.
  *   <li>A kept write may be <em>torn</em>: any subset of its 512-byte pieces survives, and when it
  *       extended the file, the new length may survive without the data, which then reads as zeros.
- *   <li>A move is atomic: both of its names are changed, or none.
+ *   <li>A move is atomic: both of its names are changed, or none; none if the folder that it leads
+ *       to is lost itself.
  *   <li>In a mode of its own, a 4 KiB block that has a pending write turns into <em>garbage</em> as
  *       a whole, with its neighbours in that block.
  *   <li>A sync that failed leaves the writes before it undecided for ever, as the page caches of

@@ -23,6 +23,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
@@ -190,11 +191,15 @@ class BadInputTest {
     VolumeOptions readOnly = VolumeOptions.builder().readOnly().build();
     try (SecureFileSystem reader = SecureFileSystem.open(session, crashed, readOnly)) {
       assertThat(ModelledVolume.content(reader, "a")).isEqualTo(SampleBytes.of(1, 40_000));
-      assertThatThrownBy(() -> put(reader, "b", new byte[1])).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> put(reader, "a", new byte[1])).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> reader.delete("a")).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> reader.rename("a", "c")).isInstanceOf(IOException.class);
-      assertThatThrownBy(() -> reader.createDirectory("d")).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> put(reader, "b", new byte[1]))
+          .isInstanceOf(ReadOnlyFileSystemException.class);
+      assertThatThrownBy(() -> put(reader, "a", new byte[1]))
+          .isInstanceOf(ReadOnlyFileSystemException.class);
+      assertThatThrownBy(() -> reader.delete("a")).isInstanceOf(ReadOnlyFileSystemException.class);
+      assertThatThrownBy(() -> reader.rename("a", "c"))
+          .isInstanceOf(ReadOnlyFileSystemException.class);
+      assertThatThrownBy(() -> reader.createDirectory("d"))
+          .isInstanceOf(ReadOnlyFileSystemException.class);
       try (SecureFileSystem second = SecureFileSystem.open(session, crashed, readOnly)) {
         assertThat(second.exists("a")).isTrue();
       }

@@ -177,6 +177,15 @@ class CrashStatesTest {
   }
 
   @Test
+  void aMoveIntoAFolderThatIsLostHasNotHappened() throws IOException {
+    RecordingStore disk = file("x");
+    disk.createDirectory("d");
+    disk.move("f", "d/f");
+    disk.mark("end");
+    assertThat(filesAfter(disk, "end", CrashModel.Names.STRICT)).containsExactly("d/f=x", "f=x");
+  }
+
+  @Test
   void removalsCanBeLost() throws IOException {
     RecordingStore disk = file("x");
     disk.delete("f");

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A volume and, beside it, the model of what it may be after a crash: every operation is done on
@@ -40,6 +41,10 @@ final class ModelledVolume {
     byte[] working = new byte[0];
     byte[] published = new byte[0];
     boolean transaction;
+
+    /** Whether a change of its name waits for a commit, which then takes its content along. */
+    boolean renamed;
+
     int handles;
   }
 
@@ -95,6 +100,7 @@ final class ModelledVolume {
     if (!tree.containsKey(path)) {
       int number = history.newFile();
       Content content = new Content();
+      content.renamed = true;
       contents.put(number, content);
       mark.accept(history.publish(Map.of(number, content.working)));
       tree.put(path, number);
@@ -136,7 +142,7 @@ final class ModelledVolume {
   }
 
   void delete(String path) throws IOException {
-    tree.remove(path);
+    renamed(tree.remove(path));
     mark.accept(history.publishTree(tree));
     volume.delete(path);
   }
@@ -148,10 +154,12 @@ final class ModelledVolume {
             entry -> {
               String path = entry.getKey();
               if (path.equals(to)) {
+                renamed(entry.getValue());
                 return true;
               }
               if (path.equals(from) || path.startsWith(from + "/")) {
                 moved.put(to + path.substring(from.length()), entry.getValue());
+                renamed(entry.getValue());
                 return true;
               }
               return false;
@@ -159,6 +167,27 @@ final class ModelledVolume {
     tree.putAll(moved);
     mark.accept(history.publishTree(tree));
     volume.rename(from, to);
+  }
+
+  private void renamed(@Nullable Integer file) {
+    Content content = file == null ? null : contents.get(file);
+    if (content != null) {
+      content.renamed = true;
+    }
+  }
+
+  /** What every commit may take along: the content of files whose names have changed. */
+  private void publishRenamed() {
+    contents.forEach(
+        (file, content) -> {
+          if (content.renamed && !content.transaction) {
+            content.renamed = false;
+            if (!Arrays.equals(content.working, content.published)) {
+              content.published = content.working;
+              mark.accept(history.publish(Map.of(file, content.working)));
+            }
+          }
+        });
   }
 
   boolean exists(String path) {
@@ -186,6 +215,7 @@ final class ModelledVolume {
   }
 
   private void publishAll() {
+    publishRenamed();
     Map<Integer, byte[]> changed = new HashMap<>();
     contents.forEach(
         (file, content) -> {
@@ -234,6 +264,7 @@ final class ModelledVolume {
     }
 
     private void publish() {
+      publishRenamed();
       if (!Arrays.equals(content.working, content.published)) {
         content.published = content.working;
         mark.accept(history.publish(Map.of(number, content.working)));
