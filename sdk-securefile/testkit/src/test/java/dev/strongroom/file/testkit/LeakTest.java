@@ -94,6 +94,9 @@ class LeakTest {
       volume.rename(names.get(0), "a name given afterwards");
       volume.sync();
       search(directory, contents, names, secrets);
+    }
+    try (SecureFileSystem volume =
+        SecureFileSystem.open(session, directory, VolumeOptions.defaults())) {
       for (SecureFileAttributes file : volume.listAttributes("")) {
         secrets.addAll(keys(volume.info().id(), directory, file));
       }

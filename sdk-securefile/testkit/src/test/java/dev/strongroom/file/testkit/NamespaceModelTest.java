@@ -171,16 +171,13 @@ class NamespaceModelTest {
       Map<String, Node> target = parent(to);
       Node old = target.get(leaf(to));
       if (old == node) {
-        if (!replace) {
-          throw new FileAlreadyExistsException(to);
-        }
         return;
+      }
+      if (key(to).startsWith(key(from) + "/")) {
+        throw new IOException("into itself");
       }
       if (old != null && !replace) {
         throw new FileAlreadyExistsException(to);
-      }
-      if (to.startsWith(from + "/")) {
-        throw new IOException("into itself");
       }
       if (old != null && old.isDirectory() != node.isDirectory()) {
         throw new IOException("a file and a directory");

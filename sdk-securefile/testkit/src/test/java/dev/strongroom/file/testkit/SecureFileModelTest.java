@@ -115,6 +115,8 @@ class SecureFileModelTest {
     private final byte[] buffer = new byte[(300 << 10) + 100];
     private final byte[] expected = new byte[buffer.length];
     private final byte[] noise = new byte[1 << 20];
+    private final Object[][] trace = new Object[400][];
+    private int traced;
     private SecureFileSystem volume;
 
     Run(long seed) throws IOException {
@@ -158,8 +160,18 @@ class SecureFileModelTest {
         volume.close();
         store.assertAllClosed();
       } catch (IOException | RuntimeException | AssertionError e) {
-        throw new AssertionError("seed " + seed + ", operation " + operation + ": " + e, e);
+        StringBuilder last = new StringBuilder();
+        for (int i = Math.max(0, traced - trace.length); i < traced; i++) {
+          last.append("\n  ").append(Arrays.toString(trace[i % trace.length]));
+        }
+        throw new AssertionError(
+            "seed " + seed + ", operation " + operation + ": " + e + "; before it:" + last, e);
       }
+    }
+
+    /** Notes what is done, for the message of a failure. */
+    private void note(Object... what) {
+      trace[traced++ % trace.length] = what;
     }
 
     private void step() throws IOException {
@@ -187,9 +199,11 @@ class SecureFileModelTest {
         close(subject);
         open(subject);
       } else if (choice < 9920) {
+        note("all", "sync");
         volume.sync();
         subjects.forEach(Run::publish);
       } else if (choice < 9940) {
+        note("all", "timer");
         executor.advance(Duration.ofMillis(1500));
         subjects.forEach(Run::publish);
       } else if (choice == 9999) {
@@ -244,12 +258,14 @@ class SecureFileModelTest {
         subject.committed = subject.committed.copy();
         subject.working = subject.working.copy();
       }
+      note(subject.path, "open", options);
       subject.file = volume.openFile(subject.path, options.toArray(new OpenOption[0]));
       subject.position = 0;
       assertThat(subject.file.size()).isEqualTo(subject.working.size());
     }
 
     private void close(Subject subject) throws IOException {
+      note(subject.path, "close", subject.mode);
       subject.file().close();
       closed(subject);
     }
@@ -269,6 +285,7 @@ class SecureFileModelTest {
           close(subject);
         }
       }
+      note("all", "close and open the volume");
       volume.close();
       subjects.forEach(this::closed);
       volume = SecureFileSystem.open(session, store, options());
@@ -284,6 +301,7 @@ class SecureFileModelTest {
       long position = position(subject);
       int length = length();
       int offset = random.nextInt(100);
+      note(subject.path, "pread", position, length);
       int count = subject.file().pread(position, buffer, offset, length);
       compare(subject, position, offset, length, count);
     }
@@ -293,6 +311,7 @@ class SecureFileModelTest {
         return;
       }
       int length = length();
+      note(subject.path, "read", subject.position, length);
       SecureFile file = subject.file();
       int count;
       int offset = 0;
@@ -343,6 +362,7 @@ class SecureFileModelTest {
       long position = position(subject);
       int length = length();
       int offset = random.nextInt(noise.length - length);
+      note(subject.path, "pwrite", position, length);
       subject.file().pwrite(position, noise, offset, length);
       subject.working.write(position, noise, offset, length);
     }
@@ -359,6 +379,7 @@ class SecureFileModelTest {
       }
       int length = length();
       int offset = random.nextInt(noise.length - length);
+      note(subject.path, "write", subject.position, length, subject.mode);
       if (random.nextInt(4) == 0) {
         ByteBuffer source = ByteBuffer.wrap(noise, offset, length);
         assertThat(subject.file().write(source)).isEqualTo(length);
@@ -397,11 +418,16 @@ class SecureFileModelTest {
             case 6 -> (1L << 40) + random.nextInt(1 << 20);
             default -> 4096L * random.nextInt(HOT / 4096);
           };
+      note(subject.path, "truncate", size, "to", target);
       subject.file().truncate(target);
       subject.working.truncate(target);
     }
 
     private void sync(Subject subject) throws IOException {
+      if (subject.mode == Mode.READ_ONLY) {
+        return;
+      }
+      note(subject.path, "sync", subject.mode);
       subject.file().sync();
       publish(subject);
     }
@@ -410,6 +436,7 @@ class SecureFileModelTest {
       if (subject.mode == Mode.READ_ONLY) {
         return;
       }
+      note(subject.path, "commit", subject.mode);
       subject.file().commit();
       subject.committed =
           subject.mode == Mode.TRANSACTION ? subject.working.copy() : subject.working;

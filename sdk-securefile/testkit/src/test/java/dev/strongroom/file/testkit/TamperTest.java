@@ -128,7 +128,7 @@ class TamperTest {
     }
     volume.put("d/entry 0", SampleBytes.of(seed + 6, 50));
     volume.put("new " + seed, SampleBytes.of(seed + 7, 5000));
-    volume.delete("d/entry 1");
+    volume.delete("d/entry " + (10 + seed / 1000));
     volume.createDirectory("e");
     volume.rename("e", "e " + seed);
     volume.sync();
