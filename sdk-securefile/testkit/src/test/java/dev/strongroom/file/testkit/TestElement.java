@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.testkit;
+
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.simulator.SimulatedElement;
+import dev.strongroom.simulator.SimulatedElementOptions;
+import java.nio.file.Path;
+
+/** A simulated element in memory whose PINs cost next to nothing. */
+final class TestElement implements AutoCloseable {
+
+  private final SimulatedElement simulated;
+  private final SecureElement element;
+
+  private TestElement(SimulatedElement simulated) {
+    this.simulated = simulated;
+    this.element = SecureElement.open(simulated);
+  }
+
+  static TestElement create() throws StrongroomException {
+    TestElement made = new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
+    initialize(made.element);
+    return made;
+  }
+
+  /** An element that other processes can use later; not initialised when it is new. */
+  static SecureElement inFile(Path file) throws StrongroomException {
+    return SecureElement.open(SimulatedElement.open(file, SimulatedElementOptions.cheap()));
+  }
+
+  static void initialize(SecureElement element) throws StrongroomException {
+    try (SecretBytes user = userPin();
+        SecretBytes administrator = SecretBytes.encode("administrator".toCharArray())) {
+      element.initialize(user, administrator);
+    }
+  }
+
+  ElementSession login() throws StrongroomException {
+    return login(element);
+  }
+
+  static ElementSession login(SecureElement element) throws StrongroomException {
+    try (SecretBytes pin = userPin()) {
+      return element.login(pin);
+    }
+  }
+
+  /** Commands that the element has taken so far. */
+  long commands() {
+    return simulated.commandCount();
+  }
+
+  private static SecretBytes userPin() {
+    return SecretBytes.encode("1234".toCharArray());
+  }
+
+  @Override
+  public void close() {
+    element.close();
+  }
+}

@@ -1,0 +1,569 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.SecureFile;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.SecureOpenOption;
+import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.store.Store;
+import dev.strongroom.file.testkit.FaultPlan.Fault;
+import dev.strongroom.file.testkit.ModelledVolume.Handle;
+import java.io.IOException;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Crashes at every point of small programs: whatever the disk kept, the volume opens, every file is
+ * one whole committed state, and nothing that was synced is missing.
+ */
+class VolumeCrashTest {
+
+  private static final long SEED = Long.getLong("crash.seed", 20260101);
+  private static final CrashModel MODEL =
+      CrashModel.strict().withExhaustive(6).withSamples(16).withTorn(32).withGarbage(12);
+  private static final CrashModel THOROUGH =
+      CrashModel.strict().withExhaustive(8).withSamples(64).withTorn(64).withGarbage(32);
+  private static final AtomicLong STATES = new AtomicLong();
+
+  private static TestElement element;
+  private static ElementSession session;
+
+  /** What is done to a volume before the crash. */
+  private interface Workload {
+    void run(ModelledVolume volume) throws IOException;
+  }
+
+  @BeforeAll
+  static void login() throws IOException {
+    element = TestElement.create();
+    session = element.login();
+  }
+
+  @AfterAll
+  static void logout() {
+    System.out.println("VolumeCrashTest: " + STATES + " crash states");
+    session.close();
+    element.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyStateIsOneWholeCommit() {
+    return workloads(MODEL);
+  }
+
+  @TestFactory
+  @Tag("crash")
+  Stream<DynamicTest> everyStateIsOneWholeCommitThoroughly() {
+    return workloads(THOROUGH);
+  }
+
+  private static Stream<DynamicTest> workloads(CrashModel model) {
+    List<DynamicTest> tests = new ArrayList<>();
+    add(tests, model, "create", VolumeCrashTest::create);
+    add(tests, model, "append a little", VolumeCrashTest::appendSmall);
+    add(tests, model, "append more than 1 MiB", VolumeCrashTest::appendLarge);
+    add(tests, model, "overwrite", VolumeCrashTest::overwrite);
+    add(tests, model, "overwrite in a file with tag pages", VolumeCrashTest::overwriteLarge);
+    add(tests, model, "truncate both ways", VolumeCrashTest::truncate);
+    add(tests, model, "truncate a file with tag pages", VolumeCrashTest::truncateLarge);
+    add(tests, model, "rename", VolumeCrashTest::rename);
+    add(tests, model, "delete", VolumeCrashTest::delete);
+    add(tests, model, "directories", VolumeCrashTest::directories);
+    add(tests, model, "two files in one commit", VolumeCrashTest::twoFiles);
+    add(tests, model, "transactions", VolumeCrashTest::transactions);
+    add(tests, model, "closes and the timer", VolumeCrashTest::closesAndTimer);
+    add(tests, model, "the journal wraps around", VolumeCrashTest::wrapAround);
+    add(tests, model, "an orderly close", VolumeCrashTest::orderlyClose);
+    for (int i = 0; i < 4; i++) {
+      long seed = SEED + i;
+      add(tests, model, "random, seed " + seed, volume -> random(volume, seed, 60));
+    }
+    return tests.stream();
+  }
+
+  private static void add(
+      List<DynamicTest> tests, CrashModel model, String name, Workload workload) {
+    tests.add(
+        DynamicTest.dynamicTest(
+            name,
+            () -> {
+              Recorded recorded = record(workload);
+              long count =
+                  CrashStates.of(recorded.disk.log(), model, SEED)
+                      .forEach(image -> check(image, image.marks(), recorded.history));
+              STATES.addAndGet(count);
+              System.out.println("VolumeCrashTest: " + name + ": " + count + " states");
+            }));
+  }
+
+  // ---- workloads; the volume holds a (10,000 bytes), b (4096), empty, big (1.5 MiB), d/x (100)
+
+  private static void create(ModelledVolume volume) throws IOException {
+    try (Handle file = volume.open("new")) {
+      file.write(0, SampleBytes.of(1, 5000));
+      file.sync();
+    }
+    volume.open("nothing in it").close();
+    volume.sync();
+    try (Handle file = volume.open("d/inside")) {
+      file.append(SampleBytes.of(2, 10));
+      file.commit();
+      file.append(SampleBytes.of(3, 4090));
+      file.sync();
+    }
+    volume.put("last", SampleBytes.of(4, 9000));
+  }
+
+  private static void appendSmall(ModelledVolume volume) throws IOException {
+    try (Handle file = volume.open("a")) {
+      for (int i = 0; i < 8; i++) {
+        file.append(SampleBytes.of(i, 700 * i + 1));
+        if (i % 2 == 0) {
+          file.sync();
+        } else {
+          file.commit();
+        }
+      }
+    }
+    try (Handle file = volume.open("empty")) {
+      file.append(SampleBytes.of(9, 4096));
+      file.sync();
+    }
+  }
+
+  private static void appendLarge(ModelledVolume volume) throws IOException {
+    try (Handle file = volume.open("a")) {
+      file.append(SampleBytes.of(1, 1_300_000));
+      file.sync();
+      file.append(SampleBytes.of(2, 1_100_001));
+      file.commit();
+      file.append(SampleBytes.of(3, 50_000));
+      file.sync();
+    }
+    volume.put("new and large", SampleBytes.of(4, 1_200_000));
+    volume.sync();
+  }
+
+  private static void overwrite(ModelledVolume volume) throws IOException {
+    try (Handle file = volume.open("a")) {
+      for (int i = 0; i < 6; i++) {
+        file.write(i * 1500, SampleBytes.of(i, 1000));
+        file.sync();
+      }
+      file.write(0, SampleBytes.of(7, 10_000));
+      file.commit();
+      file.write(4096, SampleBytes.of(8, 4096));
+      file.sync();
+    }
+  }
+
+  private static void overwriteLarge(ModelledVolume volume) throws IOException {
+    Random random = new Random(SEED);
+    try (Handle file = volume.open("big")) {
+      for (int i = 0; i < 6; i++) {
+        for (int k = 0; k < 1 + i; k++) {
+          file.write(random.nextInt(1_500_000), SampleBytes.of(10L * i + k, 1 + i * 900));
+        }
+        file.sync();
+      }
+    }
+  }
+
+  private static void truncate(ModelledVolume volume) throws IOException {
+    try (Handle file = volume.open("a")) {
+      file.truncate(5000);
+      file.sync();
+      file.truncate(20_000);
+      file.sync();
+      file.write(18_000, SampleBytes.of(1, 100));
+      file.commit();
+      file.truncate(0);
+      file.sync();
+      file.append(SampleBytes.of(2, 6000));
+      file.truncate(4096);
+      file.sync();
+    }
+  }
+
+  private static void truncateLarge(ModelledVolume volume) throws IOException {
+    try (Handle file = volume.open("big")) {
+      file.truncate(1_000_000);
+      file.sync();
+      file.append(SampleBytes.of(1, 5000));
+      file.sync();
+      file.truncate(20_000);
+      file.commit();
+      file.truncate(900_000);
+      file.write(700_000, SampleBytes.of(2, 5000));
+      file.sync();
+      file.truncate(1);
+      file.sync();
+    }
+  }
+
+  private static void rename(ModelledVolume volume) throws IOException {
+    volume.rename("a", "c");
+    volume.sync();
+    volume.rename("c", "b");
+    volume.rename("b", "d/b");
+    volume.sync();
+    try (Handle file = volume.open("d/b")) {
+      file.append(SampleBytes.of(1, 100));
+      file.sync();
+      volume.rename("d/b", "d/x");
+      file.append(SampleBytes.of(2, 100));
+      file.sync();
+    }
+    volume.rename("d", "e");
+    volume.sync();
+    volume.rename("e/x", "a");
+  }
+
+  private static void delete(ModelledVolume volume) throws IOException {
+    volume.delete("b");
+    volume.sync();
+    try (Handle file = volume.open("a")) {
+      file.append(SampleBytes.of(1, 100));
+      volume.delete("a");
+      file.append(SampleBytes.of(2, 100));
+      volume.sync();
+    }
+    volume.delete("d/x");
+    volume.delete("d");
+    volume.put("a", SampleBytes.of(3, 3000));
+    volume.sync();
+    volume.delete("big");
+    volume.delete("a");
+  }
+
+  private static void directories(ModelledVolume volume) throws IOException {
+    volume.createDirectory("n");
+    volume.createDirectory("n/m");
+    volume.put("n/m/f", SampleBytes.of(1, 200));
+    volume.sync();
+    volume.rename("n/m", "m");
+    volume.createDirectory("n/m");
+    volume.put("m/g", SampleBytes.of(2, 300));
+    volume.sync();
+    volume.delete("n/m");
+    volume.delete("m/f");
+    for (int i = 0; i < 20; i++) {
+      volume.createDirectory("n/" + i);
+    }
+    volume.sync();
+  }
+
+  private static void twoFiles(ModelledVolume volume) throws IOException {
+    try (Handle a = volume.open("a");
+        Handle b = volume.open("b");
+        Handle big = volume.open("big")) {
+      for (int i = 0; i < 5; i++) {
+        a.write(i * 100, SampleBytes.of(10 + i, 3000));
+        b.truncate(4096 + i);
+        b.write(i, SampleBytes.of(20 + i, 50));
+        if (i % 2 == 1) {
+          big.write(400_000 * i % 1_400_000, SampleBytes.of(30 + i, 9000));
+        }
+        volume.sync();
+      }
+    }
+  }
+
+  private static void transactions(ModelledVolume volume) throws IOException {
+    try (Handle a =
+            volume.open(
+                "a",
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                SecureOpenOption.TRANSACTION);
+        Handle b = volume.open("b")) {
+      for (int i = 0; i < 4; i++) {
+        a.write(i * 2000, SampleBytes.of(10 + i, 2500));
+        b.write(i * 10, SampleBytes.of(20 + i, 10));
+        volume.sync();
+        a.append(SampleBytes.of(30 + i, 30));
+        if (i % 2 == 1) {
+          a.commit();
+          a.sync();
+        }
+      }
+      a.truncate(0);
+      b.sync();
+    }
+    volume.sync();
+  }
+
+  private static void closesAndTimer(ModelledVolume volume) throws IOException {
+    for (int i = 0; i < 6; i++) {
+      volume.put(i % 3 == 0 ? "a" : "t" + i, SampleBytes.of(i, 3000 * i + 5));
+      if (i % 2 == 1) {
+        volume.tick();
+      }
+    }
+    try (Handle file = volume.open("b")) {
+      file.append(SampleBytes.of(7, 5000));
+      volume.tick();
+      file.append(SampleBytes.of(8, 5000));
+    }
+  }
+
+  private static void wrapAround(ModelledVolume volume) throws IOException {
+    try (Handle a = volume.open("a");
+        Handle big = volume.open("big")) {
+      for (int i = 0; i < 45; i++) {
+        a.write(i * 531 % 9000, SampleBytes.of(i, 1000));
+        if (i % 9 == 4) {
+          big.write(i * 30_000, SampleBytes.of(100 + i, 60_000));
+          volume.sync();
+        } else if (i % 3 == 0) {
+          a.sync();
+        } else {
+          a.commit();
+        }
+      }
+    }
+  }
+
+  private static void orderlyClose(ModelledVolume volume) throws IOException {
+    volume.put("a", SampleBytes.of(1, 7000));
+    volume.put("new", SampleBytes.of(2, 200_000));
+    volume.rename("b", "d/b");
+    volume.delete("d/x");
+    volume.close();
+  }
+
+  private static void random(ModelledVolume volume, long seed, int steps) throws IOException {
+    Random random = new Random(seed);
+    String[] names = {"a", "b", "big", "p", "q", "d/x", "d/y", "r"};
+    for (int i = 0; i < steps; i++) {
+      String name = names[random.nextInt(names.length)];
+      String other = names[random.nextInt(names.length)];
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          if (volume.exists(name)) {
+            volume.delete(name);
+          }
+        }
+        case 1 -> {
+          if (volume.exists(name) && !name.equals(other)) {
+            volume.rename(name, other);
+          }
+        }
+        case 2 -> volume.sync();
+        case 3 -> volume.put(name, SampleBytes.of(seed + i, random.nextInt(20_000)));
+        default -> {
+          try (Handle file = volume.open(name)) {
+            for (int k = random.nextInt(3); k >= 0; k--) {
+              if (random.nextInt(4) == 0) {
+                file.truncate(random.nextInt(file.size() * 2 + 10_000) % 1_700_000);
+              } else {
+                int position = random.nextInt(Math.max(1, file.size() + 5000));
+                file.write(
+                    position, SampleBytes.of(seed * 7 + i * 10L + k, 1 + random.nextInt(9000)));
+              }
+              if (random.nextInt(3) == 0) {
+                file.sync();
+              } else if (random.nextInt(3) == 0) {
+                file.commit();
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  // ---- special crashes
+
+  @Test
+  void aCrashWhileTheVolumeIsMadeLeavesNoneOrAWholeOne() throws IOException {
+    RecordingStore disk = RecordingStore.over(new MemoryStore());
+    VolumeHistory history = new VolumeHistory();
+    ModelledVolume volume = ModelledVolume.create(session, disk, history, disk::mark);
+    volume.put("a", SampleBytes.of(1, 3000));
+    volume.sync();
+    STATES.addAndGet(
+        CrashStates.of(disk.log(), MODEL, SEED)
+            .forEach(
+                image -> {
+                  if (image.marks().isEmpty()) {
+                    try {
+                      SecureFileSystem.open(session, image.store(), ModelledVolume.SMALL).close();
+                    } catch (VolumeNotFoundException e) {
+                      assertThat(e.volume()).isNotEmpty();
+                    }
+                  } else {
+                    check(image, image.marks(), history);
+                  }
+                }));
+  }
+
+  @Test
+  void aCrashDuringRecoveryIsRecoveredFromAgain() throws IOException {
+    List<Workload> workloads =
+        List.of(
+            VolumeCrashTest::rename,
+            VolumeCrashTest::appendLarge,
+            VolumeCrashTest::truncateLarge,
+            VolumeCrashTest::wrapAround,
+            volume -> random(volume, SEED + 100, 40));
+    AtomicLong count = new AtomicLong();
+    for (Workload workload : workloads) {
+      Recorded recorded = record(workload);
+      CrashStates.of(recorded.disk.log(), MODEL, SEED)
+          .oneOf(60)
+          .forEach(
+              image -> {
+                RecordingStore again = RecordingStore.over(image.store());
+                SecureFileSystem volume =
+                    SecureFileSystem.open(session, again, ModelledVolume.SMALL);
+                try (SecureFile file =
+                    volume.openFile("after", StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+                  file.write(new byte[] {1});
+                }
+                long states =
+                    CrashStates.of(again.log(), MODEL.withSamples(4).withTorn(4), image.number())
+                        .oneOf(6)
+                        .forEach(second -> check(second, image.marks(), recorded.history));
+                count.addAndGet(states);
+                volume.close();
+              });
+    }
+    System.out.println("VolumeCrashTest: crashes during recovery: " + count + " states");
+    STATES.addAndGet(count.get());
+  }
+
+  @Test
+  void theOracleComplainsWhenOneSyncOfTheJournalIsSkipped() throws IOException {
+    Prepared prepared = prepare();
+    RecordingStore disk = RecordingStore.over(prepared.store);
+    FaultyStore lying = new FaultyStore(disk);
+    ModelledVolume volume = prepared.volume.reopen(session, lying, disk::mark);
+    try (Handle file = volume.open("a")) {
+      file.write(0, SampleBytes.of(1, 1000));
+      file.sync();
+      file.write(0, SampleBytes.of(2, 1000));
+      lying.arm(
+          FaultPlan.of(Fault.SYNC_SKIPPED)
+              .on(StoreOperation.SYNC)
+              .where("strongroom.journal"::equals));
+      file.sync();
+      assertThat(lying.struck()).isEqualTo(1);
+      file.write(0, SampleBytes.of(3, 1000));
+      file.sync();
+    }
+    assertThatThrownBy(
+            () ->
+                CrashStates.of(disk.log(), MODEL, SEED)
+                    .forEach(image -> check(image, image.marks(), volume.history())))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("illegal state");
+  }
+
+  @Test
+  void theOracleComplainsWhenTwoFilesAreNotCommittedTogether() throws IOException {
+    Prepared prepared = prepare();
+    RecordingStore disk = RecordingStore.over(prepared.store);
+    ModelledVolume volume = prepared.volume.reopen(session, disk, disk::mark);
+    SecureFileSystem behind = SecureFileSystem.open(session, disk.disk(), ModelledVolume.SMALL);
+    VolumeHistory.Found found = ModelledVolume.read(behind);
+    behind.close();
+    List<Object> marks = new ArrayList<>();
+    VolumeHistory history = volume.history();
+    marks.add(history.promise());
+    marks.add(
+        history.publish(java.util.Map.of(0, SampleBytes.of(90, 10), 1, SampleBytes.of(91, 10))));
+    history.check(marks, found);
+    found.files.put("a", SampleBytes.of(90, 10));
+    assertThatThrownBy(() -> history.check(marks, found)).hasMessageContaining("together");
+    found.files.put("b", SampleBytes.of(91, 10));
+    history.check(marks, found);
+  }
+
+  // ---- the oracle
+
+  private record Recorded(RecordingStore disk, VolumeHistory history) {}
+
+  private record Prepared(MemoryStore store, ModelledVolume volume) {}
+
+  private static Prepared prepare() throws IOException {
+    MemoryStore store = new MemoryStore();
+    ModelledVolume volume = ModelledVolume.create(session, store, new VolumeHistory(), mark -> {});
+    volume.put("a", SampleBytes.of(1, 10_000));
+    volume.put("b", SampleBytes.of(2, 4096));
+    volume.put("empty", new byte[0]);
+    volume.put("big", SampleBytes.of(3, 1_500_000));
+    volume.createDirectory("d");
+    volume.put("d/x", SampleBytes.of(4, 100));
+    volume.close();
+    store.assertAllClosed();
+    return new Prepared(store, volume);
+  }
+
+  private static Recorded record(Workload workload) throws IOException {
+    Prepared prepared = prepare();
+    RecordingStore disk = RecordingStore.over(prepared.store);
+    ModelledVolume volume = prepared.volume.reopen(session, disk, disk::mark);
+    workload.run(volume);
+    return new Recorded(disk, volume.history());
+  }
+
+  private static void check(CrashImage image, List<Object> marks, VolumeHistory history)
+      throws IOException {
+    Store store = image.store();
+    SecureFileSystem volume = SecureFileSystem.open(session, store, ModelledVolume.SMALL);
+    VolumeHistory.Found found = ModelledVolume.read(volume);
+    found.files.remove("after");
+    history.check(marks, found);
+    if (image.number() % 4 == 0) {
+      useFurther(volume, store, image.number());
+    } else {
+      volume.close();
+    }
+    image.store().assertAllClosed();
+  }
+
+  private static void useFurther(SecureFileSystem volume, Store store, long seed)
+      throws IOException {
+    byte[] fresh = SampleBytes.of(seed, 5000);
+    VolumeHistory.Found before = ModelledVolume.read(volume);
+    for (String path : before.files.keySet().stream().limit(2).toList()) {
+      try (SecureFile file = volume.openFile(path, StandardOpenOption.WRITE)) {
+        file.pwrite(1000, fresh, 0, fresh.length);
+        file.sync();
+      }
+    }
+    try (SecureFile file =
+        volume.openFile(
+            "made after the crash",
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ)) {
+      file.write(fresh);
+    }
+    VolumeHistory.Found after = ModelledVolume.read(volume);
+    volume.close();
+    try (SecureFileSystem again = SecureFileSystem.open(session, store, ModelledVolume.SMALL)) {
+      VolumeHistory.Found reopened = ModelledVolume.read(again);
+      assertThat(reopened.directories).isEqualTo(before.directories);
+      assertThat(reopened.files.keySet()).isEqualTo(after.files.keySet());
+      after.files.forEach(
+          (path, content) -> assertThat(reopened.files.get(path)).isEqualTo(content));
+      assertThat(reopened.files.get("made after the crash")).isEqualTo(fresh);
+    }
+  }
+}
