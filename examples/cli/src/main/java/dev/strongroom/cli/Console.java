@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command sees of its process: output, errors, environment, and a person to ask if there is
+ * one.
+ *
+ * @param out where results go, as text and as bytes
+ * @param err where errors, progress and questions go
+ * @param environment the environment variables
+ * @param prompt asks a person at a terminal, or null when nobody can be asked
+ * @param errorsToTerminal whether {@code err} is a terminal
+ *     <p>Thread safety: confined to one thread.
+ */
+record Console(
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    @Nullable PinPrompt prompt,
+    boolean errorsToTerminal) {
+
+  /** Bytes that are no text go the same way as {@link #out()}. */
+  OutputStream bytes() {
+    return out;
+  }
+
+  /** Whether an environment variable switches something on. */
+  boolean flag(String variable) {
+    String value = environment.getOrDefault(variable, "");
+    return !value.isEmpty() && !value.equals("0") && !value.equals("false");
+  }
+
+  void warn(String text) {
+    err.println("strongroom: warning: " + text);
+  }
+
+  void problem(String text) {
+    err.println("strongroom: " + text);
+  }
+}
