@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -21,7 +24,8 @@ final class CommandLines {
     console.out().flush();
     for (ExitCode exitCode : ExitCode.values()) {
       if (exitCode.code() == code) {
-        return exitCode == ExitCode.OK && console.out().checkError() ? brokenOutput() : exitCode;
+        // Whoever read the output has gone, or its disk is full.
+        return exitCode == ExitCode.OK && console.out().checkError() ? ExitCode.IO : exitCode;
       }
     }
     throw new IllegalStateException("exit code " + code);
@@ -51,8 +55,8 @@ final class CommandLines {
             .addSubcommand(new Stat(settings))
             .addSubcommand(new Mv(settings))
             .addSubcommand(new Demo(settings));
-    commands.setOut(new java.io.PrintWriter(console.out(), true));
-    commands.setErr(new java.io.PrintWriter(console.err(), true));
+    commands.setOut(new PrintWriter(console.out(), true, UTF_8));
+    commands.setErr(new PrintWriter(console.err(), true, UTF_8));
     commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     commands.setUsageHelpAutoWidth(false);
     commands.setExecutionExceptionHandler(
@@ -86,10 +90,5 @@ final class CommandLines {
             ? "; did you mean " + String.join(" or ", unmatched.getSuggestions())
             : "";
     return error.getMessage() + suggestion + "; \"" + name + " --help\" says how it is used";
-  }
-
-  /** Whoever read the output has gone, or its disk is full: a message would often be noise. */
-  private static ExitCode brokenOutput() {
-    return ExitCode.IO;
   }
 }

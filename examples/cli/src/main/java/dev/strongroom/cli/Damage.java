@@ -6,11 +6,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 /**
- * One changed byte in a host file, put back on {@link #close}.
+ * One changed byte in a host file.
  *
  * <p>Thread safety: confined to one thread.
  */
-final class Damage implements AutoCloseable {
+final class Damage {
 
   private final Path file;
   private final long offset;
@@ -27,8 +27,8 @@ final class Damage implements AutoCloseable {
     return damage;
   }
 
-  @Override
-  public void close() throws IOException {
+  /** Puts the byte back. */
+  void undo() throws IOException {
     turn();
   }
 

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -103,8 +104,9 @@ final class DemoSteps {
         search.learn(item.source());
         // Read once, so that neither side of the comparison finds a cold cache.
         try (var in = new FileInputStream(item.source().toFile())) {
-          while (in.read(buffer) >= 0) {
-            continue;
+          int count = 0;
+          while (count >= 0) {
+            count = in.read(buffer);
           }
         }
       }
@@ -150,8 +152,7 @@ final class DemoSteps {
     plain.write(tree.items());
     long plainNanos = System.nanoTime() - start;
     start = System.nanoTime();
-    try (SecureFileSystem files =
-            SecureFileSystem.open(session, volume, VolumeOptions.defaults());
+    try (SecureFileSystem files = SecureFileSystem.open(session, volume, VolumeOptions.defaults());
         Progress progress = settings.progress("put", tree.bytes())) {
       new Upload(files, Upload.Replace.NEVER, done).all(tree, progress);
     }
@@ -226,19 +227,16 @@ final class DemoSteps {
     }
     for (int sixteenth : SIXTEENTHS) {
       long offset = Files.size(host) / 16 * sixteenth;
-      try (Damage damage = Damage.at(host, offset);
-          SecureFileSystem files = reading(session)) {
-        read(files, victim.target());
-      } catch (IntegrityException e) {
-        if (e.sector() < 0) {
-          continue; // it hit another structure; refused as well, but a sector shows more
-        }
+      Optional<IntegrityException> refusal = readDamaged(session, victim.target(), host, offset);
+      // What hits another structure is refused as well, but a sector shows more.
+      if (refusal.isPresent() && refusal.get().sector() >= 0) {
+        IntegrityException e = refusal.get();
         say("   byte " + offset + " of " + volume.relativize(host));
         say("   refused: " + Failures.message(e));
         say(
             String.format(
                 Locale.ROOT,
-                "   file %s, sector %d, bytes %d to %d; no byte of that sector was returned",
+                "   file %s, sector %d, bytes %d to %d; nothing of that sector was returned",
                 e.file(),
                 e.sector(),
                 e.from(),
@@ -247,6 +245,19 @@ final class DemoSteps {
       }
     }
     throw unexpected("no changed byte of " + host + " was refused with its sector");
+  }
+
+  private Optional<IntegrityException> readDamaged(
+      ElementSession session, VolumePath path, Path host, long offset) throws IOException {
+    Damage damage = Damage.at(host, offset);
+    try (SecureFileSystem files = reading(session)) {
+      read(files, path);
+      return Optional.empty();
+    } catch (IntegrityException e) {
+      return Optional.of(e);
+    } finally {
+      damage.undo();
+    }
   }
 
   private void wrongPin(SecureElement element) throws IOException {

@@ -20,7 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies files and directories out of a volume; an item that fails is reported and the others go on.
+ * Copies files and directories out of a volume; an item that fails is reported and the others go
+ * on.
  *
  * <p>A file is written under a temporary name and gets its own when all of it has been read and
  * verified, so that nothing stands under the name of a damaged file.
@@ -47,8 +48,7 @@ final class Download {
   /** Copies one file or tree to {@code target}, which must not be there unless it is replaced. */
   void all(VolumePath source, Path target, FileType type, Progress progress) throws IOException {
     if (replace == Upload.Replace.NEVER && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new CommandException(
-          ExitCode.NAME, target + ": is there already; --force replaces it");
+      throw new CommandException(ExitCode.NAME, target + ": is there already; --force replaces it");
     }
     Thread interrupted = new Thread(this::removeUnfinished);
     Runtime.getRuntime().addShutdownHook(interrupted);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns element URIs that name a file between the form that a person types (relative to the current
- * directory) and the form that a volume remembers (relative to the volume, so that both can be moved
- * together).
+ * directory) and the form that a volume remembers (relative to the volume, so that both can be
+ * moved together).
  */
 final class ElementAddress {
 

@@ -11,7 +11,6 @@ import dev.strongroom.core.device.ElementStorageException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
-import dev.strongroom.core.device.Role;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.InvalidElementUriException;
@@ -67,7 +66,7 @@ final class Failures {
           row(
               ReaderNotFoundException.class,
               ExitCode.NAME,
-              "connect it, or name another one by --element URI"),
+              "check its path or its connection"),
           row(
               ElementNotInitializedException.class,
               ExitCode.NAME,
@@ -201,8 +200,7 @@ final class Failures {
     return new Row(type, code, "", todo);
   }
 
-  private static Row row(
-      Class<? extends Throwable> type, ExitCode code, String what, String todo) {
+  private static Row row(Class<? extends Throwable> type, ExitCode code, String what, String todo) {
     return new Row(type, code, what, todo);
   }
 }

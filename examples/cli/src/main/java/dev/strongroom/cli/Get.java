@@ -112,9 +112,7 @@ final class Get implements Callable<Integer> {
 
   /** Sizes are looked up only where somebody watches. */
   private Progress progress(SecureFileSystem files, Map<VolumePath, FileType> sources) {
-    return settings.watched()
-        ? settings.progress("get", size(files, sources))
-        : Progress.none();
+    return settings.watched() ? settings.progress("get", size(files, sources)) : Progress.none();
   }
 
   private static long size(SecureFileSystem files, Map<VolumePath, FileType> sources) {

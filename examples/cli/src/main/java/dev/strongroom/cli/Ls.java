@@ -71,8 +71,7 @@ final class Ls implements Callable<Integer> {
   }
 
   /** Depth first and without recursion; a directory that cannot be read is reported. */
-  private void descend(SecureFileSystem files, VolumePath start, Report report)
-      throws IOException {
+  private void descend(SecureFileSystem files, VolumePath start, Report report) throws IOException {
     List<VolumePath> open = new ArrayList<>(directories(files, start));
     while (!open.isEmpty()) {
       VolumePath next = open.remove(open.size() - 1);

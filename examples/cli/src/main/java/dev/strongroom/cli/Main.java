@@ -24,8 +24,9 @@ public final class Main {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    boolean debug = !System.getenv().getOrDefault("STRONGROOM_DEBUG", "").isEmpty();
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", debug ? "debug" : "error");
+    if (!System.getenv().getOrDefault("STRONGROOM_DEBUG", "").isEmpty()) {
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+    }
     String terminal = System.getProperty(TERMINAL_PROPERTY);
     if (terminal == null) {
       terminal = System.console() == null ? "" : "012";

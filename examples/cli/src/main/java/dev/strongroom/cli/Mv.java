@@ -71,8 +71,7 @@ final class Mv implements Callable<Integer> {
         files.renameNoReplace(source.text(), target.text());
       }
     } catch (FileAlreadyExistsException e) {
-      throw new CommandException(
-          ExitCode.NAME, target + ": is there already; --force replaces it");
+      throw new CommandException(ExitCode.NAME, target + ": is there already; --force replaces it");
     } catch (NoSuchFileException e) {
       throw new CommandException(
           ExitCode.NAME, target + ": " + target.parent() + " is not in the volume; make it first");

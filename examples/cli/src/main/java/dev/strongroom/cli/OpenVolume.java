@@ -86,10 +86,7 @@ final class OpenVolume implements AutoCloseable {
   private record Expected(Path volume, Bytes serialNumber) {}
 
   private static OpenVolume open(
-      Settings settings,
-      String uri,
-      @Nullable Expected expected,
-      Opening opening)
+      Settings settings, String uri, @Nullable Expected expected, Opening opening)
       throws IOException {
     SecureElement element = ElementAccess.open(uri);
     ElementSession session = null;

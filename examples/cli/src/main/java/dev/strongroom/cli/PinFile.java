@@ -89,8 +89,7 @@ final class PinFile implements AutoCloseable {
         to++;
       }
       int end = to > from && content[to - 1] == '\r' ? to - 1 : to;
-      lines.add(
-          decode(content, from, end, "line " + (lines.size() + 1) + " of PIN file " + file));
+      lines.add(decode(content, from, end, "line " + (lines.size() + 1) + " of PIN file " + file));
       from = to + 1;
     }
     if (lines.isEmpty()) {

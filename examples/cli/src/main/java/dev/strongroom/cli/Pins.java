@@ -52,12 +52,14 @@ final class Pins implements AutoCloseable {
     if (pin != null) {
       return checked(pin, role, name);
     }
-    char[] first = ask(name + " (" + role.minPinLength() + " to " + role.maxPinLength() + " characters): ");
+    char[] first =
+        ask(name + " (" + role.minPinLength() + " to " + role.maxPinLength() + " characters): ");
     char[] second = {};
     try {
       second = ask("the same again: ");
       if (!Arrays.equals(first, second)) {
-        throw CommandException.usage("the two entries of the " + name + " differ; nothing was done");
+        throw CommandException.usage(
+            "the two entries of the " + name + " differ; nothing was done");
       }
       return checked(first.clone(), role, name);
     } finally {

@@ -45,8 +45,7 @@ final class PlaintextSearch {
       }
     }
     Path name = clear.getFileName();
-    byte[] encoded =
-        name == null ? new byte[0] : name.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] encoded = name == null ? new byte[0] : name.toString().getBytes(StandardCharsets.UTF_8);
     if (encoded.length >= SHORTEST_NAME) {
       add(encoded);
     }

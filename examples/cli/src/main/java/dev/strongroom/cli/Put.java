@@ -78,11 +78,7 @@ final class Put implements Callable<Integer> {
   }
 
   private void add(
-      SourceTree tree,
-      Path source,
-      VolumePath directory,
-      SecureFileSystem files,
-      Report report)
+      SourceTree tree, Path source, VolumePath directory, SecureFileSystem files, Report report)
       throws IOException {
     try {
       if (!Files.exists(source)) {
@@ -91,8 +87,7 @@ final class Put implements Callable<Integer> {
       }
       VolumePath target = directory.child(name(source));
       if (!force && files.exists(target.text())) {
-        report.problem(
-            ExitCode.NAME, target + ": is there already; --force replaces it");
+        report.problem(ExitCode.NAME, target + ": is there already; --force replaces it");
         return;
       }
       tree.add(source, target);

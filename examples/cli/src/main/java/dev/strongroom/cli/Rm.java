@@ -40,8 +40,7 @@ final class Rm implements Callable<Integer> {
     }
     Report report = settings.report();
     try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
-      FileType type =
-          Kinds.listed(open.files(), target).orElseThrow(() -> Kinds.missing(target));
+      FileType type = Kinds.listed(open.files(), target).orElseThrow(() -> Kinds.missing(target));
       if (type == FileType.DIRECTORY && !recursive) {
         throw CommandException.usage(target + ": is a directory; \"rm -r\" removes it");
       }

@@ -19,8 +19,8 @@ import java.util.Set;
  * The files and directories of the host that a {@code put} is about, found before the first one is
  * copied, so that the amount of work is known.
  *
- * <p>A symbolic link to a file within the tree stands for that file; any other link, and whatever is
- * neither file nor directory, is reported. The tree's top may itself be a link, because a person
+ * <p>A symbolic link to a file within the tree stands for that file; any other link, and whatever
+ * is neither file nor directory, is reported. The tree's top may itself be a link, because a person
  * named it.
  *
  * <p>Thread safety: confined to one thread.

@@ -80,7 +80,8 @@ final class TerminalPrompt implements PinPrompt {
     String output = new String(process.getInputStream().readAllBytes());
     try {
       if (process.waitFor() != 0) {
-        throw new IOException("stty " + argument + " failed: the terminal cannot be used for a PIN");
+        throw new IOException(
+            "stty " + argument + " failed: the terminal cannot be used for a PIN");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * others go on, unless the volume itself cannot take more.
  *
  * <p>A new file is written under its name and removed again if its source breaks off. A file that
- * replaces another is written under a name of its own first, so that the old one stays until the new
- * one is whole.
+ * replaces another is written under a name of its own first, so that the old one stays until the
+ * new one is whole.
  *
  * <p>Thread safety: confined to one thread.
  */
@@ -54,8 +54,7 @@ final class Upload {
           throw e;
         } catch (Copies.SourceException e) {
           progress.clear();
-          report.problem(
-              ExitCode.PARTLY, SourceTree.unreadable(item.source(), cause(e)));
+          report.problem(ExitCode.PARTLY, SourceTree.unreadable(item.source(), cause(e)));
         } catch (IOException e) {
           progress.clear();
           report.problem(e);
@@ -106,8 +105,7 @@ final class Upload {
 
   private void requireDirectory(VolumePath path) throws IOException {
     if (!path.isRoot() && !isDirectory(path)) {
-      throw new CommandException(
-          ExitCode.NAME, path + ": is a file; a directory is needed there");
+      throw new CommandException(ExitCode.NAME, path + ": is a file; a directory is needed there");
     }
   }
 
