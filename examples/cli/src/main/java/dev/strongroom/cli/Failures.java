@@ -63,10 +63,7 @@ final class Failures {
               ElementNotFoundException.class,
               ExitCode.NAME,
               "give its place by --element URI, or make one by \"strongroom element init\""),
-          row(
-              ReaderNotFoundException.class,
-              ExitCode.NAME,
-              "check its path or its connection"),
+          row(ReaderNotFoundException.class, ExitCode.NAME, "check its path or its connection"),
           row(
               ElementNotInitializedException.class,
               ExitCode.NAME,

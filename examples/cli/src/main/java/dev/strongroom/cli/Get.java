@@ -112,34 +112,34 @@ final class Get implements Callable<Integer> {
 
   /** Sizes are looked up only where somebody watches. */
   private Progress progress(SecureFileSystem files, Map<VolumePath, FileType> sources) {
-    return settings.watched() ? settings.progress("get", size(files, sources)) : Progress.none();
+    if (!settings.watched()) {
+      return Progress.none();
+    }
+    try {
+      return settings.progress("get", size(files, sources));
+    } catch (IOException e) {
+      return settings.progress("get", Progress.UNKNOWN); // it is reported when its turn comes
+    }
   }
 
-  private static long size(SecureFileSystem files, Map<VolumePath, FileType> sources) {
+  private static long size(SecureFileSystem files, Map<VolumePath, FileType> sources)
+      throws IOException {
     long size = 0;
     Deque<VolumePath> open = new ArrayDeque<>();
     for (var source : sources.entrySet()) {
-      try {
-        if (source.getValue() == FileType.FILE) {
-          size += files.stat(source.getKey().text()).size();
-        } else {
-          open.push(source.getKey());
-        }
-      } catch (IOException e) {
-        continue; // it is reported when its turn comes
+      if (source.getValue() == FileType.FILE) {
+        size += files.stat(source.getKey().text()).size();
+      } else {
+        open.push(source.getKey());
       }
     }
     while (!open.isEmpty()) {
       VolumePath directory = open.pop();
-      try {
-        for (SecureFileAttributes entry : files.listAttributes(directory.text())) {
-          size += entry.size();
-          if (entry.type() == FileType.DIRECTORY) {
-            open.push(directory.child(entry.name()));
-          }
+      for (SecureFileAttributes entry : files.listAttributes(directory.text())) {
+        size += entry.size();
+        if (entry.type() == FileType.DIRECTORY) {
+          open.push(directory.child(entry.name()));
         }
-      } catch (IOException e) {
-        continue; // it is reported when its turn comes
       }
     }
     return size;

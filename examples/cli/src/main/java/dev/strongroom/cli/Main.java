@@ -13,7 +13,10 @@ import java.nio.charset.Charset;
  */
 public final class Main {
 
-  /** Set by the launcher: the numbers of the standard streams that are terminals. */
+  /**
+   * Set by the launcher: the numbers of the standard streams that are terminals. Without it nobody
+   * is asked; {@link System#console} would not do, see {@link TerminalPrompt}.
+   */
   private static final String TERMINAL_PROPERTY = "strongroom.terminal";
 
   private Main() {}
@@ -27,10 +30,7 @@ public final class Main {
     if (!System.getenv().getOrDefault("STRONGROOM_DEBUG", "").isEmpty()) {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
     }
-    String terminal = System.getProperty(TERMINAL_PROPERTY);
-    if (terminal == null) {
-      terminal = System.console() == null ? "" : "012";
-    }
+    String terminal = System.getProperty(TERMINAL_PROPERTY, "");
     PrintStream err = System.err;
     boolean person = terminal.contains("0") && terminal.contains("2");
     // Standard output as bytes: System.out would swallow a full disk on its way.

@@ -2,6 +2,7 @@
 package dev.strongroom.cli;
 
 import java.io.PrintStream;
+import java.util.Locale;
 
 /**
  * How far a copy has come, drawn as a bar on a terminal.
@@ -9,6 +10,9 @@ import java.io.PrintStream;
  * <p>Thread safety: confined to one thread.
  */
 abstract class Progress implements AutoCloseable {
+
+  /** A total that is not known. */
+  static final long UNKNOWN = -1;
 
   /** Draws nothing. */
   static Progress none() {
@@ -73,20 +77,24 @@ abstract class Progress implements AutoCloseable {
     }
 
     private void draw(long now) {
-      double part = total <= 0 ? 1 : Math.min(1, (double) done / total);
-      int filled = (int) (part * WIDTH);
-      String line =
-          String.format(
-              "%s [%s%s] %3d %%  %s  %s",
-              what,
-              "#".repeat(filled),
-              " ".repeat(WIDTH - filled),
-              (int) (part * 100),
-              Sizes.text(done),
-              Sizes.rate(done, now - start));
+      String line = what + part() + "  " + Sizes.text(done) + "  " + Sizes.rate(done, now - start);
       out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
       out.flush();
       shown = line.length();
+    }
+
+    private String part() {
+      if (total == UNKNOWN) {
+        return "";
+      }
+      double part = total == 0 ? 1 : Math.min(1, (double) done / total);
+      int filled = (int) (part * WIDTH);
+      return String.format(
+          Locale.ROOT,
+          " [%s%s] %3d %%",
+          "#".repeat(filled),
+          " ".repeat(WIDTH - filled),
+          (int) (part * 100));
     }
   }
 }
