@@ -176,7 +176,9 @@ final class DemoSteps {
     long bytes = 0;
     for (Path file : files) {
       bytes += Files.size(file);
+      search.ignore(volume.relativize(file).toString());
     }
+    search.ignore(ElementAddress.remembered("sim:" + elementFile, volume));
     List<Path> found = search.found(files);
     if (!found.isEmpty()) {
       throw unexpected("clear data was found in " + found.get(0));

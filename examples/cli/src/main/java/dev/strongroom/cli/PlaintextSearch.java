@@ -51,6 +51,11 @@ final class PlaintextSearch {
     }
   }
 
+  /** Leaves out pieces that stand in a text which is no secret, such as a host file's name. */
+  void ignore(String text) {
+    pieces.values().removeIf(piece -> text.contains(new String(piece, StandardCharsets.UTF_8)));
+  }
+
   int pieces() {
     return pieces.size();
   }

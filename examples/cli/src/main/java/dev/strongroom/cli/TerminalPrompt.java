@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -77,7 +79,7 @@ final class TerminalPrompt implements PinPrompt {
             .redirectInput(ProcessBuilder.Redirect.INHERIT)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), US_ASCII);
     try {
       if (process.waitFor() != 0) {
         throw new IOException(

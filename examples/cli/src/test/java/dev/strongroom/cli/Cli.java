@@ -4,6 +4,7 @@ package dev.strongroom.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.simulator.SimulatedElement;
@@ -53,10 +54,10 @@ final class Cli {
   }
 
   /** What a command line left. */
-  record Result(ExitCode exitCode, byte[] bytes, String err) {
+  record Result(ExitCode exitCode, Bytes bytes, String err) {
 
     String out() {
-      return new String(bytes, UTF_8);
+      return new String(bytes.toByteArray(), UTF_8);
     }
 
     /** It ended well and had nothing to complain about. */
@@ -68,7 +69,10 @@ final class Cli {
 
     /** It ended with this code and said these things. */
     Result failed(ExitCode expected, String... parts) {
-      assertThat(err).contains(parts).doesNotContain("\tat ");
+      assertThat(err).startsWith("strongroom: ").doesNotContain("\tat ");
+      for (String part : parts) {
+        assertThat(err).contains(part);
+      }
       assertThat(exitCode).isEqualTo(expected);
       return this;
     }
@@ -87,7 +91,7 @@ final class Cli {
     ExitCode code =
         CommandLines.run(
             console, Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-    return new Result(code, out.toByteArray(), err.toString(UTF_8));
+    return new Result(code, Bytes.copyOf(out.toByteArray()), err.toString(UTF_8));
   }
 
   /** Makes an element whose PINs cost little; its URI. */
