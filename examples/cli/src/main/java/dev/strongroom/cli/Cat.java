@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -32,19 +35,43 @@ final class Cat implements Callable<Integer> {
     VolumePath source = VolumePath.parse(path);
     try (OpenVolume open = OpenVolume.forReading(settings, volume)) {
       Kinds.requireFile(open.files(), source);
-      byte[] buffer = new byte[Copies.BUFFER_BYTES];
       try (SecureFile file = open.files().openFile(source.text(), StandardOpenOption.READ)) {
-        var out = settings.console().out();
-        for (int count = file.read(buffer); count >= 0; count = file.read(buffer)) {
-          out.write(buffer, 0, count);
-          if (out.checkError()) {
-            return ExitCode.IO.code(); // nobody reads any more
-          }
-        }
-      } finally {
-        java.util.Arrays.fill(buffer, (byte) 0);
+        write(file);
       }
     }
     return ExitCode.OK.code();
+  }
+
+  /** Writes up to the end or, at most, up to the first byte that cannot be read. */
+  private void write(SecureFile file) throws IOException {
+    byte[] buffer = new byte[Copies.BUFFER_BYTES];
+    try {
+      long position = 0;
+      int wanted = buffer.length;
+      @Nullable IntegrityException damage = null;
+      while (wanted > 0) {
+        int count;
+        try {
+          count = file.pread(position, buffer, 0, wanted);
+        } catch (IntegrityException e) {
+          if (damage != null || e.from() <= position || e.from() - position >= wanted) {
+            throw e;
+          }
+          damage = e;
+          wanted = (int) (e.from() - position);
+          continue;
+        }
+        if (count < 0) {
+          break;
+        }
+        settings.console().write(buffer, count);
+        position += count;
+        if (damage != null) {
+          throw damage;
+        }
+      }
+    } finally {
+      Arrays.fill(buffer, (byte) 0);
+    }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
-import java.io.OutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +24,13 @@ record Console(
     @Nullable PinPrompt prompt,
     boolean errorsToTerminal) {
 
-  /** Bytes that are no text go the same way as {@link #out()}. */
-  OutputStream bytes() {
-    return out;
+  /** Writes bytes that are no text; fails as soon as nobody takes them. */
+  void write(byte[] bytes, int length) throws IOException {
+    out.write(bytes, 0, length);
+    if (out.checkError()) {
+      throw new CommandException(
+          ExitCode.IO, "standard output cannot take more; free some space or read all of it");
+    }
   }
 
   /** Whether an environment variable switches something on. */

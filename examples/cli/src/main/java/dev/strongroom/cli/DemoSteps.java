@@ -96,6 +96,10 @@ final class DemoSteps {
   private void gather() throws IOException {
     Path name = source.getFileName();
     tree.add(source, VolumePath.ROOT.child(name == null ? "root" : name.toString()));
+    if (tree.bytes() == 0) {
+      throw CommandException.usage(
+          source + ": there is no file with content in it; name another directory");
+    }
     long files = 0;
     byte[] buffer = new byte[Copies.BUFFER_BYTES];
     for (SourceTree.Item item : tree.items()) {
@@ -222,7 +226,7 @@ final class DemoSteps {
         tree.items().stream()
             .filter(item -> !item.directory() && item.size() > 0)
             .max(Comparator.comparingLong(SourceTree.Item::size))
-            .orElseThrow(() -> unexpected("there is no file with content"));
+            .orElseThrow();
     Path host;
     try (SecureFileSystem files = reading(session)) {
       host = volume.resolve(files.stat(victim.target().text()).hostName());

@@ -7,9 +7,12 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeInfo;
+import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.WrongElementException;
 import java.io.IOException;
@@ -66,7 +69,7 @@ final class OpenVolume implements AutoCloseable {
 
   private static OpenVolume existing(Settings settings, Path directory, VolumeOptions options)
       throws IOException {
-    VolumeInfo info = VolumeInfo.read(directory);
+    VolumeInfo info = info(directory);
     String uri = settings.elementUri();
     if (uri == null) {
       if (info.elementUri().isEmpty()) {
@@ -79,7 +82,27 @@ final class OpenVolume implements AutoCloseable {
         settings,
         uri,
         new Expected(directory, info.elementSerialNumber()),
-        session -> SecureFileSystem.open(session, directory, options));
+        session -> {
+          try {
+            return SecureFileSystem.open(session, directory, options);
+          } catch (IntegrityException | FormatVersionException e) {
+            throw new LocatedException(directory.toString(), e);
+          }
+        });
+  }
+
+  /** What a volume says of itself to anybody. */
+  static VolumeInfo info(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new VolumeNotFoundException(
+          directory.toString(),
+          Files.exists(directory) ? "it is not a directory" : "there is no such directory");
+    }
+    try {
+      return VolumeInfo.read(directory);
+    } catch (IntegrityException | FormatVersionException e) {
+      throw new LocatedException(directory.toString(), e);
+    }
   }
 
   /** The element that a volume names in clear. */

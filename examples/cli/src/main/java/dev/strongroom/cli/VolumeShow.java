@@ -27,7 +27,7 @@ final class VolumeShow implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    VolumeInfo info = VolumeInfo.read(directory);
+    VolumeInfo info = OpenVolume.info(directory);
     var out = settings.console().out();
     out.println("volume         " + Text.printable(directory.toString()));
     out.println("format         " + Text.printable(info.format()));
