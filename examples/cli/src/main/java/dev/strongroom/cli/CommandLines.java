@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Puts the commands together and runs one. */
+final class CommandLines {
+
+  private CommandLines() {}
+
+  /** Runs a command line to its end; every error has been printed then. */
+  static ExitCode run(Console console, String... arguments) {
+    CommandLine commands = create(console);
+    int code = commands.execute(arguments);
+    console.out().flush();
+    for (ExitCode exitCode : ExitCode.values()) {
+      if (exitCode.code() == code) {
+        // Whoever read the output has gone, or its disk is full.
+        return exitCode == ExitCode.OK && console.out().checkError() ? ExitCode.IO : exitCode;
+      }
+    }
+    throw new IllegalStateException("exit code " + code);
+  }
+
+  /** All commands, for running, for their help and for the check of their documentation. */
+  static CommandLine create(Console console) {
+    Settings settings = new Settings(console);
+    CommandLine commands =
+        new CommandLine(settings)
+            .addSubcommand(
+                new CommandLine(new ElementGroup())
+                    .addSubcommand(new ElementInit(settings))
+                    .addSubcommand(new ElementShow(settings))
+                    .addSubcommand(new ElementChangePin(settings))
+                    .addSubcommand(new ElementUnblock(settings)))
+            .addSubcommand(
+                new CommandLine(new VolumeGroup())
+                    .addSubcommand(new VolumeInit(settings))
+                    .addSubcommand(new VolumeShow(settings)))
+            .addSubcommand(new Put(settings))
+            .addSubcommand(new Get(settings))
+            .addSubcommand(new Cat(settings))
+            .addSubcommand(new Ls(settings))
+            .addSubcommand(new Mkdir(settings))
+            .addSubcommand(new Rm(settings))
+            .addSubcommand(new Stat(settings))
+            .addSubcommand(new Mv(settings))
+            .addSubcommand(new Demo(settings));
+    commands.setOut(new PrintWriter(console.out(), true, UTF_8));
+    commands.setErr(new PrintWriter(console.err(), true, UTF_8));
+    commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    commands.setUsageHelpAutoWidth(false);
+    commands.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          if (settings.debug()) {
+            error.printStackTrace(console.err());
+          }
+          console.problem(Failures.message(error));
+          return Failures.exitCode(error).code();
+        });
+    commands.setParameterExceptionHandler(
+        (error, parameters) -> {
+          console.problem(Text.printable(advice(error)));
+          return ExitCode.USAGE.code();
+        });
+    CommandSpec root = commands.getCommandSpec();
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (ExitCode code : ExitCode.values()) {
+      codes.put(Integer.toString(code.code()), code.meaning());
+    }
+    root.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
+    return commands;
+  }
+
+  private static String advice(ParameterException error) {
+    CommandLine command = error.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    String suggestion =
+        error instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()
+            ? "; did you mean " + String.join(" or ", unmatched.getSuggestions())
+            : "";
+    return error.getMessage() + suggestion + "; \"" + name + " --help\" says how it is used";
+  }
+}

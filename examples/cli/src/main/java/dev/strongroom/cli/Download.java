@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import dev.strongroom.file.DirectoryEntry;
+import dev.strongroom.file.FileType;
+import dev.strongroom.file.SecureFileSystem;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies files and directories out of a volume; an item that fails is reported and the others go
+ * on.
+ *
+ * <p>A file is written under a temporary name and gets its own when all of it has been read and
+ * verified, so that nothing stands under the name of a damaged file.
+ *
+ * <p>Thread safety: confined to one thread; an interrupted process removes its temporary file.
+ */
+final class Download {
+
+  private final SecureFileSystem files;
+  private final Upload.Replace replace;
+  private final Report report;
+
+  /** Read by the shutdown hook. */
+  private volatile @Nullable Path unfinished;
+
+  private record Item(VolumePath source, Path target, FileType type) {}
+
+  Download(SecureFileSystem files, Upload.Replace replace, Report report) {
+    this.files = files;
+    this.replace = replace;
+    this.report = report;
+  }
+
+  /** Copies one file or tree to {@code target}, which must not be there unless it is replaced. */
+  void all(VolumePath source, Path target, FileType type, Progress progress) throws IOException {
+    if (replace == Upload.Replace.NEVER && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CommandException(ExitCode.NAME, target + ": is there already; --force replaces it");
+    }
+    Thread interrupted = new Thread(this::removeUnfinished);
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    try (Copies copies = new Copies(files, progress)) {
+      Deque<Item> open = new ArrayDeque<>();
+      open.push(new Item(source, target, type));
+      while (!open.isEmpty()) {
+        Item item = open.pop();
+        try {
+          if (item.type() == FileType.DIRECTORY) {
+            directory(item, open);
+          } else {
+            file(item, copies);
+          }
+        } catch (IOException e) {
+          progress.clear();
+          report.problem(e);
+        }
+      }
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(interrupted);
+    }
+  }
+
+  /** Where a name of the volume lies in a directory of the host. */
+  static Path resolve(Path directory, String name) throws IOException {
+    Path target;
+    try {
+      target = directory.resolve(name);
+    } catch (InvalidPathException e) {
+      throw CommandException.usage(
+          Text.printable(name) + ": this name cannot stand in a directory here; mv can change it");
+    }
+    if (!directory.equals(target.getParent()) || name.equals(".") || name.equals("..")) {
+      throw CommandException.usage(
+          Text.printable(name) + ": this name would lead out of " + directory);
+    }
+    return target;
+  }
+
+  private void removeUnfinished() {
+    Path part = unfinished;
+    if (part != null) {
+      try {
+        Files.deleteIfExists(part);
+      } catch (IOException e) {
+        // The process is ending; what is left has a name that says so.
+      }
+    }
+  }
+
+  private static String random() {
+    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+  }
+
+  private void directory(Item item, Deque<Item> open) throws IOException {
+    List<DirectoryEntry> entries =
+        files.list(item.source().text()).stream()
+            .sorted(Comparator.comparing(DirectoryEntry::name).reversed())
+            .toList();
+    if (!Files.isDirectory(item.target())) {
+      Files.createDirectory(item.target());
+    }
+    report.directory();
+    for (DirectoryEntry entry : entries) {
+      try {
+        open.push(
+            new Item(
+                item.source().child(entry.name()),
+                resolve(item.target(), entry.name()),
+                entry.type()));
+      } catch (CommandException e) {
+        report.problem(e);
+      }
+    }
+  }
+
+  private void file(Item item, Copies copies) throws IOException {
+    if (Files.isDirectory(item.target(), LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(
+          item.target() + " (a directory; a file cannot replace it)");
+    }
+    Path part = item.target().resolveSibling(".strongroom-" + random() + ".part");
+    unfinished = part;
+    try {
+      long size = copies.out(item.source(), part);
+      Files.move(part, item.target(), StandardCopyOption.ATOMIC_MOVE);
+      report.file(size);
+    } finally {
+      Files.deleteIfExists(part);
+      unfinished = null;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import dev.strongroom.core.device.AuthenticationFailedException;
+import dev.strongroom.core.device.DeviceException;
+import dev.strongroom.core.device.ElementAlreadyInitializedException;
+import dev.strongroom.core.device.ElementDamagedException;
+import dev.strongroom.core.device.ElementEditedException;
+import dev.strongroom.core.device.ElementNotInitializedException;
+import dev.strongroom.core.device.ElementStorageException;
+import dev.strongroom.core.device.PinBlockedException;
+import dev.strongroom.core.device.PinFormatException;
+import dev.strongroom.core.device.ProtocolVersionException;
+import dev.strongroom.core.transport.ElementInUseException;
+import dev.strongroom.core.transport.ElementNotFoundException;
+import dev.strongroom.core.transport.InvalidElementUriException;
+import dev.strongroom.core.transport.ReaderNotFoundException;
+import dev.strongroom.core.transport.TransportException;
+import dev.strongroom.core.transport.UnknownSchemeException;
+import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.InvalidNameException;
+import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.VolumeExistsException;
+import dev.strongroom.file.VolumeFailedException;
+import dev.strongroom.file.VolumeInUseException;
+import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.WrongElementException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.util.List;
+
+/**
+ * The table from exceptions to exit codes and messages.
+ *
+ * <p>A message says where, what, and what can be done about it. The first row that fits counts.
+ *
+ * <p>Thread safety: immutable.
+ */
+final class Failures {
+
+  private record Row(Class<? extends Throwable> type, ExitCode code, String what, String todo) {}
+
+  private static final List<Row> TABLE =
+      List.of(
+          // Login
+          row(AuthenticationFailedException.class, ExitCode.LOGIN, "try again with the right PIN"),
+          row(PinBlockedException.class, ExitCode.LOGIN, ""),
+          row(PinFormatException.class, ExitCode.LOGIN, "no try was used"),
+
+          // The element
+          row(
+              ElementNotFoundException.class,
+              ExitCode.NAME,
+              "give its place by --element URI, or make one by \"strongroom element init\""),
+          row(ReaderNotFoundException.class, ExitCode.NAME, "check its path or its connection"),
+          row(
+              ElementNotInitializedException.class,
+              ExitCode.NAME,
+              "\"strongroom element init\" does it"),
+          row(ElementAlreadyInitializedException.class, ExitCode.NAME, "use another name"),
+          row(
+              ElementInUseException.class,
+              ExitCode.BUSY,
+              "wait until the other program has ended, or end it"),
+          row(
+              ElementDamagedException.class,
+              ExitCode.INTEGRITY,
+              "put back a copy of it; without one its volumes cannot be opened"),
+          row(
+              ElementEditedException.class,
+              ExitCode.INTEGRITY,
+              "put back a copy of it, and find out who changed it"),
+          row(
+              ProtocolVersionException.class,
+              ExitCode.INTEGRITY,
+              "use the release of strongroom that fits it"),
+          row(ElementStorageException.class, ExitCode.IO, ""),
+          row(InvalidElementUriException.class, ExitCode.USAGE, ""),
+          row(UnknownSchemeException.class, ExitCode.USAGE, ""),
+
+          // The volume
+          row(WrongElementException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(VolumeInUseException.class, ExitCode.BUSY, "wait for the other one, or end it"),
+          row(
+              VolumeNotFoundException.class,
+              ExitCode.NAME,
+              "check the path, or make a volume by \"strongroom volume init\""),
+          row(
+              VolumeExistsException.class,
+              ExitCode.NAME,
+              "name a directory that is absent or empty"),
+          row(IntegrityException.class, ExitCode.INTEGRITY, "put back this file from a backup"),
+          row(CorruptJournalException.class, ExitCode.INTEGRITY, ""),
+          row(FormatVersionException.class, ExitCode.INTEGRITY, "use a release that reads it"),
+          row(InvalidNameException.class, ExitCode.USAGE, "use another name"),
+          row(NoSpaceException.class, ExitCode.IO, ""),
+          row(VolumeFailedException.class, ExitCode.IO, ""),
+
+          // Names, in the volume and on the host
+          row(NoSuchFileException.class, ExitCode.NAME, "not found", "check the path"),
+          row(
+              FileAlreadyExistsException.class,
+              ExitCode.NAME,
+              "is there already",
+              "use another name, or remove it first"),
+          row(
+              DirectoryNotEmptyException.class,
+              ExitCode.NAME,
+              "the directory is not empty",
+              "remove its content first, or use \"rm -r\""),
+          row(NotDirectoryException.class, ExitCode.NAME, "is not a directory", "check the path"),
+          row(InvalidPathException.class, ExitCode.USAGE, "check the path"),
+
+          // The host
+          row(
+              AccessDeniedException.class,
+              ExitCode.IO,
+              "permission denied",
+              "change its permissions, or work as a user who may"),
+          row(
+              ReadOnlyFileSystemException.class,
+              ExitCode.IO,
+              "the medium is read-only",
+              "mount it for writing, or use another one"),
+          row(
+              ClosedByInterruptException.class,
+              ExitCode.IO,
+              "interrupted",
+              "what had been committed is there; try again"),
+          row(
+              InterruptedIOException.class,
+              ExitCode.IO,
+              "interrupted",
+              "what had been committed is there; try again"),
+          row(DeviceException.class, ExitCode.IO, "try again, or look at \"element info\""),
+          row(TransportException.class, ExitCode.IO, "check the connection and try again"),
+          row(IOException.class, ExitCode.IO, ""));
+
+  private Failures() {}
+
+  /** How the process ends for an error. */
+  static ExitCode exitCode(Throwable error) {
+    if (error instanceof CommandException refusal) {
+      return refusal.exitCode();
+    }
+    if (error instanceof LocatedException located) {
+      return exitCode(located.problem());
+    }
+    for (Row row : TABLE) {
+      if (row.type().isInstance(error)) {
+        return row.code();
+      }
+    }
+    return ExitCode.IO;
+  }
+
+  /** What a person is told: where, what, what to do. */
+  static String message(Throwable error) {
+    if (error instanceof CommandException) {
+      return Text.printable(String.valueOf(error.getMessage()));
+    }
+    if (error instanceof LocatedException located) {
+      return Text.printable(located.place()) + ": " + message(located.problem());
+    }
+    for (Row row : TABLE) {
+      if (row.type().isInstance(error)) {
+        String todo = row.todo().isEmpty() ? "" : "; " + row.todo();
+        return Text.printable(what(error, row) + todo);
+      }
+    }
+    return "internal error: "
+        + error
+        + "; nothing that was committed is lost; set STRONGROOM_DEBUG=1 and report what it shows";
+  }
+
+  private static String what(Throwable error, Row row) {
+    String said = error.getMessage();
+    if (row.what().isEmpty()) {
+      return said == null ? error.getClass().getSimpleName() : said;
+    }
+    String file = error instanceof FileSystemException located ? located.getFile() : null;
+    return file == null || file.isEmpty() ? row.what() : file + ": " + row.what();
+  }
+
+  private static Row row(Class<? extends Throwable> type, ExitCode code, String todo) {
+    return new Row(type, code, "", todo);
+  }
+
+  private static Row row(Class<? extends Throwable> type, ExitCode code, String what, String todo) {
+    return new Row(type, code, what, todo);
+  }
+}

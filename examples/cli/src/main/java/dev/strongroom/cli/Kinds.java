@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import dev.strongroom.file.DirectoryEntry;
+import dev.strongroom.file.FileType;
+import dev.strongroom.file.SecureFileAttributes;
+import dev.strongroom.file.SecureFileSystem;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.text.Normalizer;
+import java.util.Optional;
+
+/** What a path in a volume names. */
+final class Kinds {
+
+  private Kinds() {}
+
+  /** What is there, from its directory's list: also for what is damaged. */
+  static Optional<FileType> listed(SecureFileSystem files, VolumePath path) throws IOException {
+    if (path.isRoot()) {
+      return Optional.of(FileType.DIRECTORY);
+    }
+    if (!files.exists(path.text())) {
+      return Optional.empty();
+    }
+    String name = Normalizer.normalize(path.name(), Normalizer.Form.NFC);
+    return files.list(path.parent().text()).stream()
+        .filter(entry -> Normalizer.normalize(entry.name(), Normalizer.Form.NFC).equals(name))
+        .findFirst()
+        .map(DirectoryEntry::type);
+  }
+
+  /** Refuses what is missing. */
+  static SecureFileAttributes require(SecureFileSystem files, VolumePath path) throws IOException {
+    try {
+      return files.stat(path.text());
+    } catch (NoSuchFileException e) {
+      throw missing(path);
+    }
+  }
+
+  /** Refuses what is missing or a directory. */
+  static SecureFileAttributes requireFile(SecureFileSystem files, VolumePath path)
+      throws IOException {
+    SecureFileAttributes attributes = require(files, path);
+    if (attributes.type() == FileType.DIRECTORY) {
+      throw CommandException.usage(
+          path + ": is a directory; name a file, or use \"ls\" or \"get\"");
+    }
+    return attributes;
+  }
+
+  static CommandException missing(VolumePath path) {
+    return new CommandException(
+        ExitCode.NAME, path + ": not in the volume; \"strongroom ls\" shows what is");
+  }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Role;
+import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeExistsException;
+import dev.strongroom.file.VolumeInfo;
+import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.WrongElementException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A volume that a command works on, with the element and the login that it needs.
+ *
+ * <p>Thread safety: confined to one thread.
+ */
+final class OpenVolume implements AutoCloseable {
+
+  private final SecureElement element;
+  private final ElementSession session;
+  private final SecureFileSystem files;
+
+  private OpenVolume(SecureElement element, ElementSession session, SecureFileSystem files) {
+    this.element = element;
+    this.session = session;
+    this.files = files;
+  }
+
+  /** What is done with a session to have a file system. */
+  private interface Opening {
+    SecureFileSystem on(ElementSession session) throws IOException;
+  }
+
+  static OpenVolume forReading(Settings settings, Path directory) throws IOException {
+    return existing(settings, directory, VolumeOptions.builder().readOnly().build());
+  }
+
+  static OpenVolume forWriting(Settings settings, Path directory) throws IOException {
+    return existing(settings, directory, VolumeOptions.defaults());
+  }
+
+  /** Makes a volume that remembers its element's URI. */
+  static OpenVolume create(Settings settings, Path directory) throws IOException {
+    String uri = settings.elementUri();
+    if (uri == null) {
+      throw CommandException.usage(
+          "volume init: --element URI is missing; it names the element that holds the volume's"
+              + " keys");
+    }
+    requireFree(directory); // before a PIN is asked for
+    VolumeOptions options =
+        VolumeOptions.builder().elementUri(ElementAddress.remembered(uri, directory)).build();
+    return open(
+        settings, uri, null, session -> SecureFileSystem.create(session, directory, options));
+  }
+
+  private static OpenVolume existing(Settings settings, Path directory, VolumeOptions options)
+      throws IOException {
+    VolumeInfo info = info(directory);
+    String uri = settings.elementUri();
+    if (uri == null) {
+      if (info.elementUri().isEmpty()) {
+        throw CommandException.usage(
+            directory + ": the volume does not remember where its element is; give --element URI");
+      }
+      uri = ElementAddress.resolved(info.elementUri(), directory);
+    }
+    return open(
+        settings,
+        uri,
+        new Expected(directory, info.elementSerialNumber()),
+        session -> {
+          try {
+            return SecureFileSystem.open(session, directory, options);
+          } catch (IntegrityException | FormatVersionException e) {
+            throw new LocatedException(directory.toString(), e);
+          }
+        });
+  }
+
+  /** What a volume says of itself to anybody. */
+  static VolumeInfo info(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new VolumeNotFoundException(
+          directory.toString(),
+          Files.exists(directory) ? "it is not a directory" : "there is no such directory");
+    }
+    try {
+      return VolumeInfo.read(directory);
+    } catch (IntegrityException | FormatVersionException e) {
+      throw new LocatedException(directory.toString(), e);
+    }
+  }
+
+  /** The element that a volume names in clear. */
+  private record Expected(Path volume, Bytes serialNumber) {}
+
+  private static OpenVolume open(
+      Settings settings, String uri, @Nullable Expected expected, Opening opening)
+      throws IOException {
+    SecureElement element = ElementAccess.open(uri);
+    ElementSession session = null;
+    try {
+      if (expected != null) {
+        // Before the login: a PIN must not be tried on the wrong element.
+        Bytes found = ElementAccess.info(element, uri).serialNumber();
+        if (!found.equals(expected.serialNumber())) {
+          throw new WrongElementException(
+              expected.volume().toString(), expected.serialNumber(), found);
+        }
+      }
+      try (Pins pins = Pins.of(settings);
+          SecretBytes pin = pins.current(Role.USER)) {
+        session = element.login(pin);
+      } catch (StrongroomException e) {
+        throw ElementAccess.located(uri, e);
+      }
+      return new OpenVolume(element, session, opening.on(session));
+    } catch (IOException | RuntimeException e) {
+      if (session != null) {
+        session.close();
+      }
+      element.close();
+      throw e;
+    }
+  }
+
+  SecureFileSystem files() {
+    return files;
+  }
+
+  /** Makes everything durable; an error here is an error of the command. */
+  @Override
+  public void close() throws IOException {
+    try (element;
+        session) {
+      files.close();
+    }
+  }
+
+  private static void requireFree(Path directory) throws IOException {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!Files.isDirectory(directory)) {
+      throw new VolumeExistsException(directory.toString(), "it is not a directory");
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      if (entries.iterator().hasNext()) {
+        throw new VolumeExistsException(directory.toString(), "the directory is not empty");
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import dev.strongroom.file.VolumeInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a volume says of itself to anybody. */
+@Command(
+    name = "info",
+    description =
+        "Shows a volume's format, id and element. Needs no PIN; nothing of it is verified before"
+            + " the volume is opened.")
+final class VolumeShow implements Callable<Integer> {
+
+  private final Settings settings;
+
+  @Parameters(paramLabel = "DIR", description = "The volume.")
+  private Path directory = Path.of("");
+
+  VolumeShow(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    VolumeInfo info = OpenVolume.info(directory);
+    var out = settings.console().out();
+    out.println("volume         " + Text.printable(directory.toString()));
+    out.println("format         " + Text.printable(info.format()));
+    out.println("id             " + info.id());
+    out.println("element        " + info.elementSerialNumber());
+    if (info.elementUri().isEmpty()) {
+      out.println("element's URI  not remembered, give --element URI");
+    } else {
+      out.println("element's URI  " + Text.printable(info.elementUri()));
+      out.println(
+          "which is       "
+              + Text.printable(ElementAddress.resolved(info.elementUri(), directory)));
+    }
+    return ExitCode.OK.code();
+  }
+}

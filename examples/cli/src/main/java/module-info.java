@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The strongroom command. */
+@org.jspecify.annotations.NullMarked
+module dev.strongroom.cli {
+  requires static org.jspecify;
+  requires static com.google.errorprone.annotations;
+  requires dev.strongroom.file;
+  requires info.picocli;
+
+  exports dev.strongroom.cli;
+
+  opens dev.strongroom.cli to
+      info.picocli;
+}

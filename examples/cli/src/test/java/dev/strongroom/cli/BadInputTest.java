@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is refused before a file is touched; each refusal has its own exit code. */
+@Tag("jdk25")
+class BadInputTest {
+
+  @TempDir Path temporary;
+
+  private VolumeFixture at;
+
+  @BeforeEach
+  void makeVolume() throws IOException {
+    at = new VolumeFixture(temporary);
+    at.run("put", at.volume, at.file("a", "one")).ok();
+  }
+
+  @Test
+  void aWrongPinAndABlockedOne() {
+    for (int left = 4; left >= 0; left--) {
+      new Cli()
+          .set("STRONGROOM_PIN", "0000")
+          .run("ls", at.volume)
+          .failed(ExitCode.LOGIN, "my.element", "wrong user PIN");
+    }
+    at.run("ls", at.volume).failed(ExitCode.LOGIN, "my.element", "blocked", "administrator");
+    new Cli()
+        .set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN)
+        .set("STRONGROOM_NEW_PIN", "1357")
+        .run("element", "unblock", "sim:" + at.element)
+        .ok();
+    assertThat(new Cli().set("STRONGROOM_PIN", "1357").run("cat", at.volume, "a").ok().out())
+        .isEqualTo("one");
+  }
+
+  @Test
+  void aMissingPin() {
+    new Cli().run("ls", at.volume).failed(ExitCode.USAGE, "user PIN is missing");
+  }
+
+  @Test
+  void anotherElementIsRefusedByNameAndLosesNoTry() throws IOException {
+    String other = Cli.element(at.folder.resolve("other.element"));
+    String serial = serialNumber("sim:" + at.element);
+    new Cli()
+        .set("STRONGROOM_PIN", "wrong too")
+        .run("ls", at.volume, "--element", other)
+        .failed(ExitCode.WRONG_ELEMENT, serial, serialNumber(other));
+    assertThat(new Cli().run("element", "info", other).ok().out()).contains("user tries left  5");
+  }
+
+  @Test
+  void aMissingElementFile() throws IOException {
+    Files.delete(at.element);
+    at.run("ls", at.volume).failed(ExitCode.NAME, at.element.toString());
+  }
+
+  @Test
+  void aDamagedElementFile() throws IOException {
+    byte[] content = Files.readAllBytes(at.element);
+    Arrays.fill(content, (byte) 0x55);
+    Files.write(at.element, content);
+    at.run("ls", at.volume).failed(ExitCode.INTEGRITY, at.element.toString());
+  }
+
+  @Test
+  void aVolumeThatIsNotThere() throws IOException {
+    at.run("ls", at.folder.resolve("none")).failed(ExitCode.NAME, "none", "no volume here");
+    at.run("volume", "info", at.folder).failed(ExitCode.NAME, "no volume here");
+    at.run("ls", at.file("f", "x")).failed(ExitCode.NAME, "no volume here");
+  }
+
+  @Test
+  void aDamagedVolumeFile() throws IOException {
+    Path file = at.volume.resolve("strongroom.volume");
+    byte[] content = Files.readAllBytes(file);
+    for (int i = 0; i < content.length; i++) {
+      content[i] ^= 0x55;
+    }
+    Files.write(file, content);
+    at.run("ls", at.volume).failed(ExitCode.INTEGRITY, at.volume.toString());
+  }
+
+  @Test
+  void aDamagedHeader() throws IOException {
+    Path host = at.hostFile("a");
+    byte[] content = Files.readAllBytes(host);
+    Arrays.fill(content, (byte) 0x55);
+    Files.write(host, content);
+    at.run("cat", at.volume, "a").failed(ExitCode.INTEGRITY, "/a", "header");
+    assertThat(at.run("ls", at.volume).ok().out()).isEqualTo("a\n");
+  }
+
+  @Test
+  void aVolumeInUse() throws IOException {
+    try (SecureElement element = SecureElement.open("sim:" + at.element);
+        SecretBytes pin = SecretBytes.encode(Cli.USER_PIN.toCharArray());
+        ElementSession session = element.login(pin);
+        SecureFileSystem files =
+            SecureFileSystem.open(session, at.volume, VolumeOptions.defaults())) {
+      assertThat(files.exists("a")).isTrue();
+      at.run("ls", at.volume)
+          .failed(
+              ExitCode.BUSY, at.volume.toString(), "in use", "" + ProcessHandle.current().pid());
+      at.run("rm", at.volume, "a").failed(ExitCode.BUSY);
+    }
+    at.run("ls", at.volume).ok();
+  }
+
+  @Test
+  void anElementInUseByAnotherProcess() throws Exception {
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                source("HoldsElement.java").toString(),
+                at.element.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      assumeTrue(holder.getInputStream().read() == '!', "the other process did not start");
+      at.run("ls", at.volume)
+          .failed(ExitCode.BUSY, "my.element", "in use by", "wait until the other program");
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    at.run("ls", at.volume).ok();
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWritten() throws IOException {
+    Path closed = Files.createDirectory(at.folder.resolve("closed"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
+    Path parent = Files.isWritable(closed) ? Path.of("/sys") : closed;
+    assumeTrue(Files.isDirectory(parent), "everything can be written here");
+    Path target = parent.resolve("strongroom");
+    at.run("volume", "init", target, "--element", "sim:" + at.element)
+        .failed(ExitCode.IO, parent.toString());
+    at.run("get", at.volume, "a", "--to", target).failed(ExitCode.IO, target.toString());
+  }
+
+  @Test
+  void aStackTraceIsShownOnRequestOnly() {
+    assertThat(at.run("--debug", "cat", at.volume, "none").err()).contains("\tat ");
+    assertThat(Cli.withPin().set("STRONGROOM_DEBUG", "1").run("cat", at.volume, "none").err())
+        .contains("\tat ");
+    assertThat(at.run("cat", at.volume, "none").err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void noPinIsEverShown() {
+    Cli.Result result =
+        new Cli().set("STRONGROOM_PIN", "7391-secret").run("--debug", "ls", at.volume);
+    assertThat(result.err() + result.out()).doesNotContain("7391-secret");
+  }
+
+  private static String serialNumber(String uri) {
+    return new Cli()
+        .run("element", "info", uri)
+        .ok()
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("serial number"))
+        .map(line -> line.substring("serial number".length()).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A program that locks the file given and prints a mark; {@code java FILE} runs it. */
+  private Path source(String name) throws IOException {
+    return at.file(
+        name,
+        """
+        import java.nio.channels.FileChannel;
+        import java.nio.file.Path;
+        import java.nio.file.StandardOpenOption;
+        class HoldsElement {
+          public static void main(String[] a) throws Exception {
+            FileChannel c = FileChannel.open(Path.of(a[0]), StandardOpenOption.WRITE);
+            c.lock();
+            System.out.println("!");
+            Thread.sleep(60_000);
+          }
+        }
+        """);
+  }
+}

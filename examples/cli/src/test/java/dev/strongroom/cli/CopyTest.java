@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.strongroom.core.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code put} and {@code get}. */
+@Tag("jdk25")
+class CopyTest {
+
+  @TempDir Path temporary;
+
+  private VolumeFixture at;
+  private Path out;
+
+  @BeforeEach
+  void makeVolume() throws IOException {
+    at = new VolumeFixture(temporary);
+    out = at.folder.resolve("out");
+  }
+
+  @Test
+  void aTreeComesBackAsItWas() throws IOException {
+    at.file("tree/empty", "");
+    at.file("tree/name with spaces and ünïcödé", "ü");
+    at.file("tree/deep/deeper/deepest/f", "f");
+    at.large("tree/large", 1_000_003);
+    Files.createDirectories(at.folder.resolve("tree/no files"));
+
+    assertThat(at.run("put", at.volume, at.folder.resolve("tree")).ok().out())
+        .isEqualTo("put 4 files, 977 KiB\n");
+    assertThat(at.run("get", at.volume, "tree", "--to", out).ok().out())
+        .isEqualTo("got 4 files, 977 KiB\n");
+
+    for (Path file : Trees.files(at.folder.resolve("tree"))) {
+      Path copy = out.resolve(at.folder.relativize(file));
+      assertThat(copy).hasSameBinaryContentAs(file);
+    }
+    assertThat(out.resolve("tree/no files")).isEmptyDirectory();
+    assertThat(Trees.files(out)).hasSize(4);
+  }
+
+  @Test
+  void aDirectoryLandsUnderItsNameInADirectoryThatIsMadeWhenMissing() throws IOException {
+    at.file("tree/f", "f");
+    at.run("put", at.volume, at.folder.resolve("tree"), "--to", "backup/today").ok();
+    assertThat(at.run("cat", at.volume, "/backup/today/tree/f").ok().out()).isEqualTo("f");
+    at.run("get", at.volume, "backup/today/tree", "--to", out.resolve("deep/down")).ok();
+    assertThat(out.resolve("deep/down/tree/f")).hasContent("f");
+    at.run("put", at.volume, at.folder.resolve("tree"), "--to", "backup/today/tree/f")
+        .failed(ExitCode.NAME, "is a file");
+  }
+
+  @Test
+  void theRootStandsForAllThereIs() throws IOException {
+    at.file("d/b", "B");
+    at.run("put", at.volume, at.file("a", "A"), at.folder.resolve("d")).ok();
+    at.run("get", at.volume, "/", "--to", out).ok();
+    assertThat(out.resolve("a")).hasContent("A");
+    assertThat(out.resolve("d/b")).hasContent("B");
+  }
+
+  @Test
+  void whatIsThereAlreadyIsRefusedUnlessForced() throws IOException {
+    Path source = at.file("a", "old");
+    at.run("put", at.volume, source).ok();
+    Files.writeString(source, "new");
+    at.run("put", at.volume, source).failed(ExitCode.NAME, "/a", "there already", "--force");
+    assertThat(at.run("cat", at.volume, "a").ok().out()).isEqualTo("old");
+    at.run("put", "--force", at.volume, source).ok();
+    assertThat(at.run("cat", at.volume, "a").ok().out()).isEqualTo("new");
+    assertThat(at.run("ls", at.volume).ok().out()).isEqualTo("a\n");
+
+    Path host = at.file("out/a", "mine");
+    at.run("get", at.volume, "a", "--to", out).failed(ExitCode.NAME, host.toString(), "--force");
+    assertThat(host).hasContent("mine");
+    at.run("get", "--force", at.volume, "a", "--to", out).ok();
+    assertThat(host).hasContent("new");
+  }
+
+  @Test
+  void forceFillsADirectoryAndKeepsWhatElseIsInIt() throws IOException {
+    at.file("tree/a", "A");
+    at.run("put", at.volume, at.folder.resolve("tree")).ok();
+    Files.delete(at.folder.resolve("tree/a"));
+    at.file("tree/b", "B");
+    at.run("put", at.volume, at.folder.resolve("tree"))
+        .failed(ExitCode.NAME, "/tree", "there already");
+    at.run("put", "--force", at.volume, at.folder.resolve("tree")).ok();
+    assertThat(at.run("ls", at.volume, "tree").ok().out()).isEqualTo("a\nb\n");
+  }
+
+  @Test
+  void oneRefusedSourceDoesNotStopTheOthers() throws IOException {
+    at.run("put", at.volume, at.file("a", "A")).ok();
+    at.run("put", at.volume, at.folder.resolve("a"), at.file("b", "B"), at.folder.resolve("none"))
+        .failed(ExitCode.PARTLY, "/a", "none: there is no such file", "2 items were not done");
+    assertThat(at.run("ls", at.volume).ok().out()).isEqualTo("a\nb\n");
+  }
+
+  @Test
+  void linksWithinTheTreeAreFollowedAndOthersReported() throws IOException {
+    at.file("tree/f", "f");
+    Path secret = at.file("outside", "outside");
+    Path tree = at.folder.resolve("tree");
+    Files.createDirectory(tree.resolve("d"));
+    Files.createSymbolicLink(tree.resolve("good"), Path.of("f"));
+    Files.createSymbolicLink(tree.resolve("d/up"), Path.of("../f"));
+    Files.createSymbolicLink(tree.resolve("out"), secret);
+    Files.createSymbolicLink(tree.resolve("nowhere"), Path.of("none"));
+    Files.createSymbolicLink(tree.resolve("loop"), Path.of("."));
+
+    at.run("put", at.volume, tree)
+        .failed(
+            ExitCode.PARTLY,
+            "tree/out: not put: it is a link out of the tree",
+            "tree/nowhere: not put: it is a link to nothing",
+            "tree/loop: not put: it is a link to a directory",
+            "put 3 files, 3 B; 3 items were not done");
+    assertThat(at.run("ls", "-R", at.volume).ok().out())
+        .isEqualTo("/:\ntree\n\n/tree:\nd\nf\ngood\n\n/tree/d:\nup\n");
+    assertThat(at.run("cat", at.volume, "tree/d/up").ok().out()).isEqualTo("f");
+  }
+
+  @Test
+  void anUnreadableSourceIsReportedAndTheOthersGoOn() throws IOException {
+    Path unreadable = Path.of("/proc/self/mem"); // reading it at 0 fails, for root too
+    assumeTrue(Files.isRegularFile(unreadable), "no /proc/self/mem here");
+    at.run("put", at.volume, at.file("a", "A"), unreadable, at.file("b", "B"))
+        .failed(ExitCode.PARTLY, "/proc/self/mem: cannot be read", "put 2 files", "1 item was");
+    assertThat(at.run("ls", at.volume).ok().out()).isEqualTo("a\nb\n");
+    at.run("put", at.volume, unreadable).failed(ExitCode.PARTLY, "/proc/self/mem");
+  }
+
+  @Test
+  void aSourceWithoutPermissionIsReported() throws IOException {
+    at.file("tree/a", "A");
+    Path tree = at.folder.resolve("tree");
+    Path closed = at.file("tree/closed", "x");
+    Path directory = Files.createDirectory(tree.resolve("closed too"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("---------"));
+    assumeTrue(!Files.isReadable(closed), "this user reads everything");
+    at.run("put", at.volume, tree)
+        .failed(ExitCode.PARTLY, closed.toString(), directory.toString(), "put 1 file, 1 B");
+    assertThat(at.run("ls", at.volume, "tree").ok().out()).isEqualTo("a\n");
+  }
+
+  @Test
+  void theVolumeIsNotPutIntoItself() throws IOException {
+    at.file("f", "f");
+    at.run("put", at.volume, at.folder, "--to", "copy")
+        .failed(ExitCode.PARTLY, "volume: not put: it is the volume itself");
+    assertThat(at.run("get", at.volume, "copy", "--to", at.volume.resolve("x")).exitCode())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aDamagedFileLeavesNothingUnderItsNameAndTheOthersComeBack() throws IOException {
+    at.file("tree/a", "A");
+    Path tree = at.folder.resolve("tree");
+    at.large("tree/large", 100_000);
+    at.file("tree/z", "Z");
+    at.run("put", at.volume, tree).ok();
+    Path host = at.hostFile("tree/large");
+    Damage damage = Damage.at(host, Files.size(host) / 2);
+
+    at.run("get", at.volume, "tree", "--to", out)
+        .failed(ExitCode.PARTLY, "/tree/large", "sector", "got 2 files", "1 item was not done");
+    assertThat(out.resolve("tree")).isDirectoryNotContaining("glob:**large*");
+    assertThat(Trees.files(out)).hasSize(2);
+    at.run("get", at.volume, "tree/large", "--to", out).failed(ExitCode.INTEGRITY, "/tree/large");
+    Cli.Result cat =
+        at.run("cat", at.volume, "tree/large").failed(ExitCode.INTEGRITY, "/tree/large", "bytes");
+    byte[] original = Files.readAllBytes(at.folder.resolve("tree/large"));
+    assertThat(cat.bytes().length()).isPositive().isLessThan(original.length);
+    assertThat(Bytes.copyOf(original, 0, cat.bytes().length())).isEqualTo(cat.bytes());
+
+    damage.undo();
+    at.run("get", at.volume, "tree/large", "--to", out).ok();
+    assertThat(out.resolve("large")).hasSameBinaryContentAs(at.folder.resolve("tree/large"));
+  }
+
+  @Test
+  void aDamagedFileCanBeReplacedAndRemoved() throws IOException {
+    Path source = at.large("large", 50_000);
+    at.run("put", at.volume, source).ok();
+    Files.write(at.hostFile("large"), new byte[1000]);
+    at.run("cat", at.volume, "large").failed(ExitCode.INTEGRITY, "/large");
+    at.run("put", "--force", at.volume, source).ok();
+    assertThat(at.run("cat", at.volume, "large").ok().bytes())
+        .isEqualTo(Bytes.copyOf(Files.readAllBytes(source)));
+    Files.write(at.hostFile("large"), new byte[1000]);
+    at.run("rm", at.volume, "large").ok();
+    assertThat(at.run("ls", at.volume).ok().out()).isEmpty();
+  }
+
+  @Test
+  void aBarIsShownToAPersonOnly() throws IOException {
+    Path source = at.large("large", 300_000);
+    assertThat(Cli.withPin().run("put", at.volume, source).err()).isEmpty();
+    Cli.Result get = Cli.withPin().watched().run("get", at.volume, "/", "--to", out);
+    assertThat(get.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(get.err().replaceAll("(?s)\r[^\n]*\r", "")).isEmpty();
+  }
+
+  @Test
+  void anInterruptedThreadLosesNothing() throws Exception {
+    Path source = at.large("large", 500_000);
+    Thread interrupted =
+        new Thread(
+            () -> {
+              Thread.currentThread().interrupt();
+              at.run("put", at.volume, source);
+            });
+    interrupted.start();
+    interrupted.join();
+    // Whether it was stopped or went on: the volume is whole, and a second try works.
+    at.run("put", "--force", at.volume, source).ok();
+    assertThat(at.run("cat", at.volume, "large").ok().bytes())
+        .isEqualTo(Bytes.copyOf(Files.readAllBytes(source)));
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.AuthenticationFailedException;
+import dev.strongroom.core.device.ElementAlreadyInitializedException;
+import dev.strongroom.core.device.ElementDamagedException;
+import dev.strongroom.core.device.ElementEditedException;
+import dev.strongroom.core.device.ElementNotInitializedException;
+import dev.strongroom.core.device.ElementStorageException;
+import dev.strongroom.core.device.PinBlockedException;
+import dev.strongroom.core.device.PinFormatException;
+import dev.strongroom.core.device.ProtocolVersionException;
+import dev.strongroom.core.device.Role;
+import dev.strongroom.core.device.SecurityStatusException;
+import dev.strongroom.core.transport.ElementInUseException;
+import dev.strongroom.core.transport.ElementNotFoundException;
+import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.core.transport.InvalidElementUriException;
+import dev.strongroom.core.transport.ReaderNotFoundException;
+import dev.strongroom.core.transport.TransportTimeoutException;
+import dev.strongroom.core.transport.UnknownSchemeException;
+import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.InvalidNameException;
+import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.VolumeExistsException;
+import dev.strongroom.file.VolumeFailedException;
+import dev.strongroom.file.VolumeInUseException;
+import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.WrongElementException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FailuresTest {
+
+  private static final Bytes SERIAL = Bytes.parse("00112233445566778899aabbccddeeff");
+
+  static Stream<Arguments> table() {
+    return Stream.of(
+        Arguments.of(new AuthenticationFailedException(Role.USER, 2), 3),
+        Arguments.of(new PinBlockedException(Role.USER), 3),
+        Arguments.of(new PinFormatException(Role.USER), 3),
+        Arguments.of(new ElementNotFoundException("sim:x"), 4),
+        Arguments.of(new ReaderNotFoundException("x"), 4),
+        Arguments.of(new ElementNotInitializedException(), 4),
+        Arguments.of(new ElementAlreadyInitializedException(), 4),
+        Arguments.of(new VolumeNotFoundException("v", "no volume file"), 4),
+        Arguments.of(new VolumeExistsException("v", "not empty"), 4),
+        Arguments.of(new NoSuchFileException("/a"), 4),
+        Arguments.of(new FileAlreadyExistsException("/a"), 4),
+        Arguments.of(new DirectoryNotEmptyException("/a"), 4),
+        Arguments.of(new NotDirectoryException("/a"), 4),
+        Arguments.of(new IntegrityException("/a", "sector", 3, 12288, 16384, "tag"), 5),
+        Arguments.of(new CorruptJournalException("v", "is cut"), 5),
+        Arguments.of(new FormatVersionException("v", "v9", "v1"), 5),
+        Arguments.of(new ElementDamagedException("checksum", null), 5),
+        Arguments.of(new ElementEditedException("tries"), 5),
+        Arguments.of(new ProtocolVersionException(9), 5),
+        Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
+        Arguments.of(new VolumeInUseException("v", 17), 7),
+        Arguments.of(new ElementInUseException("sim:x", 17), 7),
+        Arguments.of(new InvalidNameException("a/b", "a slash"), 2),
+        Arguments.of(new InvalidElementUriException("no scheme"), 2),
+        Arguments.of(new UnknownSchemeException("x", List.of("sim")), 2),
+        Arguments.of(new InvalidPathException("a\0b", "NUL"), 2),
+        Arguments.of(CommandException.usage("no"), 2),
+        Arguments.of(new NoSpaceException("v", 10, 1, null), 8),
+        Arguments.of(new VolumeFailedException("v", new IOException("EIO")), 8),
+        Arguments.of(new ElementStorageException("EIO", null), 8),
+        Arguments.of(new ElementRemovedException("sim:x"), 8),
+        Arguments.of(new SecurityStatusException(0x20), 8),
+        Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
+        Arguments.of(new AccessDeniedException("/a"), 8),
+        Arguments.of(new ReadOnlyFileSystemException(), 8),
+        Arguments.of(new ClosedByInterruptException(), 8),
+        Arguments.of(new InterruptedIOException(), 8),
+        Arguments.of(new FileNotFoundException("/a (Permission denied)"), 8),
+        Arguments.of(new IOException("something"), 8),
+        Arguments.of(new IllegalStateException("a bug"), 8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("table")
+  void everyErrorHasItsExitCodeAndAMessage(Throwable error, int code) {
+    assertThat(Failures.exitCode(error).code()).isEqualTo(code);
+    assertThat(Failures.message(error)).isNotBlank().doesNotContain("null");
+  }
+
+  @Test
+  void anElementsOwnErrorsGetTheirPlace() {
+    LocatedException located =
+        new LocatedException("sim:my.element", new PinBlockedException(Role.USER));
+    assertThat(Failures.exitCode(located)).isEqualTo(ExitCode.LOGIN);
+    assertThat(Failures.message(located)).startsWith("sim:my.element: the user PIN is blocked");
+  }
+
+  @Test
+  void aMessageCannotSteerTheTerminal() {
+    assertThat(Failures.message(new NoSuchFileException("/a\u001b[2J")))
+        .isEqualTo("/a?[2J: not found; check the path");
+  }
+
+  @Test
+  void theNumbersAreTheOnesThatWerePublished() {
+    assertThat(Stream.of(ExitCode.values()).map(code -> code.code() + " " + code.name()))
+        .containsExactly(
+            "0 OK",
+            "1 PARTLY",
+            "2 USAGE",
+            "3 LOGIN",
+            "4 NAME",
+            "5 INTEGRITY",
+            "6 WRONG_ELEMENT",
+            "7 BUSY",
+            "8 IO");
+  }
+}
