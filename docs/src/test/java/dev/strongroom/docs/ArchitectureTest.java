@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.docs;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.strongroom.core.StrongroomException;
+
+/** The dependency rules of docs/architecture.md and the rules for names. */
+@AnalyzeClasses(
+    packages = "dev.strongroom",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule coreKnowsNobodyAbove =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.core..")
+          .and()
+          .resideOutsideOfPackage("dev.strongroom.core.testkit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.strongroom.file..", "dev.strongroom.simulator..", "dev.strongroom.cli..");
+
+  @ArchTest
+  static final ArchRule transportsKnowCoreOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.simulator..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.strongroom.file..", "dev.strongroom.cli..");
+
+  @ArchTest
+  static final ArchRule secureFilesKnowNoTransport =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.file..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.strongroom.simulator..", "dev.strongroom.cli..");
+
+  @ArchTest
+  static final ArchRule theFormatKnowsNoEngine =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.file.internal.format..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.strongroom.file.internal.engine..", "dev.strongroom.file.store..");
+
+  @ArchTest
+  static final ArchRule keysKnowNoFormat =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.file.internal.crypto..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.strongroom.file.internal.engine..", "dev.strongroom.file.internal.format..");
+
+  @ArchTest
+  static final ArchRule examplesUseThePublicFaceOnly =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.strongroom.cli..", "dev.strongroom.quickstart..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.strongroom..internal..");
+
+  @ArchTest
+  static final ArchRule namesSayWhatAThingIs =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Impl")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameStartingWith("Abstract")
+          .orShould()
+          .resideInAnyPackage("..util..", "..common..");
+
+  @ArchTest
+  static final ArchRule exceptionsShareOneRoot =
+      classes()
+          .that()
+          .areAssignableTo(Exception.class)
+          .and()
+          .arePublic()
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .resideInAnyPackage("dev.strongroom.core..", "dev.strongroom.file..")
+          .and()
+          .resideOutsideOfPackages("..internal..", "..testkit..")
+          .should()
+          .beAssignableTo(StrongroomException.class);
+
+  @ArchTest
+  static final ArchRule publicClassesAreFinalOrMeantToBeExtended =
+      classes()
+          .that()
+          .arePublic()
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .areNotInterfaces()
+          .and()
+          .areNotEnums()
+          .and()
+          .areNotAnnotations()
+          .and()
+          .resideInAnyPackage("dev.strongroom.core..", "dev.strongroom.file..")
+          .should()
+          .haveModifier(JavaModifier.FINAL)
+          .orShould()
+          .haveModifier(JavaModifier.ABSTRACT);
+}
