@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Bytes, secrets and the root of the error tree. */
+/**
+ * Bytes, secrets and the root of the error tree.
+ *
+ * @serial exclude
+ */
 @NullMarked
 package dev.strongroom.core;
 

@@ -29,7 +29,17 @@ public record ElementInfo(
   /** Length of a serial number in bytes. */
   public static final int SERIAL_NUMBER_LENGTH = 16;
 
-  /** Checks the ranges and copies the capabilities. */
+  /**
+   * Checks the ranges and copies the capabilities.
+   *
+   * @param protocolMajor as above
+   * @param protocolMinor as above
+   * @param serialNumber as above
+   * @param capabilities as above
+   * @param maxBatch as above
+   * @param maxRandom as above
+   * @param description as above
+   */
   public ElementInfo {
     if (serialNumber.length() != SERIAL_NUMBER_LENGTH) {
       throw new IllegalArgumentException(

@@ -24,7 +24,13 @@ public record GrubRequest(Bytes uid, @Nullable Bytes rnd, int epoch) {
   /** Length of an RND in bytes. */
   public static final int RND_LENGTH = 16;
 
-  /** Checks the lengths. */
+  /**
+   * Checks the lengths.
+   *
+   * @param uid as above
+   * @param rnd as above
+   * @param epoch as above
+   */
   public GrubRequest {
     if (uid.length() != UID_LENGTH) {
       throw new IllegalArgumentException("a UID has 16 bytes, not " + uid.length());

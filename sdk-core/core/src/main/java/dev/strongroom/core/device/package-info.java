@@ -8,6 +8,8 @@
  * dev.strongroom.core.device.ElementCommands} is its command set as specified in {@code
  * docs/spec/element-protocol.md}; a transport in the same process may answer it directly, every
  * other transport answers it by APDUs.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.strongroom.core.device;

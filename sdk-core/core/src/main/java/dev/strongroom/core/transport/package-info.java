@@ -15,6 +15,8 @@
  *
  * <p>Errors are {@link dev.strongroom.core.transport.TransportException}s: the element was not
  * reached, or its answer was not. A status word is no such error.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.strongroom.core.transport;
