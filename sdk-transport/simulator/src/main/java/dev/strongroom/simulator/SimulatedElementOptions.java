@@ -27,7 +27,7 @@ public final class SimulatedElementOptions {
   private final int userTries;
   private final int administratorTries;
   private final @Nullable SecretRoot secretRoot;
-  private final SecureRandom random;
+  private final @Nullable SecureRandom random;
   private final InstantSource clock;
 
   private SimulatedElementOptions(Builder builder) {
@@ -83,7 +83,7 @@ public final class SimulatedElementOptions {
   }
 
   SecureRandom random() {
-    return random;
+    return random == null ? ThreadRandom.current() : random;
   }
 
   InstantSource clock() {
@@ -101,7 +101,7 @@ public final class SimulatedElementOptions {
     private int userTries = DEFAULT_USER_TRIES;
     private int administratorTries = DEFAULT_ADMINISTRATOR_TRIES;
     private @Nullable SecretRoot secretRoot;
-    private SecureRandom random = new SecureRandom();
+    private @Nullable SecureRandom random;
     private InstantSource clock = InstantSource.system();
 
     private Builder() {}
@@ -153,7 +153,7 @@ public final class SimulatedElementOptions {
     /**
      * The random generator.
      *
-     * @param generator default the platform's
+     * @param generator by default one for each thread, seeded by the platform every second
      * @return this builder
      */
     public Builder random(SecureRandom generator) {
