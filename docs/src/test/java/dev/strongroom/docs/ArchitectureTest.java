@@ -12,9 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.strongroom.core.StrongroomException;
 
 /** The dependency rules of docs/architecture.md and the rules for names. */
-@AnalyzeClasses(
-    packages = "dev.strongroom",
-    importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.strongroom", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
 
   @ArchTest

@@ -8,6 +8,8 @@
  * give one promise: a read belongs to one whole committed state of the file, or it fails with an
  * error that says what was expected and what was found; and after a crash every file is some whole
  * commit that is not older than the last {@code sync}.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.strongroom.file;

@@ -123,9 +123,17 @@ final class Checkpoint {
         move(node, Names.transit(node.uid(), node.header.epoch), folders);
       }
     }
+    // What still lies under a name goes to a free one, and so frees its own for those in transit.
+    moveToTargets(written, folders, false);
+    moveToTargets(written, folders, true);
+  }
+
+  private void moveToTargets(List<FileNode> written, Set<String> folders, boolean inTransit)
+      throws IOException {
     for (FileNode node : written) {
       Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
-      if (!node.from.isEmpty() && !node.from.equals(overlay.host)) {
+      boolean moves = !node.from.isEmpty() && !node.from.equals(overlay.host);
+      if (moves && node.from.startsWith(Names.TRANSIT) == inTransit) {
         move(node, overlay.host, folders);
       }
     }
