@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Thread safety: thread-safe as far as the transport is.
  */
-public class CountingTransport extends ForwardingTransport {
+public abstract class CountingTransport extends ForwardingTransport {
 
   private final AtomicLong commands = new AtomicLong();
   private final AtomicLong apdus = new AtomicLong();
@@ -47,7 +47,7 @@ public class CountingTransport extends ForwardingTransport {
   public static CountingTransport around(Transport transport) {
     return transport instanceof InProcessElement element
         ? new InProcess(element)
-        : new CountingTransport(transport);
+        : new ByApdu(transport);
   }
 
   /**
@@ -84,6 +84,13 @@ public class CountingTransport extends ForwardingTransport {
       }
     }
     return super.transmit(command);
+  }
+
+  private static final class ByApdu extends CountingTransport {
+
+    ByApdu(Transport inner) {
+      super(inner);
+    }
   }
 
   private static final class InProcess extends CountingTransport implements InProcessElement {
