@@ -156,7 +156,7 @@ final class ElementApplication {
           EnumSet.allOf(Capability.class),
           ElementProtocol.MAX_BATCH,
           ElementProtocol.MAX_RANDOM,
-          "simulated element, " + cost(now));
+          "simulated element, " + cost(now, Role.USER));
     } finally {
       lock.unlock();
     }
@@ -367,7 +367,7 @@ final class ElementApplication {
       throws ElementStorageException {
     try (SecretBytes rootSecret = rootSecret(now)) {
       return PinSlot.wrap(
-          stateKey, role, now.serialNumber(), pin, rootSecret, options.pinCost(), options.random());
+          stateKey, role, now.serialNumber(), pin, rootSecret, cost(now, role), options.random());
     }
   }
 
@@ -388,14 +388,15 @@ final class ElementApplication {
     }
   }
 
-  private String cost(@Nullable ElementImage now) {
-    if (now != null && now.userSlot() != null) {
-      return now.userSlot().cost().toString();
+  /** What a try costs: as in the file, so that a change of PIN does not make it cheaper. */
+  private PinCost cost(@Nullable ElementImage now, Role role) {
+    PinSlot same = now == null ? null : now.slot(role);
+    if (same != null) {
+      return same.cost();
     }
-    if (now != null && now.administratorSlot() != null) {
-      return now.administratorSlot().cost().toString();
-    }
-    return options.pinCost().toString();
+    Role otherRole = role == Role.USER ? Role.ADMINISTRATOR : Role.USER;
+    PinSlot other = now == null ? null : now.slot(otherRole);
+    return other == null ? options.pinCost() : other.cost();
   }
 
   private ElementImage requireImage() throws StrongroomException {

@@ -301,6 +301,22 @@ record ElementImage(
         sealed);
   }
 
+  /** Whether a store has the size of an element, and one of its copies begins like one. */
+  static boolean isElement(ElementStore store) throws IOException {
+    long size = store.size();
+    if (size < FILE_LENGTH || size > FILE_LENGTH + OWNER_LENGTH) {
+      return false;
+    }
+    byte[] begin = new byte[MAGIC.length];
+    for (int copy = 0; copy < 2; copy++) {
+      if (store.read((long) copy * COPY_LENGTH, begin) == begin.length
+          && Arrays.equals(begin, MAGIC)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The process that wrote its number behind the copies; for an error message, and no more. */
   static long readOwner(ElementStore store) {
     byte[] owner = new byte[OWNER_LENGTH];

@@ -105,7 +105,7 @@ final class FileElementStore implements ElementStore {
     if (open == null) {
       return;
     }
-    writeOwner(open);
+    writeOwner();
     open.getFD().sync();
     if (!directorySynced) {
       syncDirectory();
@@ -167,12 +167,15 @@ final class FileElementStore implements ElementStore {
       long pid = ElementImage.readOwner(this);
       throw pid > 0 ? new ElementInUseException(name, pid) : new ElementInUseException(name);
     }
-    writeOwner(opened);
+    writeOwner();
   }
 
-  /** Says who holds the file; not synced, it is for another process of this run of the machine. */
-  private void writeOwner(RandomAccessFile open) throws IOException {
-    if (!ownerWritten && open.length() >= ElementImage.FILE_LENGTH) {
+  /**
+   * Says who holds the file, if it is an element's and not any other file that a URI names. Not
+   * synced: it is for another process of this run of the machine.
+   */
+  private void writeOwner() throws IOException {
+    if (!ownerWritten && ElementImage.isElement(this)) {
       ownerWritten = true;
       ElementImage.writeOwner(this, ProcessHandle.current().pid());
     }

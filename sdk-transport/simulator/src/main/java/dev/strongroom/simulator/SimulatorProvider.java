@@ -46,7 +46,7 @@ public final class SimulatorProvider implements TransportProvider {
       }
       return directory.toRealPath().resolve(name).toString();
     } catch (IOException e) {
-      throw new ReaderNotFoundException("folder for " + uri);
+      throw new ReaderNotFoundException(String.valueOf(file.getParent()));
     }
   }
 

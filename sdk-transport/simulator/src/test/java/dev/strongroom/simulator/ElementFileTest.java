@@ -75,14 +75,21 @@ class ElementFileTest {
   void anotherFileIsNoElementAndIsNotTouched() throws Exception {
     Path file = folder.resolve("letter");
     Files.writeString(file, "Dear reader,\n".repeat(5000));
+    anotherFileIsNotTouched(file);
+    Files.writeString(file, "d".repeat(ElementImage.FILE_LENGTH + 3));
+    anotherFileIsNotTouched(file);
+    Files.writeString(file, "d");
+    anotherFileIsNotTouched(file);
+  }
+
+  private static void anotherFileIsNotTouched(Path file) throws Exception {
     byte[] before = Files.readAllBytes(file);
     try (SecureElement element = SecureElement.open("sim:" + file)) {
       assertThatThrownBy(element::status).isInstanceOf(ElementDamagedException.class);
       assertThatThrownBy(() -> element.initialize(Stored.pin("1234"), Stored.pin("12345678")))
           .isInstanceOf(ElementDamagedException.class);
     }
-    assertThat(java.util.Arrays.copyOf(Files.readAllBytes(file), ElementImage.FILE_LENGTH))
-        .isEqualTo(java.util.Arrays.copyOf(before, ElementImage.FILE_LENGTH));
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
 
   @Test
@@ -166,11 +173,13 @@ class ElementFileTest {
   }
 
   @Test
-  void theDescriptionSaysWhatATryCosts() throws Exception {
+  void theDescriptionSaysWhatATryCostsAndAChangeOfPinKeepsIt() throws Exception {
     Path file = initialized();
     try (SecureElement element = SecureElement.open("sim:" + file)) {
-      assertThat(element.info().description())
-          .isEqualTo("simulated element, Argon2id 64 KiB, t=1, p=1");
+      String description = "simulated element, Argon2id 64 KiB, t=1, p=1";
+      assertThat(element.info().description()).isEqualTo(description);
+      element.unblock(Stored.pin(Stored.ADMINISTRATOR_PIN), Stored.pin("1234"));
+      assertThat(element.info().description()).isEqualTo(description);
     }
   }
 

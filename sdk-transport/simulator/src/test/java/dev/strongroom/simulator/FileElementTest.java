@@ -5,8 +5,10 @@ import dev.strongroom.core.testkit.ElementContract;
 import dev.strongroom.core.testkit.ElementProfile;
 import dev.strongroom.core.transport.Transport;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("jdk25")
 class FileElementTest extends ElementContract {
 
   @TempDir Path folder;

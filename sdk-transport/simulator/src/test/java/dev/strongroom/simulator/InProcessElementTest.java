@@ -2,7 +2,9 @@
 package dev.strongroom.simulator;
 
 import dev.strongroom.core.transport.Transport;
+import org.junit.jupiter.api.Tag;
 
+@Tag("jdk25")
 class InProcessElementTest extends CheapElementContract {
 
   @Override

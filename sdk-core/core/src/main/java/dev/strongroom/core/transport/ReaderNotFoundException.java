@@ -2,7 +2,7 @@
 package dev.strongroom.core.transport;
 
 /**
- * The reader, bus or server that an element URI names is not there.
+ * The reader, bus, folder or server that an element URI names is not there.
  *
  * <p>Thread safety: immutable.
  */
@@ -18,7 +18,7 @@ public final class ReaderNotFoundException extends TransportException {
    * @param reader its name, path or address
    */
   public ReaderNotFoundException(String reader) {
-    super("no reader " + reader, null);
+    super("no reader, folder or server " + reader, null);
     this.reader = reader;
   }
 
