@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
-/** What an element may or may not be able to do; declared in the answer to SELECT by bit number. */
+/**
+ * What an element may or may not be able to do; declared in the answer to SELECT by bit number.
+ *
+ * <p>Thread safety: immutable.
+ */
 public enum Capability {
   /** File keys in batches. */
   GRUB_BATCH(0),

@@ -10,6 +10,8 @@ import java.util.Arrays;
 /**
  * Cuts a command that is longer than the transport takes into a chain of short ones, and asks for
  * no more than a short answer at a time (ISO/IEC 7816-4:2020, 5.3.3).
+ *
+ * <p>Thread safety: confined, as every {@link ApduLayer}.
  */
 final class CommandChaining implements ApduLayer {
 

@@ -132,6 +132,9 @@ public final class ElementSession implements AutoCloseable {
    * @throws StrongroomException if the link fails
    */
   public byte[] random(int length) throws StrongroomException {
+    if (length < 1) {
+      throw new IllegalArgumentException("at least 1 random byte, not " + length);
+    }
     byte[] all = new byte[length];
     for (int done = 0; done < length; ) {
       byte[] part;

@@ -11,6 +11,8 @@ import java.util.Arrays;
 /**
  * Fetches long answers with GET RESPONSE (61xx) and repeats a command whose Le the element corrects
  * (6Cxx), ISO/IEC 7816-4:2020, 5.3.4 and 5.6.
+ *
+ * <p>Thread safety: confined, as every {@link ApduLayer}.
  */
 final class ResponseChaining implements ApduLayer {
 

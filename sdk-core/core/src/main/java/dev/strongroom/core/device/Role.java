@@ -8,6 +8,8 @@ import dev.strongroom.core.SecretBytes;
  *
  * <p>A PIN is text in UTF-8, compared byte by byte, so it is what is typed that counts, not how it
  * looks. Its length is counted in characters (Unicode code points).
+ *
+ * <p>Thread safety: immutable.
  */
 public enum Role {
   /** Works with files and keys. PIN of 4 to 32 characters. */

@@ -9,7 +9,11 @@ import dev.strongroom.core.transport.Transport;
 import dev.strongroom.core.transport.TransportException;
 import java.util.Arrays;
 
-/** The lowest layer: encodes, hands to the transport, decodes, and tames drivers. */
+/**
+ * The lowest layer: encodes, hands to the transport, decodes, and tames drivers.
+ *
+ * <p>Thread safety: confined, as every {@link ApduLayer}.
+ */
 final class TransportLink implements ApduLayer {
 
   private final Transport transport;

@@ -8,7 +8,11 @@ import dev.strongroom.core.transport.TransportException;
 import dev.strongroom.core.transport.TransportLimits;
 import java.util.function.Consumer;
 
-/** Hands everything on; subclasses change what they are about. */
+/**
+ * Hands everything on; subclasses change what they are about.
+ *
+ * <p>Thread safety: as the transport underneath.
+ */
 abstract class ForwardingTransport implements Transport {
 
   private final Transport inner;

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.apdu.ResponseApdu;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Raw APDUs against the table of status words in docs/spec/element-protocol.md. */
+class ApduStatusTest {
+
+  private static final String SELECT = "00A404000CF05374726F6E67726F6F6D0100";
+  private static final String VOLUME = "404142434445464748494A4B4C4D4E4F";
+  private static final String UID = "505152535455565758595A5B5C5D5E5F";
+  private static final String RND = "606162636465666768696A6B6C6D6E6F";
+  private static final String INITIALIZE = "800200000E0431323334083132333435363738";
+  private static final String VERIFY = "002000810431323334";
+  private static final String GRUB = "8010000035" + VOLUME + "00" + UID + RND + "0000000170";
+
+  private final SimulatedElement element =
+      SimulatedElement.inMemory(SimulatedElementOptions.cheap());
+
+  @BeforeEach
+  void switchOn() throws Exception {
+    element.powerOn();
+  }
+
+  private ResponseApdu send(String command) throws Exception {
+    return ResponseApdu.parse(element.transmit(Bytes.parse(command).toByteArray()));
+  }
+
+  private void assertStatus(String command, String status) throws Exception {
+    assertThat(send(command).status()).as(command).hasToString(status);
+  }
+
+  private void initialized() throws Exception {
+    assertStatus(SELECT, "9000");
+    assertStatus(INITIALIZE, "9000");
+  }
+
+  @Test
+  void nothingWorksBeforeSelect() throws Exception {
+    for (String command : new String[] {"00CA010000", VERIFY, GRUB, INITIALIZE, "0084000008"}) {
+      assertStatus(command, "6D00");
+    }
+    assertStatus("00A4040005F00000000000", "6A82");
+    assertStatus("00A4000C", "6A86");
+  }
+
+  @Test
+  void aBlankElementRefusesPinsAndKeys() throws Exception {
+    assertStatus(SELECT, "9000");
+    assertStatus(VERIFY, "6985");
+    assertStatus("00200081", "6985");
+    assertStatus(GRUB, "6985");
+    assertStatus("002C00810E0831323334353637380431323334", "6985");
+    assertThat(send("0084000008").dataLength()).isEqualTo(8);
+    initialized();
+    assertStatus(INITIALIZE, "6985");
+  }
+
+  @Test
+  void keysNeedTheUserOnThisChannel() throws Exception {
+    initialized();
+    assertStatus(GRUB, "6982");
+    assertStatus(
+        "801001003E" + VOLUME + UID + RND + "00000001" + "0000000000000000" + "000120", "6982");
+    assertStatus("00200081", "63C5");
+    assertStatus("002000810434333231", "63C4");
+    assertStatus("00200081", "63C4");
+    assertStatus(VERIFY, "9000");
+    assertStatus("00200081", "9000");
+    assertStatus("00200082", "63CA");
+    assertStatus(GRUB, "9000");
+    // A wrong PIN on this channel leaves the login as it was.
+    assertStatus("002000810434333231", "63C4");
+    assertStatus(GRUB, "9000");
+    assertStatus("0020FF81", "9000");
+    assertStatus(GRUB, "6982");
+    assertStatus(VERIFY, "9000");
+    assertStatus(SELECT, "9000");
+    assertStatus(GRUB, "6982");
+    assertStatus(VERIFY, "9000");
+    element.powerOn();
+    assertStatus(SELECT, "9000");
+    assertStatus(GRUB, "6982");
+    // The administrator's PIN opens no files.
+    assertStatus("00200082083132333435363738", "9000");
+    assertStatus(GRUB, "6982");
+  }
+
+  @Test
+  void aBlockedPinSaysSo() throws Exception {
+    initialized();
+    for (int left = 4; left >= 0; left--) {
+      assertStatus("002000810434333231", "63C" + left);
+    }
+    assertStatus(VERIFY, "6983");
+    assertStatus("00200081", "6983");
+    assertStatus("002C00810E0831323334353637380431323334", "9000");
+    assertStatus(VERIFY, "9000");
+  }
+
+  @Test
+  void malformedDataHaveTheirStatusWords() throws Exception {
+    initialized();
+    assertStatus(VERIFY, "9000");
+    String head = "8010000035" + VOLUME;
+    assertStatus(head + "01" + UID + "00".repeat(16) + "0000000070", "9000");
+    assertStatus(head + "01" + UID + RND + "0000000070", "6A80");
+    assertStatus(head + "02" + UID + RND + "0000000070", "6A81");
+    assertStatus(head + "03" + UID + RND + "0000000070", "6A80");
+    assertStatus("8010000010" + VOLUME + "70", "6700");
+    assertStatus("8010000034" + VOLUME + "00" + UID + RND + "00000070", "6700");
+    assertStatus("80100200" + "00", "6A86");
+    assertStatus("80100001" + "00", "6A86");
+    String pages = "801001003E" + VOLUME + UID + RND + "00000001";
+    assertStatus(pages + "0000000000000000" + "0000" + "00", "6A80");
+    assertStatus(pages + "0000000000000000" + "0041" + "00", "6A80");
+    assertStatus(pages + "FFFFFFFFFFFFFFFF" + "0001" + "00", "6A80");
+    assertStatus(pages + "7FFFFFFFFFFFFFFF" + "0001" + "00", "6A80");
+    assertStatus("0020008103313233", "6A80");
+    assertStatus("0020008304" + "31323334", "6A88");
+    assertStatus("0020018104" + "31323334", "6A86");
+    assertStatus("0020FF8104" + "31323334", "6700");
+    assertStatus("0024008105" + "0531323334", "6700");
+    assertStatus("00240081080331323303313233", "6A80");
+    assertStatus("002C00820E0831323334353637380431323334", "6A88");
+    assertStatus("00840000", "6700");
+    assertStatus("00840000001C01", "6700");
+    assertStatus("00CA010200", "6A88");
+    assertStatus("00CA020000", "6A86");
+    assertStatus("00C0000010", "6985");
+    assertStatus("8020000000", "6D00");
+    assertStatus("00B0000000", "6D00");
+    assertStatus("0184000008", "6881");
+    assertStatus("0C84000008", "6882");
+    assertStatus("4084000008", "6E00");
+    assertStatus("FF84000008", "6E00");
+    assertStatus(GRUB, "9000");
+  }
+
+  @Test
+  void chainsAreCollectedAndBrokenOnesForgotten() throws Exception {
+    initialized();
+    assertStatus("10200081023132", "9000");
+    assertStatus("00200081023334", "9000");
+    assertStatus("0020FF81", "9000");
+    assertStatus("10200081023132", "9000");
+    assertStatus("0084000008", "6883");
+    assertStatus("00200081023334", "6A80");
+    for (int i = 0; i < 28; i++) {
+      assertStatus("90100000FF" + "00".repeat(255), "9000");
+    }
+    assertStatus("90100000FF" + "00".repeat(255), "6700");
+    assertStatus(VERIFY, "9000");
+  }
+
+  @Test
+  void longAnswersWaitForGetResponseAndNoLonger() throws Exception {
+    initialized();
+    assertStatus(VERIFY, "9000");
+    ResponseApdu part = send(GRUB.substring(0, GRUB.length() - 2) + "10");
+    assertThat(part.status()).hasToString("6160");
+    assertThat(Bytes.copyOf(part.data())).hasToString(RND.toLowerCase(java.util.Locale.ROOT));
+    part = send("00C0000050");
+    assertThat(part.status()).hasToString("6110");
+    assertThat(part.dataLength()).isEqualTo(0x50);
+    assertStatus("00CA010100", "9000");
+    assertStatus("00C0000010", "6985");
+  }
+}
