@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * A directory's entries: a B+tree of pages of 4096 bytes in a secure file, ordered by coded name.
  *
  * <p>Page 0 is the meta page: magic 8 | root page u32 | pages u32 | first free page u32 | zero 4 |
- * entries u64. A leaf is 1 | zero | cells u16 | next leaf u32, then cells: coded name 32 | UID 16 |
- * type u8 | name length u8 | name. An inner page is 2 | zero | keys u16 | first child u32, then
- * (coded name 32 | child u32) for each key. A free page is 3 | zero 3 | next free u32. A page that
- * loses its last cell is freed; pages are not merged before.
+ * entries u64. A leaf is 1 | zero | cells u16 | zero 4, then cells: coded name 32 | UID 16 | type
+ * u8 | name length u8 | name. An inner page is 2 | zero | keys u16 | first child u32, then (coded
+ * name 32 | child u32) for each key. A free page is 3 | zero 3 | next free u32. A page that loses
+ * its last cell is freed; pages are not merged before.
  *
  * <p>Thread safety: guarded by the volume's lock.
  */

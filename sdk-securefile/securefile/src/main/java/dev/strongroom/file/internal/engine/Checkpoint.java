@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.IntegrityException;
-import dev.strongroom.file.internal.format.v1.JournalRecord;
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.store.Store;
@@ -60,7 +61,6 @@ final class Checkpoint {
     } catch (IOException e) {
       throw volume.fail(e);
     }
-    Set<String> folders = new TreeSet<>();
     List<FileNode> written = new ArrayList<>();
     for (FileNode node : volume.nodes.values()) {
       if (node.overlay != null) {
@@ -68,23 +68,23 @@ final class Checkpoint {
       }
     }
     try {
+      Set<String> folders = new TreeSet<>();
       removeHostFiles(folders);
       moveHostFiles(written, folders);
       for (FileNode node : written) {
         putInPlace(node, folders);
       }
-      for (String folder : folders) {
-        volume.store.syncDirectory(folder);
-      }
-      volume.journal.moveTail(newCapacity);
-    } catch (dev.strongroom.file.NoSpaceException e) {
+      syncFolders(folders);
+    } catch (NoSpaceException e) {
       throw e; // everything stays in the journal until there is room
-    } catch (IntegrityException e) {
-      throw e;
     } catch (IOException e) {
       throw volume.fail(e);
     }
-    volume.committedRemovals.clear();
+    try {
+      volume.journal.moveTail();
+    } catch (IOException e) {
+      throw volume.fail(e);
+    }
     for (FileNode node : written) {
       finish(node);
     }
@@ -92,14 +92,36 @@ final class Checkpoint {
     for (FileNode node : written) {
       volume.disposeIfIdle(node);
     }
+    if (newCapacity > volume.journal.capacity()) {
+      try {
+        volume.journal.grow(newCapacity);
+      } catch (NoSpaceException e) {
+        throw e; // the journal goes on as it is
+      } catch (IOException e) {
+        throw volume.fail(e);
+      }
+    }
+  }
+
+  private void syncFolders(Set<String> folders) throws IOException {
+    for (String folder : folders) {
+      try {
+        volume.store.syncDirectory(folder);
+      } catch (IOException e) {
+        throw volume.fail(e);
+      }
+    }
   }
 
   private void removeHostFiles(Set<String> folders) throws IOException {
-    for (JournalRecord.Removal removal : volume.committedRemovals) {
-      if (!removal.from().isEmpty()) {
-        delete(removal.from());
-        folders.add(Names.parent(removal.from()));
+    var next = volume.committedRemovals.iterator();
+    while (next.hasNext()) {
+      String from = next.next().from();
+      if (!from.isEmpty()) {
+        delete(from);
+        folders.add(Names.parent(from));
       }
+      next.remove(); // or a later attempt could remove another file of that name
     }
   }
 
@@ -111,20 +133,28 @@ final class Checkpoint {
     }
   }
 
+  /**
+   * Moves host files to their names: first those out of the way that lie where others belong, then
+   * those whose names are free, then those that waited. What a move frees is durable before another
+   * file takes it, since a medium may keep the second and lose the first.
+   */
   private void moveHostFiles(List<FileNode> written, Set<String> folders) throws IOException {
     Set<String> occupied = new HashSet<>();
     for (FileNode node : written) {
       occupied.add(node.from);
     }
+    Set<String> freed = new TreeSet<>();
     for (FileNode node : written) {
       Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
       boolean moves = !node.from.isEmpty() && !node.from.equals(overlay.host);
       if (moves && (overlay.unlinked || occupied.contains(overlay.host))) {
-        move(node, Names.transit(node.uid(), node.header.epoch), folders);
+        move(node, Names.transit(node.uid(), node.header.epoch), freed);
       }
     }
-    // What still lies under a name goes to a free one, and so frees its own for those in transit.
-    moveToTargets(written, folders, false);
+    syncFolders(freed);
+    freed.clear();
+    moveToTargets(written, freed, false);
+    syncFolders(freed);
     moveToTargets(written, folders, true);
   }
 
@@ -140,14 +170,32 @@ final class Checkpoint {
   }
 
   private void move(FileNode node, String to, Set<String> folders) throws IOException {
-    if (node.from.equals(to)) {
-      return;
+    node.lock.lock();
+    try {
+      if (node.from.equals(to)) {
+        return;
+      }
+      makeFolder(Names.parent(to), folders);
+      try {
+        volume.store.move(node.from, to);
+      } catch (NoSuchFileException e) {
+        lost(node);
+        return;
+      }
+      folders.add(Names.parent(node.from));
+      folders.add(Names.parent(to));
+      node.from = to;
+    } finally {
+      node.lock.unlock();
     }
-    makeFolder(Names.parent(to), folders);
-    volume.store.move(node.from, to);
-    folders.add(Names.parent(node.from));
-    folders.add(Names.parent(to));
-    node.from = to;
+  }
+
+  /** A host file that somebody has removed must not stop all others. */
+  private void lost(FileNode node) {
+    volume.log(
+        "the host file " + node.from + " of " + node.path + " is missing; its changes are lost",
+        null);
+    node.lost = true;
   }
 
   private void makeFolder(String folder, Set<String> folders) throws IOException {
@@ -162,6 +210,12 @@ final class Checkpoint {
     node.lock.lock();
     try {
       Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
+      if (node.lost) {
+        return;
+      }
+      if (!node.from.isEmpty() && !node.from.equals(overlay.host)) {
+        move(node, overlay.host, folders); // its host file was made since the others were moved
+      }
       if (node.from.isEmpty()) {
         makeFolder(Names.parent(overlay.host), folders);
         try (StoreFile made = volume.store.open(overlay.host, Store.Access.CREATE)) {
@@ -170,7 +224,13 @@ final class Checkpoint {
         node.from = overlay.host;
         folders.add(Names.parent(overlay.host));
       }
-      StoreFile place = node.placeForWriting();
+      StoreFile place;
+      try {
+        place = node.placeForWriting();
+      } catch (IntegrityException e) {
+        lost(node);
+        return;
+      }
       copySectors(node, overlay, place);
       for (long key : overlay.pages.sortedKeys()) {
         byte[] page = java.util.Objects.requireNonNull(overlay.pages.get(key));
@@ -186,7 +246,11 @@ final class Checkpoint {
       if (place.size() > end && node.pending.size() == 0) {
         place.truncate(end);
       }
-      place.sync();
+      try {
+        place.sync();
+      } catch (IOException e) {
+        throw volume.fail(e); // what was not written is not known, so nothing can be tried again
+      }
       node.placeUnsynced = false;
     } finally {
       node.lock.unlock();
@@ -206,11 +270,18 @@ final class Checkpoint {
       if (filled == 0) {
         start = position;
       }
-      volume.readSource(overlay.sources.get(sector), buffer, filled, size);
+      readSource(overlay.sources.get(sector), filled, size);
       filled += size;
     }
     if (filled > 0) {
       place.write(start, buffer, 0, filled);
+    }
+  }
+
+  private void readSource(long address, int offset, int size) throws IOException {
+    if (volume.readSource(address, buffer, offset, size) < size) {
+      throw new CorruptJournalException(
+          volume.store.toString(), "counts on the file " + Names.SCRATCH + ", which was cut");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.collect.LongMap;
 import dev.strongroom.file.internal.crypto.FileKeys;
@@ -102,6 +103,9 @@ final class FileNode {
   boolean committing;
 
   boolean closed;
+
+  /** Whether somebody has removed the host file. */
+  boolean lost;
 
   /** Whether sectors in place are not synced. */
   boolean placeUnsynced;
@@ -278,7 +282,9 @@ final class FileNode {
     byte[] buffer = READ_BUFFER.get();
     int size = layout.sectorBytes();
     byte[] found = Arrays.copyOfRange(entry, entryAt, entryAt + TagPage.ENTRY);
-    volume.readSource(address, buffer, 0, size);
+    if (volume.readSource(address, buffer, 0, size) < size) {
+      throw damagedSector(sector, "the scratch file ends before it");
+    }
     return decrypt(sector, found, buffer, 0);
   }
 
@@ -331,9 +337,19 @@ final class FileNode {
 
   private byte[] decrypt(long sector, byte[] found, byte[] buffer, int at) throws IOException {
     CachePage page = pageFor(sector);
+    if ((found[TagPage.FLAGS] != 0) || (found[TagPage.FLAGS + 1] != TagPage.PRESENT)) {
+      throw new FormatVersionException(
+          path,
+          FileHeader.FORMAT + " with unknown flags of sector " + sector,
+          FileHeader.FORMAT + " with present sectors and holes only");
+    }
     page.busy++;
-    byte[] clear = volume.cache.allocate(layout.sectorBytes());
-    page.busy--;
+    byte[] clear;
+    try {
+      clear = volume.cache.allocate(layout.sectorBytes());
+    } finally {
+      page.busy--;
+    }
     byte[] context = TagPage.sectorContext(header.uid, header.epoch, sector, found, 0);
     if (!keys.decryptSector(found, 0, context, buffer, at, clear)) {
       volume.cache.free(clear);
@@ -371,6 +387,7 @@ final class FileNode {
             "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
       }
       int size = layout.sectorBytes();
+      prepareWrite(position, count);
       for (int done = 0; done < count; ) {
         long sector = (position + done) / size;
         int within = (int) ((position + done) % size);
@@ -385,6 +402,29 @@ final class FileNode {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Lets a write fail before it has changed anything: for want of space, or for damage. */
+  private void prepareWrite(long position, int count) throws IOException {
+    int size = layout.sectorBytes();
+    long first = position / size;
+    long end = (position + count + size - 1) / size;
+    long fresh = 0;
+    for (long sector = first; sector < end; sector++) {
+      CachePage page = pages.get(sector / PAGE_SECTORS);
+      boolean dirty = page != null && (page.dirty & (1 << (int) (sector % PAGE_SECTORS))) != 0;
+      fresh += dirty ? 0 : 1;
+    }
+    // A directory's own pages are few, and removing files must work on a full medium.
+    if (fresh > 0 && !isDirectory()) {
+      volume.reserveSpace(fresh * size);
+    }
+    if (position % size != 0) {
+      sector(first, 1);
+    }
+    if ((position + count) % size != 0 && end > first) {
+      sector(end - 1, 1);
     }
   }
 
@@ -410,6 +450,9 @@ final class FileNode {
       if (size < length) {
         int within = (int) (size % layout.sectorBytes());
         if (within != 0 && sector(size / layout.sectorBytes(), 1) != null) {
+          if (!isDirectory()) {
+            volume.reserveSpace(layout.sectorBytes());
+          }
           byte[] last = writable(size / layout.sectorBytes(), false);
           Arrays.fill(last, within, last.length, (byte) 0);
         }
@@ -444,9 +487,6 @@ final class FileNode {
       }
     }
     if ((page.dirty & (1 << slot)) == 0) {
-      if (!isDirectory()) {
-        volume.reserveSpace(layout.sectorBytes());
-      }
       page.dirty |= 1 << slot;
       dirtySectors++;
       volume.becameDirty(this);
@@ -628,15 +668,21 @@ final class FileNode {
     }
   }
 
-  /** Whether an appended sector in place is what its entry says; for recovery. */
-  boolean isInPlace(long sector) throws IOException {
-    if (locate(sector) != IN_PLACE) {
+  /** Whether a sector in place or in the scratch file is what its entry says; for recovery. */
+  boolean isThere(long sector) throws IOException {
+    long address = locate(sector);
+    boolean inPlace = address == IN_PLACE;
+    if (!inPlace && (address < 0 || (address & Overlay.SCRATCH) == 0)) {
       return true;
     }
     byte[] found = Arrays.copyOfRange(entry, entryAt, entryAt + TagPage.ENTRY);
     byte[] buffer = READ_BUFFER.get();
     int size = layout.sectorBytes();
-    if (readPlace(layout.sectorPosition(sector), buffer, 0, size) < size) {
+    int read =
+        inPlace
+            ? readPlace(layout.sectorPosition(sector), buffer, 0, size)
+            : volume.scratch.read(address & ~Overlay.SCRATCH, buffer, 0, size);
+    if (read < size) {
       return false;
     }
     byte[] clear = new byte[size];

@@ -24,27 +24,65 @@ final class HeaderReader {
 
   private HeaderReader() {}
 
-  private static byte[] copies(Volume volume, String host, String path) throws IOException {
-    try (StoreFile file = volume.store.open(host, Store.Access.READ)) {
-      byte[] begin = new byte[2 * FileHeader.DEFAULT_BYTES];
-      int read = file.read(0, begin, 0, begin.length);
-      int headerBytes = headerBytes(begin, read);
-      if (headerBytes == FileHeader.DEFAULT_BYTES) {
-        return Arrays.copyOf(begin, read);
+  /**
+   * The copies of a host file: the first as far as it goes, and the second where it stands, even
+   * when the first does not tell.
+   *
+   * @throws NoSuchFileException if the host file is missing
+   */
+  static List<byte[]> copies(Store store, String host) throws IOException {
+    try (StoreFile file = store.open(host, Store.Access.READ)) {
+      byte[] begin = read(file, 0, 2 * FileHeader.DEFAULT_BYTES);
+      int first = headerBytes(begin);
+      byte[] firstCopy = first <= begin.length ? Arrays.copyOf(begin, first) : read(file, 0, first);
+      List<byte[]> copies = new ArrayList<>();
+      copies.add(firstCopy);
+      if (first == FileHeader.DEFAULT_BYTES && begin.length == 2 * first) {
+        byte[] second = Arrays.copyOfRange(begin, first, 2 * first);
+        if (headerBytes(second) == first) {
+          copies.add(second);
+          return copies;
+        }
       }
-      byte[] all = new byte[2 * headerBytes];
-      return Arrays.copyOf(all, file.read(0, all, 0, all.length));
-    } catch (NoSuchFileException e) {
-      throw new IntegrityException(
-          path, "header", -1, -1, -1, "the host file " + host + " is missing");
+      for (int at = FileHeader.DEFAULT_BYTES; at <= FileHeader.MAX_BYTES; at += 4096) {
+        byte[] second = read(file, at, at);
+        if (second.length == at && isClear(second) && headerBytes(second) == at) {
+          copies.add(second);
+          return copies;
+        }
+      }
+      return copies;
     }
   }
 
-  private static int headerBytes(byte[] begin, int read) {
+  private static byte[] read(StoreFile file, long position, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    return Arrays.copyOf(bytes, file.read(position, bytes, 0, length));
+  }
+
+  private static boolean isClear(byte[] copy) {
     try {
-      return FileHeader.clear("", Arrays.copyOf(begin, read)).headerBytes();
+      FileHeader.clear("", copy);
+      return true;
+    } catch (FileHeader.Refused | FormatVersionException e) {
+      return false;
+    }
+  }
+
+  private static int headerBytes(byte[] begin) {
+    try {
+      return FileHeader.clear("", begin).headerBytes();
     } catch (FileHeader.Refused | FormatVersionException e) {
       return FileHeader.DEFAULT_BYTES;
+    }
+  }
+
+  private static List<byte[]> copies(Volume volume, String host, String path) throws IOException {
+    try {
+      return copies(volume.store, host);
+    } catch (NoSuchFileException e) {
+      throw new IntegrityException(
+          path, "header", -1, -1, -1, "the host file " + host + " is missing");
     }
   }
 
@@ -56,7 +94,7 @@ final class HeaderReader {
     List<GrubRequest> requests = new ArrayList<>();
     FormatVersionException unknown = null;
     String problem = "the host file is too short";
-    for (byte[] copy : split(copies(volume, host, path))) {
+    for (byte[] copy : copies(volume, host, path)) {
       try {
         FileHeader.Clear clear = FileHeader.clear(path, copy);
         GrubRequest request = GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());
@@ -83,18 +121,17 @@ final class HeaderReader {
   /** The newest authentic copy; a damaged one is written again where that is allowed. */
   static FileHeader read(Volume volume, String host, String path, FileKeys keys)
       throws IOException {
-    byte[] copies = copies(volume, host, path);
-    List<byte[]> parts = split(copies);
+    List<byte[]> copies = copies(volume, host, path);
     String problem = "the host file is too short";
     FileHeader newest = null;
     FormatVersionException unknown = null;
-    int best = 0;
-    for (int i = 0; i < parts.size(); i++) {
+    byte[] best = new byte[0];
+    for (byte[] copy : copies) {
       try {
-        FileHeader header = FileHeader.decode(path, parts.get(i), keys);
+        FileHeader header = FileHeader.decode(path, copy, keys);
         if (newest == null || header.generation > newest.generation) {
           newest = header;
-          best = i;
+          best = copy;
         }
       } catch (FileHeader.Refused e) {
         problem = String.valueOf(e.getMessage());
@@ -108,27 +145,22 @@ final class HeaderReader {
     if (newest == null) {
       throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
     }
-    if (!volume.options.readOnly()
-        && (parts.size() < 2 || !Arrays.equals(parts.get(0), parts.get(1)))) {
-      repair(volume, host, parts.get(best), 1 - best);
+    if (!volume.isReadOnly()
+        && (copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1)))) {
+      repair(volume, host, Arrays.copyOf(best, newest.headerBytes));
     }
     return newest;
   }
 
-  private static List<byte[]> split(byte[] copies) {
-    int headerBytes = headerBytes(copies, copies.length);
-    List<byte[]> parts = new ArrayList<>();
-    parts.add(Arrays.copyOf(copies, Math.min(headerBytes, copies.length)));
-    if (copies.length >= 2 * headerBytes) {
-      parts.add(Arrays.copyOfRange(copies, headerBytes, 2 * headerBytes));
-    }
-    return parts;
-  }
-
-  private static void repair(Volume volume, String host, byte[] good, int copy) throws IOException {
+  /** Writes the copy that differs from the good one again. */
+  private static void repair(Volume volume, String host, byte[] good) throws IOException {
     volume.log(host + ": a header copy was damaged and has been repaired from the other", null);
     try (StoreFile file = volume.store.open(host, Store.Access.WRITE)) {
-      file.write((long) copy * good.length, good, 0, good.length);
+      for (long at : new long[] {0, good.length}) {
+        if (!Arrays.equals(read(file, at, good.length), good)) {
+          file.write(at, good, 0, good.length);
+        }
+      }
     }
   }
 }

@@ -44,6 +44,9 @@ final class Journal {
   private volatile long durableThrough;
   private volatile long appendedThrough;
   private boolean syncRunning; // guarded by syncing
+  private @Nullable IOException syncFailure; // guarded by syncing
+  private long trustedThrough;
+  private boolean clean;
 
   private Journal(String place, Bytes volume, MacKey key, StoreFile file, JournalAnchor anchor) {
     this.place = place;
@@ -60,6 +63,8 @@ final class Journal {
     chain = tailChain;
     elementGeneration = anchor.elementGeneration();
     durableThrough = anchor.durableThrough();
+    trustedThrough = anchor.durableThrough();
+    clean = anchor.clean();
     appendedThrough = tailSequence - 1;
   }
 
@@ -72,7 +77,7 @@ final class Journal {
       fill(file, JournalAnchor.RECORDS, bytes);
       for (int number = 0; number < 2; number++) {
         JournalAnchor anchor =
-            new JournalAnchor(number, capacity, 0, 1, chain, 0, elementGeneration);
+            new JournalAnchor(number, capacity, 0, 1, chain, 0, elementGeneration, true);
         byte[] block = anchor.encode(volume, key);
         file.write((long) number * JournalAnchor.BLOCK, block, 0, block.length);
       }
@@ -141,6 +146,9 @@ final class Journal {
    */
   List<JournalRecord> scan() throws IOException {
     List<JournalRecord> records = new ArrayList<>();
+    if (clean) {
+      return records;
+    }
     long address = tail;
     long sequence = tailSequence;
     Bytes last = tailChain;
@@ -150,12 +158,15 @@ final class Journal {
         break;
       }
       int length = JournalRecord.lengthOf(bytes, volume);
-      JournalRecord record = JournalRecord.decode(bytes, length, address, sequence, last);
+      JournalRecord record = JournalRecord.decode(place, bytes, length, address, sequence, last);
       if (record == null) {
         break;
       }
       records.add(record);
       durableThrough = Math.max(durableThrough, record.durableThrough());
+      if (record.dataSynced()) {
+        trustedThrough = sequence;
+      }
       address += JournalRecord.padded(length);
       sequence++;
       last = record.mac();
@@ -209,8 +220,20 @@ final class Journal {
     return JournalRecord.isAuthentic(bytes, length, key) ? bytes : null;
   }
 
-  /** Ends the journal before a record whose data is not there; what follows is overwritten. */
-  void endBefore(JournalRecord record, Bytes chainBefore) {
+  /** Highest sequence number up to which sectors in place that records count on were synced. */
+  long trustedThrough() {
+    return trustedThrough;
+  }
+
+  /**
+   * Ends the journal before a record whose data is not there.
+   *
+   * @param overwrite whether the record is to be made unreadable
+   */
+  void endBefore(JournalRecord record, Bytes chainBefore, boolean overwrite) throws IOException {
+    if (overwrite) {
+      write(record.address(), new byte[JournalAnchor.BLOCK], JournalAnchor.BLOCK);
+    }
     head = record.address();
     nextSequence = record.sequence();
     chain = chainBefore;
@@ -258,10 +281,16 @@ final class Journal {
   /**
    * Writes a record; it is not durable yet.
    *
+   * @param unsynced whether it counts on sectors in place that are not synced
+   * @param dataSynced whether all sectors in place that it and earlier records count on are synced
    * @return its address
    */
-  long append(JournalRecord.Writer out, boolean unsynced) throws IOException {
-    Bytes mac = out.end(unsynced, key);
+  long append(JournalRecord.Writer out, boolean unsynced, boolean dataSynced) throws IOException {
+    if (clean) {
+      clean = false;
+      writeAnchor(tail, tailSequence, tailChain);
+    }
+    Bytes mac = out.end(unsynced, dataSynced, key);
     if (out.length() > free()) {
       throw new IllegalStateException(
           "a record of " + out.length() + " bytes exceeds the " + free() + " that are free");
@@ -290,6 +319,9 @@ final class Journal {
           if (durableThrough >= sequence) {
             return;
           }
+          if (syncFailure != null) {
+            throw new IOException("an fdatasync of the journal failed before", syncFailure);
+          }
           if (syncRunning) {
             try {
               syncing.wait();
@@ -301,18 +333,23 @@ final class Journal {
           syncRunning = true;
           target = appendedThrough;
         }
-        boolean done = false;
+        IOException failure = null;
         try {
           file.sync();
-          done = true;
-        } finally {
-          synchronized (syncing) {
-            syncRunning = false;
-            if (done) {
-              durableThrough = Math.max(durableThrough, target);
-            }
-            syncing.notifyAll();
+        } catch (IOException e) {
+          failure = e;
+        }
+        synchronized (syncing) {
+          syncRunning = false;
+          if (failure == null) {
+            durableThrough = Math.max(durableThrough, target);
+          } else {
+            syncFailure = failure; // the system may have dropped what it could not write
           }
+          syncing.notifyAll();
+        }
+        if (failure != null) {
+          throw failure;
         }
       }
     } finally {
@@ -324,38 +361,58 @@ final class Journal {
 
   /** Records that everything so far is durable, before a checkpoint changes files in place. */
   void anchorDurable() throws IOException {
-    writeAnchor();
+    writeAnchor(tail, tailSequence, tailChain);
   }
 
-  /** Gives up all records, whose changes are in place now, and takes another capacity if asked. */
-  void moveTail(long newCapacity) throws IOException {
-    if (newCapacity > capacity) {
-      fill(file, JournalAnchor.RECORDS + capacity, JournalAnchor.RECORDS + newCapacity);
-      file.sync();
-      // The address starts at a multiple of the new capacity, so that both map to the same place.
-      head = (head / newCapacity + 1) * newCapacity;
-      capacity = newCapacity;
-    }
+  /** Gives up all records, whose changes are in place now. */
+  void moveTail() throws IOException {
+    writeAnchor(head, nextSequence, chain);
     tail = head;
     tailSequence = nextSequence;
     tailChain = chain;
-    writeAnchor();
   }
 
-  private void writeAnchor() throws IOException {
-    anchorNumber++;
+  /** Notes that an empty journal needs no look at its next opening. */
+  void markClean() throws IOException {
+    if (!clean) {
+      clean = true;
+      writeAnchor(tail, tailSequence, tailChain);
+    }
+  }
+
+  /** Lengthens an empty journal. */
+  void grow(long newCapacity) throws IOException {
+    fill(file, JournalAnchor.RECORDS + capacity, JournalAnchor.RECORDS + newCapacity);
+    file.sync();
+    // The address starts at a multiple of the new capacity, so that it maps to the same place.
+    long start = (head / newCapacity + 1) * newCapacity;
+    long before = capacity;
+    capacity = newCapacity;
+    try {
+      writeAnchor(start, nextSequence, chain);
+    } catch (IOException e) {
+      capacity = before;
+      throw e;
+    }
+    head = start;
+    tail = start;
+  }
+
+  private void writeAnchor(long newTail, long sequence, Bytes newChain) throws IOException {
     JournalAnchor anchor =
         new JournalAnchor(
-            anchorNumber,
+            anchorNumber + 1,
             capacity,
-            tail,
-            tailSequence,
-            tailChain,
+            newTail,
+            sequence,
+            newChain,
             durableThrough,
-            elementGeneration);
+            elementGeneration,
+            clean);
     byte[] block = anchor.encode(volume, key);
-    file.write(anchorNumber % 2 * JournalAnchor.BLOCK, block, 0, block.length);
+    file.write(anchor.number() % 2 * JournalAnchor.BLOCK, block, 0, block.length);
     file.sync();
+    anchorNumber++;
   }
 
   void read(long address, byte[] target, int offset, int length) throws IOException {

@@ -305,9 +305,9 @@ public final class Namespace {
           }
           changed(fromDirectory);
           changed(toDirectory);
-          new Catalogue(fromDirectory).remove(fromCoded);
-          new Catalogue(toDirectory)
-              .insert(new Catalogue.Entry(toCoded, entry.uid(), entry.type(), name));
+          whole(() -> new Catalogue(fromDirectory).remove(fromCoded));
+          Catalogue.Entry renamed = new Catalogue.Entry(toCoded, entry.uid(), entry.type(), name);
+          whole(() -> new Catalogue(toDirectory).insert(renamed));
           node.lock.lock();
           try {
             node.header.parent = toDirectory.uid();
@@ -581,6 +581,20 @@ public final class Namespace {
     }
   }
 
+  /** A change of a catalogue; the pages on its way have been read before. */
+  private interface CatalogueChange {
+    void run() throws IOException;
+  }
+
+  /** Half a change of a catalogue must not be committed: if it fails, the volume stops. */
+  private void whole(CatalogueChange change) throws IOException {
+    try {
+      change.run();
+    } catch (IOException | RuntimeException e) {
+      throw volume.fail(e);
+    }
+  }
+
   private void changed(FileNode directory) {
     volume.namespaceChanged(directory);
   }
@@ -616,7 +630,7 @@ public final class Namespace {
       new Catalogue(node).create();
     }
     changed(directory);
-    new Catalogue(directory).insert(new Catalogue.Entry(coded, uid, type, name));
+    whole(() -> new Catalogue(directory).insert(new Catalogue.Entry(coded, uid, type, name)));
     volume.nodes.put(uid, node);
     volume.namespaceChanged(node);
     if (type == FileType.DIRECTORY) {
@@ -627,7 +641,7 @@ public final class Namespace {
 
   private void remove(FileNode directory, Catalogue.Entry entry) throws IOException {
     changed(directory);
-    new Catalogue(directory).remove(entry.coded());
+    whole(() -> new Catalogue(directory).remove(entry.coded()));
     FileNode node = volume.nodes.get(entry.uid());
     if (node == null) {
       String host = Names.host(entry.coded());

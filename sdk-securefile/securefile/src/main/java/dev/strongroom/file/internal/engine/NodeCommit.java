@@ -49,6 +49,7 @@ final class NodeCommit implements AutoCloseable {
 
   /** Loads what the commit needs and writes out what does not fit into a record. */
   void prepare(long journalCapacity) throws IOException {
+    node.headerNonces.beginBatch(node.volume.nonceRandomness());
     if (!data) {
       return;
     }
@@ -138,13 +139,12 @@ final class NodeCommit implements AutoCloseable {
     }
     overlay.host = node.host;
     overlay.unlinked = node.unlinked;
-    long before = node.header.generation;
+    node.contentNonces.beginBatch(null); // a checkpoint may have taken its time since prepare
     out.beginFile(
         node.uid(),
-        before == 0 || node.rekeyed,
+        node.header.generation == 0 || node.rekeyed,
         node.unlinked,
-        before,
-        before + 1,
+        node.header.tag,
         node.from,
         node.host);
     int size = node.layout.sectorBytes();
@@ -167,6 +167,7 @@ final class NodeCommit implements AutoCloseable {
     long cut = data ? node.cut : JournalRecord.NO_CUT;
     out.putLong(cut);
     if (cut != JournalRecord.NO_CUT) {
+      releaseSlots(overlay, cut);
       overlay.dropSources(cut);
       node.tree.cut(cut);
       clearInline(cut);
@@ -237,6 +238,16 @@ final class NodeCommit implements AutoCloseable {
     }
   }
 
+  /** Gives slots of the scratch file back that sectors from one on no longer need. */
+  private void releaseSlots(Overlay overlay, long from) {
+    for (long sector : overlay.sources.sortedKeys()) {
+      long address = overlay.sources.get(sector);
+      if (sector >= from && (address & Overlay.SCRATCH) != 0) {
+        node.volume.releaseAtCheckpoint(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
+      }
+    }
+  }
+
   private void clearInline(long cut) {
     for (long sector = cut; sector < Layout.INLINE; sector++) {
       int at = (int) sector * TagPage.ENTRY;
@@ -245,7 +256,7 @@ final class NodeCommit implements AutoCloseable {
   }
 
   private void writeHeader(JournalRecord.Writer out, Overlay overlay) throws IOException {
-    node.headerNonces.beginBatch(node.volume.nonceRandomness());
+    node.headerNonces.beginBatch(null);
     byte[] nonce = new byte[SectorCipher.NONCE];
     node.headerNonces.next(nonce, 0);
     node.header.generation++;

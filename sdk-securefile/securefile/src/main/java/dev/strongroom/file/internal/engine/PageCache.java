@@ -40,6 +40,7 @@ final class PageCache {
   private final List<Item> clock = new ArrayList<>(); // guarded by this
   private final ArrayDeque<byte[]> pool = new ArrayDeque<>(); // guarded by this
   private int hand; // guarded by this
+  private int closed; // guarded by this; files since the last sweep
   private long allocated; // guarded by this
 
   PageCache(long budget) {
@@ -56,7 +57,7 @@ final class PageCache {
    * Hands out zeroed memory, evicting others first if the budget is used up. When nothing can be
    * evicted the budget is exceeded rather than the caller refused.
    */
-  byte[] allocate(int length) throws IOException {
+  byte[] allocate(int length) {
     makeRoom(length);
     synchronized (this) {
       allocated += length;
@@ -89,7 +90,7 @@ final class PageCache {
     return budget;
   }
 
-  private void makeRoom(int length) throws IOException {
+  private void makeRoom(int length) {
     int attempts = 0;
     while (true) {
       Item victim;
@@ -102,7 +103,7 @@ final class PageCache {
       if (victim == null) {
         return;
       }
-      if (!victim.tryEvict()) {
+      if (!evict(victim)) {
         attempts++;
         synchronized (this) {
           if (!victim.dead) {
@@ -110,6 +111,15 @@ final class PageCache {
           }
         }
       }
+    }
+  }
+
+  /** A victim that cannot be written out stays; its own file's next commit reports why. */
+  private static boolean evict(Item victim) {
+    try {
+      return victim.tryEvict();
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -145,9 +155,13 @@ final class PageCache {
     }
   }
 
-  /** Drops dead items, so that files opened and closed many times leave nothing behind. */
+  /** Notes that a file has gone, and drops dead items now and then, so that they do not pile up. */
   synchronized void sweep() {
-    clock.removeIf(item -> item.dead);
-    hand = 0;
+    closed++;
+    if (closed >= 64 && closed * 8 >= clock.size()) {
+      clock.removeIf(item -> item.dead);
+      hand = 0;
+      closed = 0;
+    }
   }
 }

@@ -10,8 +10,6 @@ import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
-import dev.strongroom.file.store.Store;
-import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -39,9 +37,10 @@ final class Recovery {
   /** What the records say of one file. */
   private static final class State {
     final Overlay overlay = new Overlay();
-    final Set<Long> chain = new HashSet<>();
+    final Set<Bytes> chain = new HashSet<>(); // tags of the headers that the records lead over
     final Set<String> names = new LinkedHashSet<>();
     boolean created;
+    int epoch;
     boolean appendedInPlace;
   }
 
@@ -49,6 +48,7 @@ final class Recovery {
   private final List<JournalRecord> records;
   private final Map<Bytes, Grub> grubs = new HashMap<>();
   private final Map<Bytes, Set<String>> removed = new LinkedHashMap<>();
+  private final Set<String> ignoredHosts = new HashSet<>();
   private Map<Bytes, State> states = new LinkedHashMap<>();
 
   Recovery(Volume volume, List<JournalRecord> records) {
@@ -68,7 +68,7 @@ final class Recovery {
       }
       if (whole < records.size()) {
         Bytes chain = whole == 0 ? volume.journal.tailChain() : records.get(whole - 1).mac();
-        volume.journal.endBefore(records.get(whole), chain);
+        volume.journal.endBefore(records.get(whole), chain, !volume.isReadOnly());
       }
       for (Map.Entry<Bytes, State> next : states.entrySet()) {
         install(next.getKey(), next.getValue());
@@ -120,7 +120,7 @@ final class Recovery {
     removed.clear();
     for (int i = 0; i < count; i++) {
       JournalRecord record = records.get(i);
-      boolean verify = record.unsynced() && record.sequence() > volume.journal.durableThrough();
+      boolean verify = record.unsynced() && record.sequence() > volume.journal.trustedThrough();
       for (JournalRecord.FileChange change : record.files()) {
         State state = apply(change);
         if (state != null && verify && !dataIsThere(change, state)) {
@@ -161,13 +161,14 @@ final class Recovery {
       }
       state = fresh;
       states.put(change.uid(), state);
-      state.chain.add(change.baseGeneration());
+      state.chain.add(change.base());
     }
-    state.chain.add(change.generation());
+    state.chain.add(header.tag);
     state.names.add(change.from());
     state.names.add(change.host());
     state.names.add(Names.transit(change.uid(), clear.epoch()));
     state.names.remove("");
+    state.epoch = header.epoch;
     state.overlay.replay(change, header.layout().sectors(header.length));
     state.appendedInPlace |= !change.inPlace().isEmpty();
     for (JournalRecord.SectorSource source : change.scratch()) {
@@ -200,7 +201,7 @@ final class Recovery {
     try {
       for (JournalRecord.InPlace run : change.inPlace()) {
         for (long sector = run.first(); sector < run.first() + run.count(); sector++) {
-          if (!node.isInPlace(sector)) {
+          if (!node.isThere(sector)) {
             return false;
           }
         }
@@ -235,6 +236,7 @@ final class Recovery {
     }
     String host = locate(uid, state);
     if (host == null) {
+      ignoredHosts.addAll(state.names);
       volume.log(
           "the journal names file "
               + uid
@@ -248,8 +250,25 @@ final class Recovery {
     if (!Arrays.equals(root, node.header.root)) {
       throw corrupt("does not lead to the state that its last commit of file " + uid + " names");
     }
+    requireScratch(node, state);
     node.placeUnsynced = state.appendedInPlace;
     volume.recovered(node);
+  }
+
+  /** Refuses scratch content that is not what was committed, before it could go in place. */
+  private void requireScratch(FileNode node, State state) throws IOException {
+    for (long sector : state.overlay.sources.sortedKeys()) {
+      boolean scratch = (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0;
+      if (scratch && !node.isThere(sector)) {
+        node.close();
+        throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
+      }
+    }
+  }
+
+  /** Host files that the journal names and that were left as they are. */
+  Set<String> ignoredHosts() {
+    return ignoredHosts;
   }
 
   /**
@@ -271,12 +290,12 @@ final class Recovery {
           try {
             FileHeader header = FileHeader.decode(name, copy, keys);
             readable = true;
-            if (header.uid.equals(uid) && state.chain.contains(header.generation)) {
+            if (header.uid.equals(uid) && state.chain.contains(header.tag)) {
               return name;
             }
             outside |= header.uid.equals(uid);
           } catch (FileHeader.Refused | FormatVersionException e) {
-            readable |= isOfAnother(copy, uid);
+            readable |= isOfAnother(copy, uid, state.epoch);
           }
         }
         // Headers are torn only where a checkpoint writes them: after the moves. A file on its way
@@ -293,24 +312,21 @@ final class Recovery {
     if (unreadable != null) {
       return unreadable;
     }
-    return state.created ? "" : null;
+    return state.created && !state.appendedInPlace ? "" : null;
   }
 
-  private static boolean isOfAnother(byte[] copy, Bytes uid) {
+  private static boolean isOfAnother(byte[] copy, Bytes uid, int epoch) {
     try {
-      return !FileHeader.clear("", copy).uid().equals(uid);
+      FileHeader.Clear clear = FileHeader.clear("", copy);
+      return !clear.uid().equals(uid) || clear.epoch() != epoch;
     } catch (FileHeader.Refused | FormatVersionException e) {
       return false;
     }
   }
 
   private @Nullable List<byte[]> headerCopies(String name) throws IOException {
-    try (StoreFile file = volume.store.open(name, Store.Access.READ)) {
-      byte[] both = new byte[2 * FileHeader.DEFAULT_BYTES];
-      file.read(0, both, 0, both.length);
-      return List.of(
-          Arrays.copyOf(both, FileHeader.DEFAULT_BYTES),
-          Arrays.copyOfRange(both, FileHeader.DEFAULT_BYTES, both.length));
+    try {
+      return HeaderReader.copies(volume.store, name);
     } catch (NoSuchFileException e) {
       return null;
     }

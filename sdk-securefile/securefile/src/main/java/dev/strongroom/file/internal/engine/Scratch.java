@@ -5,6 +5,7 @@ import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,14 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class Scratch {
 
   private final Store store;
+  private final boolean readOnly;
   private final Map<Integer, ArrayDeque<Long>> free = new HashMap<>(); // guarded by this
   private @Nullable StoreFile file; // guarded by this
   private long end; // guarded by this
   private boolean unsynced; // guarded by this
   private boolean nameUnsynced; // guarded by this
 
-  Scratch(Store store) {
+  Scratch(Store store, boolean readOnly) {
     this.store = store;
+    this.readOnly = readOnly;
   }
 
   synchronized long allocate(int bytes) {
@@ -47,11 +50,16 @@ final class Scratch {
 
   synchronized void write(long address, byte[] source, int offset, int length) throws IOException {
     unsynced = true;
-    open(Store.Access.CREATE).write(address, source, offset, length);
+    open().write(address, source, offset, length);
   }
 
-  synchronized void read(long address, byte[] target, int offset, int length) throws IOException {
-    open(Store.Access.READ).read(address, target, offset, length);
+  /** Reads ciphertext; answers less than was wanted when the file is cut or missing. */
+  synchronized int read(long address, byte[] target, int offset, int length) throws IOException {
+    try {
+      return open().read(address, target, offset, length);
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 
   synchronized void sync() throws IOException {
@@ -87,12 +95,11 @@ final class Scratch {
     }
   }
 
-  private StoreFile open(Store.Access access) throws IOException {
+  private StoreFile open() throws IOException {
     StoreFile current = file;
     if (current == null) {
-      nameUnsynced = access == Store.Access.CREATE && !store.exists(Names.SCRATCH);
-      boolean writable = access == Store.Access.CREATE;
-      current = store.open(Names.SCRATCH, writable ? Store.Access.CREATE : access);
+      nameUnsynced = !readOnly && !store.exists(Names.SCRATCH);
+      current = store.open(Names.SCRATCH, readOnly ? Store.Access.READ : Store.Access.CREATE);
       file = current;
     }
     return current;

@@ -157,13 +157,8 @@ final class TagTree {
   }
 
   private byte[] keepClean(long pageKey, byte[] read) {
-    byte[] kept = read;
-    try {
-      kept = cache.allocate(Layout.TAG_PAGE);
-      System.arraycopy(read, 0, kept, 0, read.length);
-    } catch (IOException e) {
-      cache.charge(Layout.TAG_PAGE);
-    }
+    byte[] kept = cache.allocate(Layout.TAG_PAGE);
+    System.arraycopy(read, 0, kept, 0, read.length);
     CachedPage page = new CachedPage(pageKey, kept);
     clean.put(pageKey, page);
     cache.add(page);

@@ -34,6 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,7 +83,7 @@ public final class Volume implements AutoCloseable {
   private final List<long[]> scratchGarbage = new ArrayList<>(); // guarded by lock
   private final JournalRecord.Writer writer = new JournalRecord.Writer(); // guarded by lock
   private final Checkpoint checkpoint = new Checkpoint(this);
-  private boolean transitUnsynced; // guarded by lock of the node that made it, then lock
+  private final AtomicBoolean transitUnsynced = new AtomicBoolean();
   private @Nullable ScheduledExecutorService ownExecutor; // guarded by timerLock
   private @Nullable ScheduledFuture<?> timer; // guarded by timerLock
   private final Object timerLock = new Object();
@@ -107,7 +108,7 @@ public final class Volume implements AutoCloseable {
     this.journal = journal;
     this.storeLock = storeLock;
     cache = new PageCache(options.cacheBytes());
-    scratch = new Scratch(store);
+    scratch = new Scratch(store, options.readOnly());
   }
 
   /** What the volume file says. */
@@ -188,23 +189,25 @@ public final class Volume implements AutoCloseable {
     try (StoreFile made = store.open(host, Store.Access.CREATE)) {
       made.truncate(0);
     }
-    transitUnsynced = true;
+    transitUnsynced.set(true);
     return host;
   }
 
-  void readSource(long address, byte[] target, int offset, int length) throws IOException {
+  /** Reads ciphertext from the journal or the scratch file; answers how much there was. */
+  int readSource(long address, byte[] target, int offset, int length) throws IOException {
     if ((address & Overlay.SCRATCH) != 0) {
-      scratch.read(address & ~Overlay.SCRATCH, target, offset, length);
-    } else {
-      journal.read(address, target, offset, length);
+      return scratch.read(address & ~Overlay.SCRATCH, target, offset, length);
     }
+    journal.read(address, target, offset, length);
+    return length;
   }
 
   void releaseAtCheckpoint(long scratchAddress, int bytes) {
     scratchGarbage.add(new long[] {scratchAddress, bytes});
   }
 
-  void releaseScratch() {
+  /** After a checkpoint only pending sectors need the scratch file. */
+  void releaseScratch() throws IOException {
     for (long[] slot : scratchGarbage) {
       scratch.release(slot[0], (int) slot[1]);
     }
@@ -212,7 +215,7 @@ public final class Volume implements AutoCloseable {
   }
 
   /** Makes sure that the medium has room for a sector before it is accepted. */
-  void reserveSpace(int bytes) throws IOException {
+  void reserveSpace(long bytes) throws IOException {
     synchronized (spaceLock) {
       if (grantedSpace < bytes) {
         long usable = store.usableSpace();
@@ -220,7 +223,7 @@ public final class Volume implements AutoCloseable {
         if (usable - owed < bytes) {
           throw new NoSpaceException(store.toString(), bytes + owed, usable, null);
         }
-        grantedSpace = Math.min((usable - owed) / 2 + bytes, 64 << 20);
+        grantedSpace = bytes + Math.min((usable - owed - bytes) / 2, 64 << 20);
       }
       grantedSpace -= bytes;
     }
@@ -282,7 +285,11 @@ public final class Volume implements AutoCloseable {
       }
     } catch (IOException e) {
       if (!closed) {
-        log("a commit by the timer failed; it will be tried again with the next one", e);
+        log("a commit by the timer failed", e);
+      }
+    } finally {
+      if (!dirty.isEmpty() && failure == null) {
+        startTimer();
       }
     }
   }
@@ -290,46 +297,53 @@ public final class Volume implements AutoCloseable {
   /** Commits all files but those in transaction mode, durably. */
   public void sync() throws IOException {
     requireWritable();
-    long sequence;
+    IOException problem = null;
     lock.lock();
     try {
-      sequence = commit(new ArrayList<>(dirty), true);
-      if (journal.used() > journal.capacity() / 2 || overlayPressure()) {
+      commit(new ArrayList<>(dirty), true);
+    } catch (IOException e) {
+      problem = e; // of one file perhaps; the others have been committed
+    } finally {
+      lock.unlock();
+    }
+    awaitDurable(problem);
+    lock.lock();
+    try {
+      if (!closed && (journal.used() > journal.capacity() / 2 || overlayPressure())) {
         checkpoint();
       }
     } finally {
       lock.unlock();
     }
-    awaitDurable(sequence);
   }
 
   /** Commits one file. */
   void commitFile(FileNode node, Durability durability) throws IOException {
-    requireWritable();
-    boolean durable = durability == Durability.DURABLE;
-    long sequence;
-    lock.lock();
-    try {
-      sequence = commit(List.of(node), durable);
-    } finally {
-      lock.unlock();
-    }
-    if (durable) {
-      awaitDurable(sequence);
-    }
+    commitSome(List.of(node), durability);
   }
 
   /** Makes what is committed durable without committing more. */
   void syncCommitted() throws IOException {
+    commitSome(List.of(), Durability.DURABLE);
+  }
+
+  private void commitSome(List<FileNode> files, Durability durability) throws IOException {
     requireWritable();
-    long sequence;
+    boolean durable = durability == Durability.DURABLE;
+    IOException problem = null;
     lock.lock();
     try {
-      sequence = commit(List.of(), true);
+      commit(files, durable);
+    } catch (IOException e) {
+      problem = e;
     } finally {
       lock.unlock();
     }
-    awaitDurable(sequence);
+    if (durable) {
+      awaitDurable(problem);
+    } else if (problem != null) {
+      throw problem;
+    }
   }
 
   /** Whether a commit is durable when the call returns. */
@@ -340,12 +354,16 @@ public final class Volume implements AutoCloseable {
     DURABLE
   }
 
-  private void awaitDurable(long sequence) throws IOException {
+  /** Waits until all records are durable, then reports what went wrong before. */
+  private void awaitDurable(@Nullable IOException problem) throws IOException {
     requireUsable();
     try {
-      journal.sync(sequence);
+      journal.sync(journal.appendedThrough());
     } catch (IOException e) {
       throw fail(e);
+    }
+    if (problem != null) {
+      throw problem;
     }
   }
 
@@ -356,9 +374,10 @@ public final class Volume implements AutoCloseable {
   /**
    * Commits files, with all changes of names that wait, in as few records as possible.
    *
-   * @return sequence number of the last record
+   * @param durable whether all data that the records count on is to be synced before them; the
+   *     records themselves are synced by {@link #awaitDurable}
    */
-  long commit(Collection<FileNode> files, boolean durable) throws IOException {
+  void commit(Collection<FileNode> files, boolean durable) throws IOException {
     requireUsable();
     Set<FileNode> all = new LinkedHashSet<>(namespaceNodes);
     Set<FileNode> wanted = new LinkedHashSet<>(files);
@@ -415,7 +434,6 @@ public final class Volume implements AutoCloseable {
     if (durable) {
       syncPlaces(List.of());
     }
-    return journal.appendedThrough();
   }
 
   /** Publishes changes of names when they might become too many for one record. */
@@ -468,7 +486,7 @@ public final class Volume implements AutoCloseable {
         removals.add(new JournalRecord.Removal(node.uid(), node.host, node.from));
       }
       removals.forEach(writer::removal);
-      long address = journal.append(writer, unsynced);
+      long address = journal.append(writer, unsynced, durable && !unsynced);
       for (NodeCommit share : group) {
         share.finish(address);
         finished(share.node);
@@ -476,10 +494,15 @@ public final class Volume implements AutoCloseable {
       committedRemovals.addAll(removals);
       removals.clear();
       for (FileNode node : ended) {
+        releaseSlots(node);
         nodes.remove(node.uid());
+        placeUnsynced.remove(node);
         node.close();
       }
       ended.clear();
+      if (!durable) {
+        startTimer();
+      }
     } catch (IOException | RuntimeException e) {
       throw fail(e);
     } finally {
@@ -494,7 +517,21 @@ public final class Volume implements AutoCloseable {
     if (node.placeUnsynced) {
       placeUnsynced.add(node);
     }
-    transitUnsynced |= node.from.startsWith(Names.TRANSIT);
+    if (node.from.startsWith(Names.TRANSIT)) {
+      transitUnsynced.set(true);
+    }
+  }
+
+  private void releaseSlots(FileNode node) {
+    Overlay overlay = node.overlay;
+    if (overlay != null) {
+      for (long sector : overlay.sources.sortedKeys()) {
+        long address = overlay.sources.get(sector);
+        if ((address & Overlay.SCRATCH) != 0) {
+          releaseAtCheckpoint(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
+        }
+      }
+    }
   }
 
   private void finished(FileNode node) {
@@ -517,11 +554,10 @@ public final class Volume implements AutoCloseable {
         node.syncPlace();
       }
       placeUnsynced.clear();
-      if (transitUnsynced) {
+      if (transitUnsynced.getAndSet(false)) {
         store.syncDirectory(Names.TRANSIT);
         store.syncDirectory(Names.FILES);
         store.syncDirectory("");
-        transitUnsynced = false;
       }
     } catch (IOException e) {
       throw fail(e);
@@ -652,6 +688,7 @@ public final class Volume implements AutoCloseable {
         dirty.remove(fresh);
         namespaceNodes.remove(fresh);
         fresh.close();
+        store.delete(fresh.from);
         disposeIfIdle(old);
       } else {
         disposeIfIdle(old);
@@ -670,19 +707,7 @@ public final class Volume implements AutoCloseable {
         return;
       }
       if (failure == null && !options.readOnly()) {
-        try {
-          discardTransactions();
-          commit(new ArrayList<>(dirty), true);
-          dropUnlinked();
-          if (!ended.isEmpty()) {
-            commit(List.of(), true);
-          }
-          if (!journal.isEmpty()) {
-            checkpoint();
-          }
-        } catch (IOException e) {
-          problem = e;
-        }
+        problem = commitAllAndCheckpoint();
       }
       closed = true;
       nodes.values().forEach(FileNode::close);
@@ -706,6 +731,41 @@ public final class Volume implements AutoCloseable {
     if (problem != null) {
       throw problem;
     }
+  }
+
+  private @Nullable IOException commitAllAndCheckpoint() {
+    IOException problem = null;
+    try {
+      discardTransactions();
+      commit(new ArrayList<>(dirty), true);
+    } catch (IOException e) {
+      problem = e;
+    }
+    try {
+      dropUnlinked();
+      if (!ended.isEmpty()) {
+        commit(List.of(), true);
+      }
+      if (!journal.isEmpty()) {
+        checkpoint();
+      }
+      journal.markClean();
+      scratch.clear();
+    } catch (IOException e) {
+      problem = collect(problem, e);
+    }
+    try {
+      journal.sync(journal.appendedThrough());
+    } catch (IOException e) {
+      problem = collect(problem, e);
+    }
+    return problem;
+  }
+
+  /** Gives everything back without writing, after an opening that failed. */
+  void abandon() throws IOException {
+    failure = new IOException("the volume could not be opened");
+    close();
   }
 
   private void discardTransactions() {

@@ -27,6 +27,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,10 @@ public final class VolumeOpener {
     AutoCloseable lock = store.lock(Store.LockMode.EXCLUSIVE);
     try {
       requireFree(store, neighbours);
+      try (StoreFile marker = store.open(FRESH, Store.Access.CREATE)) {
+        marker.sync(); // from now on, and until the volume file is there, this is our building site
+      }
+      store.syncDirectory("");
       Bytes id = random(16);
       Bytes uid = random(16);
       Bytes rootUid = random(16);
@@ -122,6 +127,7 @@ public final class VolumeOpener {
       file.write(copy.length, copy, 0, copy.length);
       file.sync();
     }
+    store.syncDirectory("");
     store.move(FRESH, Names.VOLUME);
     store.syncDirectory("");
   }
@@ -140,6 +146,11 @@ public final class VolumeOpener {
     }
     if (names.contains(Names.VOLUME)) {
       throw new VolumeExistsException(store.toString(), "there is a volume already");
+    }
+    boolean unfinished = names.contains(FRESH);
+    if (!unfinished && (names.contains(Names.JOURNAL) || names.contains(Names.FILES))) {
+      throw new VolumeExistsException(
+          store.toString(), "there is a volume whose " + Names.VOLUME + " is missing");
     }
     for (String name : names) {
       if (neighbours == Neighbours.NONE && !name.startsWith("strongroom.")) {
@@ -165,10 +176,7 @@ public final class VolumeOpener {
       throws IOException {
     List<byte[]> copies = copies(store);
     VolumeFile shown = describe(store, copies);
-    Bytes found = session.info().serialNumber();
-    if (!shown.element().equals(found)) {
-      throw new WrongElementException(store.toString(), shown.element(), found);
-    }
+    requireElement(session, store, shown, copies);
     AutoCloseable lock =
         store.lock(options.readOnly() ? Store.LockMode.SHARED : Store.LockMode.EXCLUSIVE);
     VolumeKeys keys = null;
@@ -214,6 +222,20 @@ public final class VolumeOpener {
     }
   }
 
+  /** Refuses only if no copy names this element, since a copy may be damaged just there. */
+  private static void requireElement(
+      ElementSession session, Store store, VolumeFile shown, List<byte[]> copies)
+      throws WrongElementException {
+    Bytes found = session.info().serialNumber();
+    for (byte[] copy : copies) {
+      VolumeFile file = parse(store, copy);
+      if (file != null && file.element().equals(found)) {
+        return;
+      }
+    }
+    throw new WrongElementException(store.toString(), shown.element(), found);
+  }
+
   private static Volume open(
       ElementSession session,
       Store store,
@@ -232,18 +254,25 @@ public final class VolumeOpener {
       requireCurrent(session, store, journal);
       List<JournalRecord> records = journal.scan();
       Volume volume = new Volume(session, store, options, file, keys, journal, lock);
-      if (!records.isEmpty()) {
-        volume.lock.lock();
-        try {
-          new Recovery(volume, records).run();
-          if (!options.readOnly()) {
-            volume.checkpoint();
-            removeLeftOvers(store);
-            volume.scratch.clear();
-          }
-        } finally {
-          volume.lock.unlock();
+      volume.lock.lock();
+      try {
+        Set<String> keep = Set.of();
+        if (!records.isEmpty()) {
+          Recovery recovery = new Recovery(volume, records);
+          recovery.run();
+          keep = recovery.ignoredHosts();
         }
+        if (!options.readOnly()) {
+          if (!journal.isEmpty()) {
+            volume.checkpoint();
+          }
+          removeLeftOvers(store, keep);
+        }
+      } catch (IOException | RuntimeException e) {
+        closeAfter(e, volume::abandon);
+        throw e;
+      } finally {
+        volume.lock.unlock();
       }
       return volume;
     } catch (IOException | RuntimeException e) {
@@ -253,10 +282,13 @@ public final class VolumeOpener {
   }
 
   /** Host files on their way that no record knows were never committed. */
-  private static void removeLeftOvers(Store store) throws IOException {
+  private static void removeLeftOvers(Store store, Set<String> keep) throws IOException {
     if (store.exists(Names.TRANSIT)) {
       for (String name : store.list(Names.TRANSIT)) {
-        store.delete(Names.TRANSIT + "/" + name);
+        String host = Names.TRANSIT + "/" + name;
+        if (!keep.contains(host)) {
+          store.delete(host);
+        }
       }
     }
   }

@@ -42,13 +42,20 @@ public final class FileHeader {
   private static final byte[] BODY_MAGIC = {'s', 'r', 'b', 'o', 'd', 'y', '0', '1'};
   private static final int COMMITTED = 80;
   private static final int GENERATION = 80;
+  private static final int KEY_SOURCE_AREA = 88;
   private static final int COMMITMENT = 256;
   private static final int NONCE = 288;
   private static final int USED = 300;
   private static final int SUITE_GCM_HMAC = 1;
   private static final int FIXED_BODY = 768;
+
+  /** Length of a header's tag in bytes. */
+  public static final int TAG = 16;
+
+  /** The tag of the header that a new file does not have yet. */
+  public static final Bytes NO_TAG = Bytes.copyOf(new byte[TAG]);
+
   private static final int TYPE = 20;
-  private static final int CRITICAL = 0x8000;
 
   /** The parts of a header that anybody can read; not authenticated by reading them. */
   public record Clear(
@@ -86,6 +93,9 @@ public final class FileHeader {
 
   /** The file's key epoch. */
   public int epoch;
+
+  /** What tells this header, as it was last read or written, from all others. */
+  public Bytes tag = NO_TAG;
 
   /** Commits that the file has had (UID_CNT). */
   public long generation;
@@ -301,6 +311,7 @@ public final class FileHeader {
     Arrays.fill(body, (byte) 0);
     byte[] mac = keys.headerMac().mac(copy, 0, used - MacKey.LENGTH);
     System.arraycopy(mac, 0, copy, used - MacKey.LENGTH, MacKey.LENGTH);
+    tag = Bytes.copyOf(mac, 0, TAG);
     return copy;
   }
 
@@ -337,6 +348,11 @@ public final class FileHeader {
         throw new Refused("the unused part is not zero");
       }
     }
+    // Authentic, so what is not zero there was written by a later release.
+    if (in.getInt(76) != 0 || !isZero(copy, KEY_SOURCE_AREA, COMMITMENT)) {
+      throw new FormatVersionException(
+          file, FORMAT + " with unknown fields in the clear part", FORMAT);
+    }
     byte[] body = new byte[used - CLEAR - SectorCipher.TAG - MacKey.LENGTH];
     byte[] nonce = Arrays.copyOfRange(copy, NONCE, NONCE + SectorCipher.NONCE);
     byte[] aad = Arrays.copyOf(copy, CLEAR);
@@ -344,7 +360,9 @@ public final class FileHeader {
       throw new Refused("the body does not decrypt");
     }
     try {
-      return parse(file, clear, body);
+      FileHeader header = parse(file, clear, body);
+      header.tag = Bytes.copyOf(copy, used - MacKey.LENGTH, TAG);
+      return header;
     } finally {
       Arrays.fill(body, (byte) 0);
     }
@@ -429,34 +447,27 @@ public final class FileHeader {
     byte[] name = new byte[nameLength];
     in.get(name);
     header.name = new String(name, StandardCharsets.UTF_8);
+    if (!isZero(body, in.position(), FIXED_BODY)) {
+      throw new FormatVersionException(file, FORMAT + " with unknown fields in the body", FORMAT);
+    }
     in.position(FIXED_BODY);
     in.get(header.inline, 0, entries * TagPage.ENTRY);
     header.extensions = new byte[in.remaining()];
     in.get(header.extensions);
-    checkExtensions(file, header.extensions);
+    String problem = Extensions.problem(file, FORMAT, header.extensions, 0);
+    if (problem != null) {
+      throw new Refused(problem);
+    }
     return header;
   }
 
-  private static void checkExtensions(String file, byte[] extensions)
-      throws Refused, FormatVersionException {
-    ByteBuffer in = ByteBuffer.wrap(extensions);
-    while (in.remaining() >= 4) {
-      int type = in.getShort() & 0xFFFF;
-      int length = in.getShort() & 0xFFFF;
-      if (length > in.remaining()) {
-        throw new Refused("an extension record is cut");
+  private static boolean isZero(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] != 0) {
+        return false;
       }
-      if ((type & CRITICAL) != 0) {
-        throw new FormatVersionException(
-            file,
-            FORMAT + " with critical record type 0x" + Integer.toHexString(type),
-            FORMAT + " without critical records");
-      }
-      in.position(in.position() + length);
     }
-    if (in.hasRemaining()) {
-      throw new Refused("an extension record is cut");
-    }
+    return true;
   }
 
   private static void put(ByteBuffer out, Bytes bytes) {
@@ -476,9 +487,12 @@ public final class FileHeader {
   private static Instant instant(ByteBuffer in) throws Refused {
     long seconds = in.getLong();
     int nanos = in.getInt();
+    if (nanos < 0 || nanos > 999_999_999) {
+      throw new Refused("a time is out of range");
+    }
     try {
       return Instant.ofEpochSecond(seconds, nanos);
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | ArithmeticException e) {
       throw new Refused("a time is out of range");
     }
   }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * turn, so that one of them is always whole.
  *
  * <p>Layout, big-endian, 4096 bytes: magic 8 | volume id 16 | number u64 | capacity u64 | tail
- * address u64 | tail sequence u64 | chain 32 | durable through u64 | element generation u64 | zero
- * | MAC 32.
+ * address u64 | tail sequence u64 | chain 32 | durable through u64 | element generation u64 | clean
+ * u8 | zero | MAC 32.
  *
  * @param number how many anchors were written before
  * @param capacity length of the record area in bytes
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param durableThrough highest sequence number whose record, with the data that it counts on, is
  *     known to be durable
  * @param elementGeneration state generation of the element when the volume was last opened
+ * @param clean whether the journal is empty and nothing was written behind the tail
  *     <p>Thread safety: immutable.
  */
 public record JournalAnchor(
@@ -33,7 +34,8 @@ public record JournalAnchor(
     long tailSequence,
     Bytes chain,
     long durableThrough,
-    long elementGeneration) {
+    long elementGeneration,
+    boolean clean) {
 
   /** Length of an anchor, and of a block of the journal. */
   public static final int BLOCK = 4096;
@@ -57,6 +59,7 @@ public record JournalAnchor(
     out.put(MAGIC).put(volume.toByteArray());
     out.putLong(number).putLong(capacity).putLong(tail).putLong(tailSequence);
     out.put(chain.toByteArray()).putLong(durableThrough).putLong(elementGeneration);
+    out.put((byte) (clean ? 1 : 0));
     System.arraycopy(key.mac(block, 0, MAC), 0, block, MAC, MacKey.LENGTH);
     return block;
   }
@@ -84,6 +87,7 @@ public record JournalAnchor(
         in.getLong(),
         Bytes.copyOf(block, 56, 32),
         in.getLong(88),
-        in.getLong(96));
+        in.getLong(96),
+        block[104] == 1);
   }
 }

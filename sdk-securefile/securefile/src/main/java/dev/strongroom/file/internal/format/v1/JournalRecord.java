@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.format.v1;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.internal.crypto.MacKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param address where in the journal it begins
  * @param length its length with the MAC, without the padding
  * @param unsynced whether it counts on sectors in place that were not synced before it
+ * @param dataSynced whether all sectors in place that it and earlier records count on had been
+ *     synced before it was written
  * @param durableThrough highest sequence number known durable when it was written
  * @param mac its MAC, which the next record repeats as its chain
  * @param files the changes of files, in order
@@ -33,6 +36,7 @@ public record JournalRecord(
     long address,
     int length,
     boolean unsynced,
+    boolean dataSynced,
     long durableThrough,
     Bytes mac,
     List<FileChange> files,
@@ -46,6 +50,7 @@ public record JournalRecord(
 
   private static final byte[] MAGIC = {'S', 'R', 'J', 'R', 'E', 'C', 'O', '1'};
   private static final int FLAG_UNSYNCED = 1;
+  private static final int FLAG_DATA_SYNCED = 2;
   private static final int PART_FILE = 1;
   private static final int PART_REMOVAL = 2;
   private static final int FLAGS_AT = 36;
@@ -74,8 +79,7 @@ public record JournalRecord(
    * @param uid the file
    * @param created whether the file begins with this commit, or with this epoch
    * @param unlinked whether the file has no name any more
-   * @param baseGeneration generation before
-   * @param generation generation after
+   * @param base tag of the header before, {@link FileHeader#NO_TAG} for a new file
    * @param from the host file that it lies in, empty when there is none yet
    * @param host the host file that it will lie in
    * @param header the header's used part
@@ -91,8 +95,7 @@ public record JournalRecord(
       Bytes uid,
       boolean created,
       boolean unlinked,
-      long baseGeneration,
-      long generation,
+      Bytes base,
       String from,
       String host,
       byte[] header,
@@ -149,25 +152,17 @@ public record JournalRecord(
      * @param uid the file
      * @param created whether it begins here
      * @param unlinked whether it has no name
-     * @param baseGeneration generation before
-     * @param generation generation after
+     * @param base tag of the header before
      * @param from the host file that it lies in
      * @param host the host file that it will lie in
      */
     public void beginFile(
-        Bytes uid,
-        boolean created,
-        boolean unlinked,
-        long baseGeneration,
-        long generation,
-        String from,
-        String host) {
+        Bytes uid, boolean created, boolean unlinked, Bytes base, String from, String host) {
       parts++;
       putByte(PART_FILE);
       putByte((created ? 1 : 0) | (unlinked ? 2 : 0));
       put(uid);
-      putLong(baseGeneration);
-      putLong(generation);
+      put(base);
       putText(from);
       putText(host);
     }
@@ -298,13 +293,15 @@ public record JournalRecord(
      * Ends the record and pads it.
      *
      * @param unsynced whether it counts on sectors in place that are not synced
+     * @param dataSynced whether all sectors in place that it and earlier records count on are
+     *     synced
      * @param key the journal's key
      * @return its MAC
      */
-    public Bytes end(boolean unsynced, MacKey key) {
+    public Bytes end(boolean unsynced, boolean dataSynced, MacKey key) {
       ByteBuffer head = ByteBuffer.wrap(bytes);
       head.putInt(32, used + MacKey.LENGTH);
-      head.putInt(FLAGS_AT, unsynced ? FLAG_UNSYNCED : 0);
+      head.putInt(FLAGS_AT, (unsynced ? FLAG_UNSYNCED : 0) | (dataSynced ? FLAG_DATA_SYNCED : 0));
       head.putInt(PARTS_AT, parts);
       byte[] mac = key.mac(bytes, 0, used);
       put(mac, 0, mac.length);
@@ -414,22 +411,26 @@ public record JournalRecord(
   /**
    * Decodes an authentic record.
    *
+   * @param volume the volume's place, for messages
    * @param bytes the record
    * @param length its length with the MAC
    * @param address where it begins
    * @param sequence the sequence number that it must have
    * @param chain the chain that it must have
    * @return the record, or null if it has another sequence number or chain
+   * @throws FormatVersionException if it has flags or parts that this release does not know
    */
   public static @Nullable JournalRecord decode(
-      byte[] bytes, int length, long address, long sequence, Bytes chain) {
+      String volume, byte[] bytes, int length, long address, long sequence, Bytes chain)
+      throws FormatVersionException {
     ByteBuffer in = ByteBuffer.wrap(bytes, 0, length - MacKey.LENGTH);
     in.position(24);
     if (in.getLong() != sequence || !Bytes.copyOf(bytes, 48, 32).equals(chain)) {
       return null;
     }
     in.getInt();
-    boolean unsynced = (in.getInt() & FLAG_UNSYNCED) != 0;
+    int recordFlags = in.getInt();
+    requireKnown(volume, "flags " + recordFlags, recordFlags >>> 2 == 0);
     long durableThrough = in.getLong();
     in.position(PARTS_AT);
     int parts = in.getInt();
@@ -438,6 +439,10 @@ public record JournalRecord(
     for (int i = 0; i < parts; i++) {
       int kind = in.get();
       int flags = in.get();
+      requireKnown(
+          volume,
+          "part " + kind,
+          (kind == PART_FILE && flags >>> 2 == 0) || isRemoval(kind, flags));
       Bytes uid = bytes(in, 16);
       if (kind == PART_FILE) {
         files.add(file(in, uid, flags, address));
@@ -448,12 +453,32 @@ public record JournalRecord(
     }
     Bytes mac = Bytes.copyOf(bytes, length - MacKey.LENGTH, MacKey.LENGTH);
     return new JournalRecord(
-        sequence, address, length, unsynced, durableThrough, mac, files, removals);
+        sequence,
+        address,
+        length,
+        (recordFlags & FLAG_UNSYNCED) != 0,
+        (recordFlags & FLAG_DATA_SYNCED) != 0,
+        durableThrough,
+        mac,
+        files,
+        removals);
+  }
+
+  private static boolean isRemoval(int kind, int flags) {
+    return kind == PART_REMOVAL && flags == 0;
+  }
+
+  /** A record is authentic, so what is not known is of a later release. */
+  private static void requireKnown(String volume, String what, boolean known)
+      throws FormatVersionException {
+    if (!known) {
+      throw new FormatVersionException(
+          volume, FileHeader.FORMAT + " with journal " + what, FileHeader.FORMAT);
+    }
   }
 
   private static FileChange file(ByteBuffer in, Bytes uid, int flags, long address) {
-    long base = in.getLong();
-    long generation = in.getLong();
+    Bytes base = bytes(in, FileHeader.TAG);
     String from = text(in);
     String host = text(in);
     List<SectorSource> sectors = new ArrayList<>();
@@ -494,7 +519,6 @@ public record JournalRecord(
         (flags & 1) != 0,
         (flags & 2) != 0,
         base,
-        generation,
         from,
         host,
         header,

@@ -41,6 +41,7 @@ public record VolumeFile(
   private static final int COMMITTED = 88;
   private static final int COMMITMENT = 128;
   private static final int URI = 256;
+  private static final int EXTENSIONS = URI + MAX_URI;
   private static final int MAC = BYTES - MacKey.LENGTH;
 
   /**
@@ -87,6 +88,11 @@ public record VolumeFile(
         return null;
       }
       throw new FormatVersionException(volume, found.replace("\0", ""), FileHeader.FORMAT);
+    }
+    String problem =
+        Extensions.problem(volume, FileHeader.FORMAT, Arrays.copyOf(copy, MAC), EXTENSIONS);
+    if (problem != null) {
+      return null;
     }
     if (copy[16] != 1 || copy[17] != 0) {
       throw new FormatVersionException(
