@@ -137,6 +137,11 @@ public final class SecureFileSystem implements AutoCloseable {
         .add(new SecureFileSystem(VolumeOpener.open(session, store, options)));
   }
 
+  /** Whether an error of the medium has stopped the volume. */
+  boolean hasFailed() {
+    return volume.hasFailed();
+  }
+
   /**
    * What the volume is.
    *

@@ -88,8 +88,11 @@ final class SessionVolumes {
       Files.createDirectories(directory);
     }
     SecureFileSystem volume = byDirectory.get(directory.toRealPath());
-    if (volume != null) {
+    if (volume != null && !volume.hasFailed()) {
       return volume;
+    }
+    if (volume != null) {
+      volume.close();
     }
     VolumeOptions small =
         VolumeOptions.builder().journalBytes(VolumeOptions.SMALL_JOURNAL_BYTES).build();

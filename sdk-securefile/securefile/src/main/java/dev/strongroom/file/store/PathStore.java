@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -17,13 +18,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A store in a directory of a file system that {@link Path} reaches.
@@ -39,8 +46,29 @@ public final class PathStore implements Store {
   /** Name of the lock file, which also holds the process id of the writer. */
   public static final String LOCK = "strongroom.lock";
 
+  private static final int FEW = 8;
+  private static final int SYNCS_AT_A_TIME = 8;
+
+  /** Threads that only wait for the medium; they end when they have been idle for a second. */
+  private static final ThreadPoolExecutor SYNCS =
+      new ThreadPoolExecutor(
+          SYNCS_AT_A_TIME,
+          SYNCS_AT_A_TIME,
+          1,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          task -> {
+            Thread thread = new Thread(task, "strongroom-sync");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  static {
+    SYNCS.allowCoreThreadTimeOut(true);
+  }
+
   private final Path directory;
-  private final Map<String, Set<HostFile>> open = new ConcurrentHashMap<>();
+  private final Map<String, Set<HostFile>> open = new HashMap<>(); // guarded by itself
 
   /**
    * Works in a directory.
@@ -57,17 +85,18 @@ public final class PathStore implements Store {
 
   @Override
   public StoreFile open(String name, Access access) throws IOException {
-    HostFile file;
     try {
-      file = new HostFile(name, access);
+      synchronized (open) {
+        HostFile file = new HostFile(name, access);
+        open.computeIfAbsent(name, any -> new HashSet<>()).add(file);
+        return file;
+      }
     } catch (UnsupportedOperationException e) {
       if (access != Access.READ) {
         throw e;
       }
       return new ReadOnlyFile(Files.newByteChannel(path(name))); // an archive, for instance
     }
-    open.computeIfAbsent(name, any -> ConcurrentHashMap.newKeySet()).add(file);
-    return file;
   }
 
   @Override
@@ -81,21 +110,32 @@ public final class PathStore implements Store {
     if (Files.isDirectory(path)) {
       return;
     }
-    if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createDirectory(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } else {
-      Files.createDirectory(path);
+    try {
+      if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        Files.createDirectory(
+            path,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } else {
+        Files.createDirectory(path);
+      }
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(path)) {
+        throw e;
+      }
+      // Another thread was faster.
     }
   }
 
   @Override
   public void move(String from, String to) throws IOException {
-    Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE);
-    Set<HostFile> moved = open.remove(from);
-    if (moved != null) {
-      moved.forEach(file -> file.name = to);
-      open.computeIfAbsent(to, any -> ConcurrentHashMap.newKeySet()).addAll(moved);
+    synchronized (open) {
+      Files.move(path(from), path(to), StandardCopyOption.ATOMIC_MOVE);
+      open.remove(to); // what was there lives on in its channels only
+      Set<HostFile> moved = open.remove(from);
+      if (moved != null) {
+        moved.forEach(file -> file.name = to);
+        open.put(to, moved);
+      }
     }
   }
 
@@ -138,6 +178,45 @@ public final class PathStore implements Store {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** One file after the other when they are few; else several at a time, which share a commit. */
+  @Override
+  public void syncAll(Collection<StoreFile> files) throws IOException {
+    if (files.size() < FEW) {
+      Store.super.syncAll(files);
+      return;
+    }
+    List<Future<?>> results = new ArrayList<>(files.size());
+    for (StoreFile file : files) {
+      results.add(
+          SYNCS.submit(
+              () -> {
+                file.sync();
+                return null;
+              }));
+    }
+    IOException failure = null;
+    boolean interrupted = false;
+    for (Future<?> result : results) {
+      for (boolean done = false; !done; ) {
+        try {
+          result.get();
+          done = true;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          failure = new IOException("syncing a file failed", e.getCause());
+          done = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -280,19 +359,25 @@ public final class PathStore implements Store {
         throw new ClosedChannelException();
       }
       if (channel == broken) {
-        channel = FileChannel.open(path(name), options(writable ? Access.WRITE : Access.READ));
+        synchronized (open) { // so that it is not moved in between
+          channel = FileChannel.open(path(name), options(writable ? Access.WRITE : Access.READ));
+        }
       }
     }
 
+    /** A write that failed for want of space, whatever the system's words for it. */
     private IOException translate(IOException e) {
-      String message = e.getMessage();
-      if (message != null
-          && (message.contains("No space left")
+      String message = String.valueOf(e.getMessage());
+      boolean full =
+          message.contains("No space left")
               || message.contains("quota exceeded")
-              || message.contains("not enough space"))) {
-        return new NoSpaceException(path(name).toString(), 0, -1, e);
+              || message.contains("not enough space");
+      try {
+        full |= writable && usableSpace() == 0;
+      } catch (IOException inner) {
+        e.addSuppressed(inner);
       }
-      return e;
+      return full ? new NoSpaceException(path(name).toString(), 0, -1, e) : e;
     }
 
     @Override
@@ -351,13 +436,18 @@ public final class PathStore implements Store {
     }
 
     @Override
-    public synchronized void close() throws IOException {
-      closed = true;
-      Set<HostFile> same = open.get(name);
-      if (same != null) {
-        same.remove(this);
-        open.computeIfPresent(name, (key, files) -> files.isEmpty() ? null : files);
+    public void close() throws IOException {
+      synchronized (open) {
+        Set<HostFile> same = open.get(name);
+        if (same != null && same.remove(this) && same.isEmpty()) {
+          open.remove(name);
+        }
       }
+      closeChannel();
+    }
+
+    private synchronized void closeChannel() throws IOException {
+      closed = true;
       channel.close();
     }
   }

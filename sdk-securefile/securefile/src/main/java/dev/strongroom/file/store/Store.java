@@ -2,6 +2,7 @@
 package dev.strongroom.file.store;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -86,6 +87,19 @@ public interface Store extends AutoCloseable {
    * @throws IOException if that failed; then nothing is known about them
    */
   void syncDirectory(String directory) throws IOException;
+
+  /**
+   * Makes all earlier writes of several files durable. A store that gains from syncing them at the
+   * same time, as journalling file systems do, overrides this.
+   *
+   * @param files open files of this store
+   * @throws IOException if one of them failed
+   */
+  default void syncAll(Collection<StoreFile> files) throws IOException {
+    for (StoreFile file : files) {
+      file.sync();
+    }
+  }
 
   /**
    * How many bytes can still be written, as an estimate.

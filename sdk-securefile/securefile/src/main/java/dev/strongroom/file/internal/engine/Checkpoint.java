@@ -30,6 +30,9 @@ final class Checkpoint {
 
   private static final int COPY_BYTES = 256 << 10;
 
+  /** Files that are written before they are synced together. */
+  private static final int AT_A_TIME = 64;
+
   private final Volume volume;
   private final byte[] buffer = new byte[COPY_BYTES];
 
@@ -71,8 +74,12 @@ final class Checkpoint {
       Set<String> folders = new TreeSet<>();
       removeHostFiles(folders);
       moveHostFiles(written, folders);
-      for (FileNode node : written) {
-        putInPlace(node, folders);
+      for (int from = 0; from < written.size(); from += AT_A_TIME) {
+        List<StoreFile> places = new ArrayList<>();
+        for (FileNode node : written.subList(from, Math.min(written.size(), from + AT_A_TIME))) {
+          putInPlace(node, folders, places);
+        }
+        sync(places);
       }
       syncFolders(folders);
     } catch (NoSpaceException e) {
@@ -206,7 +213,16 @@ final class Checkpoint {
     }
   }
 
-  private void putInPlace(FileNode node, Set<String> folders) throws IOException {
+  private void sync(List<StoreFile> places) throws IOException {
+    try {
+      volume.store.syncAll(places);
+    } catch (IOException e) {
+      throw volume.fail(e); // what was not written is not known, so nothing can be tried again
+    }
+  }
+
+  private void putInPlace(FileNode node, Set<String> folders, List<StoreFile> places)
+      throws IOException {
     node.lock.lock();
     try {
       Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
@@ -246,12 +262,7 @@ final class Checkpoint {
       if (place.size() > end && node.pending.size() == 0) {
         place.truncate(end);
       }
-      try {
-        place.sync();
-      } catch (IOException e) {
-        throw volume.fail(e); // what was not written is not known, so nothing can be tried again
-      }
-      node.placeUnsynced = false;
+      places.add(place);
     } finally {
       node.lock.unlock();
     }

@@ -131,6 +131,11 @@ public final class Volume implements AutoCloseable {
 
   // ---- state
 
+  /** Whether an error of the medium has stopped the volume. */
+  public boolean hasFailed() {
+    return failure != null;
+  }
+
   /** Throws if the volume is closed or has failed. */
   void requireUsable() throws IOException {
     if (closed) {

@@ -208,6 +208,7 @@ public final class VolumeOpener {
       if (file == null || good == null || keys == null) {
         throw volumeFileDamaged("both copies: " + problem);
       }
+      VolumeFile.requireKnown(store.toString(), good);
       if (!options.readOnly()
           && (copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1)))) {
         repair(store, good);

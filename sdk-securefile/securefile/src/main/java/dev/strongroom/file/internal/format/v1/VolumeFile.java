@@ -121,6 +121,25 @@ public record VolumeFile(
   }
 
   /**
+   * Refuses an authentic copy with fields of a later release.
+   *
+   * @param volume the volume's place, for messages
+   * @param copy 4096 bytes
+   * @throws FormatVersionException if a reserved byte is not zero
+   */
+  public static void requireKnown(String volume, byte[] copy) throws FormatVersionException {
+    int[][] reserved = {{18, 24}, {116, COMMITMENT}, {COMMITMENT + MacKey.LENGTH, URI - 4}};
+    for (int[] range : reserved) {
+      for (int i = range[0]; i < range[1]; i++) {
+        if (copy[i] != 0) {
+          throw new FormatVersionException(
+              volume, FileHeader.FORMAT + " with unknown fields", FileHeader.FORMAT);
+        }
+      }
+    }
+  }
+
+  /**
    * Checks a copy.
    *
    * @param copy 4096 bytes
