@@ -48,6 +48,7 @@ class NamespaceModelTest {
   private static ElementSession session;
 
   private MemoryStore store = new MemoryStore();
+  private final List<String> trace = new ArrayList<>();
 
   @BeforeAll
   static void login() throws IOException {
@@ -219,6 +220,7 @@ class NamespaceModelTest {
         switch (random.nextInt(12)) {
           case 0, 1, 2 ->
               same(
+                  "create file " + path,
                   () -> model.createFile(path, content),
                   () -> {
                     try (SecureFile file =
@@ -227,22 +229,32 @@ class NamespaceModelTest {
                       file.write(contentOf(content));
                     }
                   });
-          case 3 -> same(() -> model.createDirectory(path), () -> current.createDirectory(path));
-          case 4, 5 -> same(() -> model.delete(path), () -> current.delete(path));
+          case 3 ->
+              same(
+                  "create directory " + path,
+                  () -> model.createDirectory(path),
+                  () -> current.createDirectory(path));
+          case 4, 5 -> same("delete " + path, () -> model.delete(path), () -> current.delete(path));
           case 6, 7 ->
-              same(() -> model.rename(path, other, true), () -> current.rename(path, other));
+              same(
+                  "rename " + path + " to " + other,
+                  () -> model.rename(path, other, true),
+                  () -> current.rename(path, other));
           case 8 ->
               same(
+                  "rename " + path + " to " + other + " without replacing",
                   () -> model.rename(path, other, false),
                   () -> current.renameNoReplace(path, other));
           case 9 -> compare(model, volume, path);
           case 10 -> {
             if (random.nextInt(20) == 0) {
+              trace.add("sync");
               volume.sync();
             }
           }
           default -> {
             if (random.nextInt(100) == 0) {
+              trace.add("close and open the volume");
               volume.close();
               volume = SecureFileSystem.open(session, store, options());
               compareAll(model, volume);
@@ -254,8 +266,13 @@ class NamespaceModelTest {
       volume.close();
       store.assertAllClosed();
     } catch (IOException | RuntimeException | AssertionError e) {
-      throw new AssertionError("seed " + seed + ", step " + step + ": " + e, e);
+      throw new AssertionError(
+          "seed " + seed + ", step " + step + ": " + e + "; before it:" + last(400), e);
     }
+  }
+
+  private String last(int count) {
+    return String.join("\n  ", trace.subList(Math.max(0, trace.size() - count), trace.size()));
   }
 
   private static String path(Random random) {
@@ -271,8 +288,10 @@ class NamespaceModelTest {
     return SampleBytes.of(content, content % 100);
   }
 
-  private static void same(Action model, Action volume) {
+  /** Does the same on both sides, and notes it for the message of a failure. */
+  private void same(String what, Action model, Action volume) {
     Throwable expected = thrown(model);
+    trace.add(what + (expected == null ? "" : ": " + expected.getClass().getSimpleName()));
     Throwable found = thrown(volume);
     if (expected == null) {
       if (found != null) {
