@@ -37,6 +37,10 @@ class VolumeCrashTest {
       CrashModel.strict().withExhaustive(6).withSamples(16).withTorn(32).withGarbage(12);
   private static final CrashModel THOROUGH =
       CrashModel.strict().withExhaustive(8).withSamples(64).withTorn(64).withGarbage(32);
+
+  /** A file with two tag pages and a node above them. */
+  private static final int BIG = 700_000;
+
   private static final AtomicLong STATES = new AtomicLong();
 
   private static TestElement element;
@@ -110,7 +114,7 @@ class VolumeCrashTest {
             }));
   }
 
-  // ---- workloads; the volume holds a (10,000 bytes), b (4096), empty, big (1.5 MiB), d/x (100)
+  // ---- workloads; the volume holds a (10,000 bytes), b (4096), empty, big (BIG), d/x (100)
 
   private static void create(ModelledVolume volume) throws IOException {
     try (Handle file = volume.open("new")) {
@@ -176,7 +180,7 @@ class VolumeCrashTest {
     try (Handle file = volume.open("big")) {
       for (int i = 0; i < 6; i++) {
         for (int k = 0; k < 1 + i; k++) {
-          file.write(random.nextInt(1_500_000), SampleBytes.of(10L * i + k, 1 + i * 900));
+          file.write(random.nextInt(BIG), SampleBytes.of(10L * i + k, 1 + i * 900));
         }
         file.sync();
       }
@@ -201,14 +205,14 @@ class VolumeCrashTest {
 
   private static void truncateLarge(ModelledVolume volume) throws IOException {
     try (Handle file = volume.open("big")) {
-      file.truncate(1_000_000);
+      file.truncate(640_000);
       file.sync();
       file.append(SampleBytes.of(1, 5000));
       file.sync();
       file.truncate(20_000);
       file.commit();
-      file.truncate(900_000);
-      file.write(700_000, SampleBytes.of(2, 5000));
+      file.truncate(800_000);
+      file.write(650_000, SampleBytes.of(2, 5000));
       file.sync();
       file.truncate(1);
       file.sync();
@@ -276,7 +280,7 @@ class VolumeCrashTest {
         b.truncate(4096 + i);
         b.write(i, SampleBytes.of(20 + i, 50));
         if (i % 2 == 1) {
-          big.write(400_000 * i % 1_400_000, SampleBytes.of(30 + i, 9000));
+          big.write(200_000 * i % 690_000, SampleBytes.of(30 + i, 9000));
         }
         volume.sync();
       }
@@ -327,7 +331,7 @@ class VolumeCrashTest {
       for (int i = 0; i < 45; i++) {
         a.write(i * 531 % 9000, SampleBytes.of(i, 1000));
         if (i % 9 == 4) {
-          big.write(i * 30_000, SampleBytes.of(100 + i, 60_000));
+          big.write(i * 14_000, SampleBytes.of(100 + i, 60_000));
           volume.sync();
         } else if (i % 3 == 0) {
           a.sync();
@@ -369,7 +373,7 @@ class VolumeCrashTest {
           try (Handle file = volume.open(name)) {
             for (int k = random.nextInt(3); k >= 0; k--) {
               if (random.nextInt(4) == 0) {
-                file.truncate(random.nextInt(file.size() * 2 + 10_000) % 1_700_000);
+                file.truncate(random.nextInt(file.size() * 2 + 10_000) % 800_000);
               } else {
                 int position = random.nextInt(Math.max(1, file.size() + 5000));
                 file.write(
@@ -506,7 +510,7 @@ class VolumeCrashTest {
     volume.put("a", SampleBytes.of(1, 10_000));
     volume.put("b", SampleBytes.of(2, 4096));
     volume.put("empty", new byte[0]);
-    volume.put("big", SampleBytes.of(3, 1_500_000));
+    volume.put("big", SampleBytes.of(3, BIG));
     volume.createDirectory("d");
     volume.put("d/x", SampleBytes.of(4, 100));
     volume.close();
