@@ -22,6 +22,8 @@ public final class FaultPlan {
     NO_SPACE,
     /** The medium does not answer; a write leaves its first half. */
     IO_ERROR,
+    /** The medium takes no changes: they are refused, and leave nothing. */
+    READ_ONLY,
     /** A sync that fails; what was written before it is undecided for ever. */
     SYNC_ERROR,
     /** A sync that returns and has done nothing: a broken program, or a lying disk. */
@@ -35,6 +37,14 @@ public final class FaultPlan {
                 StoreOperation.WRITE,
                 StoreOperation.TRUNCATE,
                 StoreOperation.CREATE_DIRECTORY);
+        case READ_ONLY ->
+            EnumSet.of(
+                StoreOperation.CREATE,
+                StoreOperation.WRITE,
+                StoreOperation.TRUNCATE,
+                StoreOperation.CREATE_DIRECTORY,
+                StoreOperation.MOVE,
+                StoreOperation.DELETE);
         case IO_ERROR -> EnumSet.allOf(StoreOperation.class);
         case SYNC_ERROR, SYNC_SKIPPED ->
             EnumSet.of(StoreOperation.SYNC, StoreOperation.SYNC_DIRECTORY);

@@ -5,6 +5,7 @@ import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -187,9 +188,11 @@ public final class FaultyStore implements Store {
 
   private IOException failure(
       FaultPlan.Fault fault, StoreOperation operation, String name, int length) {
-    return fault == FaultPlan.Fault.NO_SPACE
-        ? new NoSpaceException(store.toString(), length, 0, null)
-        : new IOException("injected error: " + operation + " of \"" + name + "\"");
+    return switch (fault) {
+      case NO_SPACE -> new NoSpaceException(store.toString(), length, 0, null);
+      case READ_ONLY -> new AccessDeniedException(name, null, "the medium is read-only");
+      default -> new IOException("injected error: " + operation + " of \"" + name + "\"");
+    };
   }
 
   private final class FaultyFile implements StoreFile {
@@ -217,8 +220,10 @@ public final class FaultyStore implements Store {
     public void write(long position, byte[] source, int offset, int length) throws IOException {
       FaultPlan.Fault fault = count(StoreOperation.WRITE, name, length);
       if (fault != null) {
-        int half = length / 2 / PendingDisk.PIECE * PendingDisk.PIECE;
-        file.write(position, source, offset, half);
+        if (fault != FaultPlan.Fault.READ_ONLY) {
+          int half = length / 2 / PendingDisk.PIECE * PendingDisk.PIECE;
+          file.write(position, source, offset, half);
+        }
         throw failure(fault, StoreOperation.WRITE, name, length);
       }
       file.write(position, source, offset, length);

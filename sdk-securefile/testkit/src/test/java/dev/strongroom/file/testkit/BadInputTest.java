@@ -4,7 +4,6 @@ package dev.strongroom.file.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
@@ -20,6 +19,8 @@ import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.WrongElementException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,8 +28,10 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,31 +158,66 @@ class BadInputTest {
     }
   }
 
+  // ---- read only
+
   @Test
-  void aDirectoryThatCannotBeWrittenIsReadButNotChanged() throws IOException {
-    assumeFalse("root".equals(System.getProperty("user.name")), "root may write everywhere");
+  void aMediumThatCannotBeWrittenIsReadOnly() throws IOException {
+    make().close();
+    MemoryStore before = store.copy();
+    FaultyStore medium = new FaultyStore(store);
+    medium.arm(FaultPlan.of(FaultPlan.Fault.READ_ONLY).lasting());
+    try (SecureFileSystem volume =
+        SecureFileSystem.open(session, medium, VolumeOptions.builder().readOnly().build())) {
+      assertThat(ModelledVolume.content(volume, "a")).isEqualTo(SampleBytes.of(1, 40_000));
+    }
+    assertThat(medium.struck()).isZero();
+    FaultyStore empty = new FaultyStore(new MemoryStore());
+    empty.arm(FaultPlan.of(FaultPlan.Fault.READ_ONLY).lasting());
+    assertThatThrownBy(() -> SecureFileSystem.create(session, empty, ModelledVolume.SMALL))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(
+            () -> {
+              try (SecureFileSystem volume =
+                  SecureFileSystem.open(session, medium, ModelledVolume.SMALL)) {
+                put(volume, "a", SampleBytes.of(9, 10));
+                volume.sync();
+              }
+            })
+        .isInstanceOf(IOException.class);
+    store.assertAllClosed();
+    for (String name : before.files()) {
+      assertThat(store.content(name)).as(name).isEqualTo(before.content(name));
+    }
+  }
+
+  @Test
+  void aVolumeInsideAZipFileIsRead() throws IOException {
     Path directory = temporary.resolve("v");
     try (SecureFileSystem volume =
         SecureFileSystem.create(session, directory, VolumeOptions.defaults())) {
       put(volume, "a", SampleBytes.of(1, 5000));
     }
-    assertThat(directory.toFile().setWritable(false)).isTrue();
-    try {
-      assertThatThrownBy(
-              () ->
-                  SecureFileSystem.create(
-                      session, directory.resolve("new"), VolumeOptions.defaults()))
-          .isInstanceOf(IOException.class);
-      try (SecureFileSystem volume =
-          SecureFileSystem.open(session, directory, VolumeOptions.builder().readOnly().build())) {
-        assertThat(ModelledVolume.content(volume, "a")).isEqualTo(SampleBytes.of(1, 5000));
+    Path zip = temporary.resolve("v.zip");
+    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"));
+        Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.toList()) {
+        String name = "/v/" + directory.relativize(file);
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(archive.getPath(name));
+        } else {
+          Files.copy(file, archive.getPath(name));
+        }
       }
-    } finally {
-      assertThat(directory.toFile().setWritable(true)).isTrue();
     }
+    byte[] before = Files.readAllBytes(zip);
+    try (FileSystem archive = FileSystems.newFileSystem(zip);
+        SecureFileSystem volume =
+            SecureFileSystem.open(
+                session, archive.getPath("/v"), VolumeOptions.builder().readOnly().build())) {
+      assertThat(ModelledVolume.content(volume, "a")).isEqualTo(SampleBytes.of(1, 5000));
+    }
+    assertThat(Files.readAllBytes(zip)).isEqualTo(before);
   }
-
-  // ---- read only
 
   @Test
   void aReadOnlyOpenShowsThePendingJournalAndWritesNothing() throws IOException {

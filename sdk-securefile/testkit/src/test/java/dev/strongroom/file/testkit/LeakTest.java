@@ -14,6 +14,7 @@ import dev.strongroom.file.VolumeOptions;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -199,6 +200,24 @@ class LeakTest {
   }
 
   // ---- the heap
+
+  @Test
+  void aSessionDoesNotKeepVolumesThatAreClosed() throws Exception {
+    MemoryStore store = new MemoryStore();
+    SecureFileSystem.create(session, store, ModelledVolume.SMALL).close();
+    WeakReference<SecureFileSystem> closed =
+        new WeakReference<>(SecureFileSystem.open(session, store, ModelledVolume.SMALL));
+    SecureFileSystem volume = closed.get();
+    if (volume != null) {
+      volume.close();
+    }
+    volume = null;
+    for (int i = 0; i < 100 && closed.get() != null; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(closed.get()).isNull();
+  }
 
   @ParameterizedTest(name = "closing the {0}")
   @ValueSource(strings = {"volume", "session"})
