@@ -109,7 +109,7 @@ class SecureFileModelTest {
 
     private final long seed;
     private final Random random;
-    private final MemoryStore store = new MemoryStore();
+    private MemoryStore store = new MemoryStore();
     private final ManualExecutor executor = new ManualExecutor();
     private final List<Subject> subjects = new ArrayList<>();
     private final byte[] buffer = new byte[(300 << 10) + 100];
@@ -117,6 +117,8 @@ class SecureFileModelTest {
     private final byte[] noise = new byte[1 << 20];
     private final Object[][] trace = new Object[400][];
     private int traced;
+    private long bytesRead;
+    private long bytesWritten;
     private SecureFileSystem volume;
 
     Run(long seed) throws IOException {
@@ -157,8 +159,19 @@ class SecureFileModelTest {
           compareAll(subject);
           subject.file().close();
         }
+        assertThat(store.exists("strongroom.scratch"))
+            .as("more was changed than the cache holds")
+            .isTrue();
         volume.close();
         store.assertAllClosed();
+        System.out.println(
+            "SecureFileModelTest: seed "
+                + seed
+                + ": "
+                + (bytesRead >> 20)
+                + " MiB read, "
+                + (bytesWritten >> 20)
+                + " MiB written");
       } catch (IOException | RuntimeException | AssertionError e) {
         StringBuilder last = new StringBuilder();
         for (int i = Math.max(0, traced - trace.length); i < traced; i++) {
@@ -187,7 +200,7 @@ class SecureFileModelTest {
         write(subject);
       } else if (choice < 9100) {
         seek(subject);
-      } else if (choice < 9450) {
+      } else if (choice < 9640) {
         assertThat(subject.file().size()).isEqualTo(subject.working.size());
       } else if (choice < 9700) {
         truncate(subject);
@@ -206,9 +219,11 @@ class SecureFileModelTest {
         note("all", "timer");
         executor.advance(Duration.ofMillis(1500));
         subjects.forEach(Run::publish);
-      } else if (choice == 9999) {
+      } else if (choice >= 9997) {
         reopenVolume();
-      } else if (choice > 9994) {
+      } else if (choice == 9996) {
+        crash();
+      } else if (choice >= 9990) {
         compareAll(subject);
       }
     }
@@ -294,6 +309,21 @@ class SecureFileModelTest {
       }
     }
 
+    /** Goes on with a copy of the disk, as it is between a sync and a close. */
+    private void crash() throws IOException {
+      note("all", "sync and crash");
+      volume.sync();
+      subjects.forEach(Run::publish);
+      MemoryStore left = store.copy();
+      volume.close();
+      store = left;
+      subjects.forEach(this::closed);
+      volume = SecureFileSystem.open(session, store, options());
+      for (Subject subject : subjects) {
+        open(subject);
+      }
+    }
+
     private void pread(Subject subject) throws IOException {
       if (subject.mode == Mode.APPEND) {
         return;
@@ -332,6 +362,7 @@ class SecureFileModelTest {
 
     private void compare(Subject subject, long position, int offset, int length, int count) {
       int wanted = subject.working.read(position, expected, offset, length);
+      bytesRead += Math.max(0, wanted);
       if (count != wanted
           || (count > 0
               && !Arrays.equals(
@@ -365,6 +396,7 @@ class SecureFileModelTest {
       note(subject.path, "pwrite", position, length);
       subject.file().pwrite(position, noise, offset, length);
       subject.working.write(position, noise, offset, length);
+      bytesWritten += length;
     }
 
     private void write(Subject subject) throws IOException {
@@ -388,6 +420,7 @@ class SecureFileModelTest {
         subject.file().write(noise, offset, length);
       }
       subject.working.write(subject.position, noise, offset, length);
+      bytesWritten += length;
       subject.position += length;
       if (subject.mode != Mode.APPEND) {
         assertThat(subject.file().position()).isEqualTo(subject.position);
@@ -408,7 +441,7 @@ class SecureFileModelTest {
       }
       long size = subject.working.size();
       long target =
-          switch (random.nextInt(10)) {
+          switch (random.nextInt(14)) {
             case 0 -> 0;
             case 1 -> size;
             case 2 -> random.nextInt(HOT);
@@ -416,7 +449,8 @@ class SecureFileModelTest {
             case 4 -> size + random.nextInt(100_000);
             case 5 -> (5L << 30) + random.nextInt(1 << 20);
             case 6 -> (1L << 40) + random.nextInt(1 << 20);
-            default -> 4096L * random.nextInt(HOT / 4096);
+            case 7 -> 4096L * random.nextInt(HOT / 4096);
+            default -> HOT + random.nextInt(100_000);
           };
       note(subject.path, "truncate", size, "to", target);
       subject.file().truncate(target);
