@@ -17,11 +17,13 @@ import dev.strongroom.core.transport.InvalidElementUriException;
 import dev.strongroom.core.transport.ReaderNotFoundException;
 import dev.strongroom.core.transport.TransportException;
 import dev.strongroom.core.transport.UnknownSchemeException;
+import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeInUseException;
@@ -103,6 +105,8 @@ final class Failures {
           row(IntegrityException.class, ExitCode.INTEGRITY, "put back this file from a backup"),
           row(CorruptJournalException.class, ExitCode.INTEGRITY, ""),
           row(FormatVersionException.class, ExitCode.INTEGRITY, "use a release that reads it"),
+          row(StaleElementException.class, ExitCode.INTEGRITY, ""),
+          row(CommitTooLargeException.class, ExitCode.IO, ""),
           row(InvalidNameException.class, ExitCode.USAGE, "use another name"),
           row(NoSpaceException.class, ExitCode.IO, ""),
           row(VolumeFailedException.class, ExitCode.IO, ""),
