@@ -72,6 +72,10 @@ final class FileNode {
   final NonceSource contentNonces;
   final NonceSource headerNonces;
   final LongMap<CachePage> pages = new LongMap<>();
+
+  /** Those of the pages that have changed sectors. */
+  final LongMap<CachePage> dirtyPages = new LongMap<>();
+
   final LongMap<Pending> pending = new LongMap<>();
 
   /** Guarded by the volume's lock. */
@@ -487,6 +491,9 @@ final class FileNode {
       }
     }
     if ((page.dirty & (1 << slot)) == 0) {
+      if (page.dirty == 0) {
+        dirtyPages.put(page.index, page);
+      }
       page.dirty |= 1 << slot;
       dirtySectors++;
       volume.becameDirty(this);
@@ -501,8 +508,7 @@ final class FileNode {
         CachePage page = java.util.Objects.requireNonNull(pages.get(index));
         int from = (int) Math.max(0, sector - index * PAGE_SECTORS);
         for (int slot = from; slot < PAGE_SECTORS; slot++) {
-          dirtySectors -= (page.dirty >> slot) & 1;
-          page.dirty &= ~(1 << slot);
+          cleaned(page, slot);
           page.release(slot);
         }
         if (from == 0) {
@@ -545,6 +551,7 @@ final class FileNode {
     for (long index : pages.sortedKeys()) {
       java.util.Objects.requireNonNull(pages.remove(index)).discard();
     }
+    dirtyPages.clear();
     dirtySectors = 0;
   }
 
@@ -585,10 +592,20 @@ final class FileNode {
         setPending(first + slot, new Pending(entries[0], address | Overlay.SCRATCH));
       }
       for (int i = 0; i < run; i++) {
-        page.dirty &= ~(1 << (slot + i));
-        dirtySectors--;
+        cleaned(page, slot + i);
       }
       slot += run - 1;
+    }
+  }
+
+  /** Notes that a sector is not changed, or not any more. */
+  void cleaned(CachePage page, int slot) {
+    if ((page.dirty & (1 << slot)) != 0) {
+      page.dirty &= ~(1 << slot);
+      dirtySectors--;
+      if (page.dirty == 0) {
+        dirtyPages.remove(page.index);
+      }
     }
   }
 

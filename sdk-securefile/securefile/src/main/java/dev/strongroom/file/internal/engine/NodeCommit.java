@@ -57,8 +57,8 @@ final class NodeCommit implements AutoCloseable {
       node.tree.prepareCut(node.cut);
     }
     long fresh = 0;
-    for (long index : node.pages.sortedKeys()) {
-      CachePage page = java.util.Objects.requireNonNull(node.pages.get(index));
+    for (long index : node.dirtyPages.sortedKeys()) {
+      CachePage page = java.util.Objects.requireNonNull(node.dirtyPages.get(index));
       if (page.dirty != 0 && index * FileNode.PAGE_SECTORS >= node.floor) {
         fresh += Integer.bitCount(page.dirty);
       }
@@ -67,8 +67,8 @@ final class NodeCommit implements AutoCloseable {
     boolean freshInPlace = fresh * size > Math.min(1 << 20, journalCapacity / 8);
     boolean all = (node.dirtySectors - (freshInPlace ? fresh : 0)) * size > journalCapacity / 8;
     if (all || freshInPlace) {
-      for (long index : node.pages.sortedKeys()) {
-        CachePage page = java.util.Objects.requireNonNull(node.pages.get(index));
+      for (long index : node.dirtyPages.sortedKeys()) {
+        CachePage page = java.util.Objects.requireNonNull(node.dirtyPages.get(index));
         boolean isFresh = index * FileNode.PAGE_SECTORS >= node.floor;
         if (page.dirty != 0 && (isFresh ? freshInPlace || all : all)) {
           node.writeOut(page);
@@ -79,8 +79,8 @@ final class NodeCommit implements AutoCloseable {
     for (long sector : pending) {
       node.tree.prepare(sector);
     }
-    for (long index : node.pages.sortedKeys()) {
-      CachePage page = java.util.Objects.requireNonNull(node.pages.get(index));
+    for (long index : node.dirtyPages.sortedKeys()) {
+      CachePage page = java.util.Objects.requireNonNull(node.dirtyPages.get(index));
       for (int slot = 0; slot < FileNode.PAGE_SECTORS; slot++) {
         if ((page.dirty & (1 << slot)) != 0) {
           long sector = index * FileNode.PAGE_SECTORS + slot;
@@ -160,8 +160,7 @@ final class NodeCommit implements AutoCloseable {
           java.util.Objects.requireNonNull(node.pages.get(sector / FileNode.PAGE_SECTORS));
       entries.put(sector, node.encrypt(sector, page, slot, out.array(), at));
       next.setValue(at);
-      page.dirty &= ~(1 << slot);
-      node.dirtySectors--;
+      node.cleaned(page, slot);
     }
     writePending(out, entries);
     long cut = data ? node.cut : JournalRecord.NO_CUT;
