@@ -48,9 +48,7 @@ final class ChildJvm implements AutoCloseable {
             MemoryStore.class,
             SecureFileSystem.class,
             SecureElement.class,
-            SimulatedElement.class,
-            org.slf4j.Logger.class,
-            org.bouncycastle.crypto.digests.Blake2bDigest.class)) {
+            SimulatedElement.class)) {
       places.add(place(type));
     }
     for (String property :

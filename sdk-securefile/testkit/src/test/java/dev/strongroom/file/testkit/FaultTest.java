@@ -33,13 +33,14 @@ class FaultTest {
   private static TestElement element;
   private static ElementSession session;
   private static MemoryStore prepared;
+  private static ModelledVolume closed;
 
   @BeforeAll
   static void makeVolume() throws IOException {
     element = TestElement.create();
     session = element.login();
     prepared = new MemoryStore();
-    fill(prepared, new VolumeHistory());
+    closed = fill(prepared, new VolumeHistory());
   }
 
   private static ModelledVolume fill(MemoryStore store, VolumeHistory history) throws IOException {
@@ -73,17 +74,16 @@ class FaultTest {
     for (boolean struck = true; struck; n++) {
       FaultPlan plan = FaultPlan.of(fault).at(n);
       struck = false;
-      VolumeHistory history = new VolumeHistory();
-      MemoryStore store = new MemoryStore();
-      ModelledVolume volume = fill(store, history);
+      VolumeHistory[] history = {closed.history()};
+      MemoryStore store = prepared.copy();
       FaultyStore faulty = new FaultyStore(store);
       List<Object> marks = new ArrayList<>();
-      marks.add(new VolumeHistory.Published(history.promise().index()));
-      marks.add(history.promise());
       faulty.arm(lasting ? plan.lasting() : plan);
       try {
         try {
-          work(volume.reopen(session, faulty, marks::add));
+          ModelledVolume volume = closed.branch(session, faulty, marks::add);
+          history[0] = volume.history();
+          work(volume);
         } catch (IOException e) {
           thrown++;
         }
@@ -91,7 +91,7 @@ class FaultTest {
         faulty.disarm();
         MemoryStore left = store.copy();
         try (SecureFileSystem after = SecureFileSystem.open(session, left, ModelledVolume.SMALL)) {
-          history.check(marks, ModelledVolume.read(after));
+          history[0].check(marks, ModelledVolume.read(after));
           try (SecureFile file =
               after.openFile("more", StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             file.write(SampleBytes.of(9, 10_000));

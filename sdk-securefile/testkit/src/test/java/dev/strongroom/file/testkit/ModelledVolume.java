@@ -91,6 +91,24 @@ final class ModelledVolume {
     return new ModelledVolume(again, history, newMark, fresh, tree, contents);
   }
 
+  /** Opens a copy of the closed volume, which goes on without this model knowing. */
+  ModelledVolume branch(ElementSession session, Store store, Consumer<Object> newMark)
+      throws IOException {
+    Map<Integer, Content> copies = new HashMap<>();
+    contents.forEach(
+        (file, content) -> {
+          Content copy = new Content();
+          copy.working = content.working;
+          copy.published = content.published;
+          copies.put(file, copy);
+        });
+    ManualExecutor fresh = new ManualExecutor();
+    newMark.accept(new VolumeHistory.Published(history.promise().index()));
+    newMark.accept(history.promise());
+    SecureFileSystem again = SecureFileSystem.open(session, store, options(fresh));
+    return new ModelledVolume(again, history.copy(), newMark, fresh, new TreeMap<>(tree), copies);
+  }
+
   VolumeHistory history() {
     return history;
   }

@@ -94,7 +94,7 @@ class VolumeCrashTest {
     add(tests, model, "an orderly close", VolumeCrashTest::orderlyClose);
     for (int i = 0; i < 4; i++) {
       long seed = SEED + i;
-      add(tests, model, "random, seed " + seed, volume -> random(volume, seed, 60));
+      add(tests, model, "random, seed " + seed, volume -> random(volume, seed, 45));
     }
     return tests.stream();
   }

@@ -58,6 +58,18 @@ final class VolumeHistory {
     trees.add(new Tree(0, Map.of()));
   }
 
+  /** What was published so far, to be continued in another way. */
+  VolumeHistory copy() {
+    VolumeHistory copy = new VolumeHistory();
+    copy.files.clear();
+    files.forEach(versions -> copy.files.add(new ArrayList<>(versions)));
+    copy.trees.clear();
+    copy.trees.addAll(trees);
+    copy.groups.putAll(groups);
+    copy.clock = clock;
+    return copy;
+  }
+
   int newFile() {
     files.add(new ArrayList<>());
     return files.size() - 1;
