@@ -58,7 +58,7 @@ final class Checkpoint {
    * @param newCapacity capacity that the journal is to grow to, or 0
    */
   void run(long newCapacity) throws IOException {
-    volume.makeCommittedDurable();
+    volume.commits.makeCommittedDurable();
     try {
       volume.journal.anchorDurable();
     } catch (IOException e) {
@@ -95,7 +95,7 @@ final class Checkpoint {
     for (FileNode node : written) {
       finish(node);
     }
-    volume.releaseScratch();
+    volume.commits.releaseScratch();
     for (FileNode node : written) {
       volume.disposeIfIdle(node);
     }
@@ -121,7 +121,7 @@ final class Checkpoint {
   }
 
   private void removeHostFiles(Set<String> folders) throws IOException {
-    var next = volume.committedRemovals.iterator();
+    var next = volume.commits.committedRemovals.iterator();
     while (next.hasNext()) {
       String from = next.next().from();
       if (!from.isEmpty()) {
@@ -303,7 +303,7 @@ final class Checkpoint {
       for (long sector : overlay.sources.sortedKeys()) {
         long address = overlay.sources.get(sector);
         if ((address & Overlay.SCRATCH) != 0) {
-          volume.releaseAtCheckpoint(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
+          volume.commits.releaseAtCheckpoint(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
         }
       }
       node.tree.detach();

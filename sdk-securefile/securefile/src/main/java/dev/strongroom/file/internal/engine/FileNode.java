@@ -469,7 +469,7 @@ final class FileNode {
       if (size != length) {
         length = size;
         modified = volume.now();
-        volume.becameDirty(this);
+        volume.commits.becameDirty(this);
       }
     } finally {
       lock.unlock();
@@ -496,7 +496,7 @@ final class FileNode {
       }
       page.dirty |= 1 << slot;
       dirtySectors++;
-      volume.becameDirty(this);
+      volume.commits.becameDirty(this);
     }
     return java.util.Objects.requireNonNull(page.sectors[slot]);
   }

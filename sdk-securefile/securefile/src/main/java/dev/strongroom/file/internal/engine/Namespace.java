@@ -143,7 +143,7 @@ public final class Namespace {
         if (mode.write()) {
           enterMode(node, mode, join(names));
         }
-        volume.commitNamesIfMany();
+        volume.commits.commitNamesIfMany();
         return node;
       } catch (IOException e) {
         node.references--;
@@ -162,7 +162,7 @@ public final class Namespace {
               + "; close it there first");
     }
     if (mode.transaction() && !node.transactional && node.isDirty()) {
-      volume.commit(List.of(node), false); // or the transaction could discard it
+      volume.commits.commit(List.of(node), false); // or the transaction could discard it
     }
     node.transactional = mode.transaction();
   }
@@ -189,7 +189,7 @@ public final class Namespace {
           keys -> {
             FileNode node = closedFile(names, keys);
             if (node.uid().equals(next.uid()) && node.header.epoch + 1 == next.epoch()) {
-              volume.rekey(node, fresh);
+              new Rekeying(volume).run(node, fresh);
             }
           });
     }
@@ -233,7 +233,7 @@ public final class Namespace {
             throw new FileAlreadyExistsException(join(names));
           }
           create(directory, coded, name, fresh, FileType.DIRECTORY, join(names), keys);
-          volume.commitNamesIfMany();
+          volume.commits.commitNamesIfMany();
         });
   }
 
@@ -318,7 +318,7 @@ public final class Namespace {
           } finally {
             node.lock.unlock();
           }
-          volume.namespaceChanged(node);
+          volume.commits.namespaceChanged(node);
         });
   }
 
@@ -596,7 +596,7 @@ public final class Namespace {
   }
 
   private void changed(FileNode directory) {
-    volume.namespaceChanged(directory);
+    volume.commits.namespaceChanged(directory);
   }
 
   private FileNode create(
@@ -632,7 +632,7 @@ public final class Namespace {
     changed(directory);
     whole(() -> new Catalogue(directory).insert(new Catalogue.Entry(coded, uid, type, name)));
     volume.nodes.put(uid, node);
-    volume.namespaceChanged(node);
+    volume.commits.namespaceChanged(node);
     if (type == FileType.DIRECTORY) {
       keep(node);
     }
@@ -645,7 +645,7 @@ public final class Namespace {
     FileNode node = volume.nodes.get(entry.uid());
     if (node == null) {
       String host = Names.host(entry.coded());
-      volume.ended(new JournalRecord.Removal(entry.uid(), host, host));
+      volume.commits.ended(new JournalRecord.Removal(entry.uid(), host, host));
       return;
     }
     forgetDirectory(node);
@@ -657,7 +657,7 @@ public final class Namespace {
       } finally {
         node.lock.unlock();
       }
-      volume.namespaceChanged(node);
+      volume.commits.namespaceChanged(node);
     } else {
       node.unlinked = true;
       volume.forget(node);
@@ -735,7 +735,7 @@ public final class Namespace {
     root.references++;
     volume.nodes.put(root.uid(), root);
     new Catalogue(root).create();
-    volume.namespaceChanged(root);
+    volume.commits.namespaceChanged(root);
     return root;
   }
 }

@@ -242,7 +242,8 @@ final class NodeCommit implements AutoCloseable {
     for (long sector : overlay.sources.sortedKeys()) {
       long address = overlay.sources.get(sector);
       if (sector >= from && (address & Overlay.SCRATCH) != 0) {
-        node.volume.releaseAtCheckpoint(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
+        node.volume.commits.releaseAtCheckpoint(
+            address & ~Overlay.SCRATCH, node.layout.sectorBytes());
       }
     }
   }
@@ -306,7 +307,7 @@ final class NodeCommit implements AutoCloseable {
   private void replaceSource(Overlay overlay, long sector, long address) {
     long before = overlay.sources.get(sector);
     if (before >= 0 && (before & Overlay.SCRATCH) != 0) {
-      node.volume.releaseAtCheckpoint(before & ~Overlay.SCRATCH, node.layout.sectorBytes());
+      node.volume.commits.releaseAtCheckpoint(before & ~Overlay.SCRATCH, node.layout.sectorBytes());
     }
     overlay.sources.put(sector, address);
   }

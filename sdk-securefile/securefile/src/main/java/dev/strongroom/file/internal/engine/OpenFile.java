@@ -137,7 +137,7 @@ public final class OpenFile {
   /** Publishes changes atomically. */
   public void commit() throws IOException {
     requireWritable();
-    volume.commitFile(node, Volume.Durability.LAGGING);
+    volume.commits.commitFile(node, Commits.Durability.LAGGING);
   }
 
   /** Publishes changes, but not those of a transaction, and makes what is published durable. */
@@ -147,9 +147,9 @@ public final class OpenFile {
       return;
     }
     if (transaction || !writable) {
-      volume.syncCommitted();
+      volume.commits.syncCommitted();
     } else {
-      volume.commitFile(node, Volume.Durability.DURABLE);
+      volume.commits.commitFile(node, Commits.Durability.DURABLE);
     }
   }
 
@@ -188,9 +188,9 @@ public final class OpenFile {
     try {
       if (durableClose && writable) {
         if (transaction) {
-          volume.syncCommitted();
+          volume.commits.syncCommitted();
         } else {
-          volume.commitFile(node, Volume.Durability.DURABLE);
+          volume.commits.commitFile(node, Commits.Durability.DURABLE);
         }
       }
     } finally {

@@ -252,7 +252,7 @@ final class Recovery {
     }
     requireScratch(node, state);
     node.placeUnsynced = state.appendedInPlace;
-    volume.recovered(node);
+    volume.commits.recovered(node);
   }
 
   /** Refuses scratch content that is not what was committed, before it could go in place. */
@@ -349,7 +349,8 @@ final class Recovery {
           }
         }
         if (its) {
-          volume.committedRemovals.add(new JournalRecord.Removal(next.getKey(), name, name));
+          volume.commits.committedRemovals.add(
+              new JournalRecord.Removal(next.getKey(), name, name));
         }
       }
     }

@@ -104,8 +104,8 @@ public final class VolumeOpener {
         volume.lock.lock();
         try {
           Namespace.createRoot(volume, grubs.get(1));
-          volume.commit(List.of(), true);
-          volume.checkpoint();
+          volume.commits.commit(List.of(), true);
+          volume.commits.checkpoint();
         } finally {
           volume.lock.unlock();
         }
@@ -265,7 +265,7 @@ public final class VolumeOpener {
         }
         if (!options.readOnly()) {
           if (!journal.isEmpty()) {
-            volume.checkpoint();
+            volume.commits.checkpoint();
           }
           removeLeftOvers(store, keep);
         }
