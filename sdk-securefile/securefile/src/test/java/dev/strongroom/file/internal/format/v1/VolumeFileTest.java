@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.format.v1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.internal.crypto.VolumeKeys;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The volume file byte by byte. */
+class VolumeFileTest {
+
+  private final VolumeKeys keys = Sample.volumeKeys(0);
+  private final VolumeFile file =
+      new VolumeFile(
+          Sample.VOLUME,
+          Sample.UID,
+          Sample.RND,
+          Sample.run(0x70, 16),
+          "sim:../\u00e9lement",
+          Sample.run(0x30, 16),
+          Instant.ofEpochSecond(1_700_000_000, 123_456_789));
+
+  @AfterEach
+  void closeKeys() {
+    keys.close();
+  }
+
+  @Test
+  void everyFieldComesBack() throws Exception {
+    byte[] copy = file.encode(keys);
+    assertThat(copy).hasSize(VolumeFile.BYTES);
+    assertThat(VolumeFile.parse("v", copy)).isEqualTo(file);
+    assertThat(VolumeFile.problem(copy, keys)).isNull();
+  }
+
+  @Test
+  void fieldsStandAsTheSpecificationSays() {
+    byte[] copy = file.encode(keys);
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    assertThat(new String(copy, 0, 16, StandardCharsets.US_ASCII)).isEqualTo("SRVOLU\r\nv1-draft");
+    assertThat(copy[16]).isEqualTo((byte) 1);
+    assertThat(copy[17]).isZero();
+    assertThat(Arrays.copyOfRange(copy, 24, 40)).isEqualTo(file.id().toByteArray());
+    assertThat(Arrays.copyOfRange(copy, 40, 56)).isEqualTo(file.uid().toByteArray());
+    assertThat(Arrays.copyOfRange(copy, 56, 72)).isEqualTo(file.rnd().toByteArray());
+    assertThat(Arrays.copyOfRange(copy, 72, 88)).isEqualTo(file.element().toByteArray());
+    assertThat(Arrays.copyOfRange(copy, 88, 104)).isEqualTo(file.root().toByteArray());
+    assertThat(in.getLong(104)).isEqualTo(1_700_000_000L);
+    assertThat(in.getInt(112)).isEqualTo(123_456_789);
+    byte[] commitment = keys.commitment().mac(copy, 0, 88);
+    assertThat(Arrays.copyOfRange(copy, 128, 160)).isEqualTo(commitment);
+    assertThat(in.getInt(252)).isEqualTo(file.elementUri().getBytes(StandardCharsets.UTF_8).length);
+    assertThat(keys.volumeFile().verify(copy, 0, 4064, copy, 4064)).isTrue();
+  }
+
+  @Test
+  void everyFlippedByteIsRefused() {
+    byte[] copy = file.encode(keys);
+    for (int at = 0; at < copy.length; at++) {
+      copy[at] ^= 0x20;
+      assertThat(VolumeFile.problem(copy, keys)).as("byte %d", at).isNotNull();
+      copy[at] ^= 0x20;
+    }
+    assertThat(VolumeFile.problem(copy, keys)).isNull();
+  }
+
+  @Test
+  void anotherVolumesKeysAreRefusedByTheCommitment() {
+    try (VolumeKeys other = Sample.volumeKeys(1)) {
+      assertThat(VolumeFile.problem(file.encode(keys), other)).contains("commitment");
+    }
+  }
+
+  @Test
+  void laterFormatsAreRefusedByName() {
+    byte[] copy = file.encode(keys);
+    System.arraycopy("v2\0\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII), 0, copy, 8, 8);
+    assertThatThrownBy(() -> VolumeFile.parse("v", copy))
+        .isInstanceOfSatisfying(
+            FormatVersionException.class, e -> assertThat(e.found()).isEqualTo("v2"));
+  }
+
+  @Test
+  void otherSuitesAndKeySourcesAreRefusedByName() {
+    for (int at = 16; at <= 17; at++) {
+      byte[] copy = file.encode(keys);
+      copy[at] = 7;
+      assertThatThrownBy(() -> VolumeFile.parse("v", copy))
+          .isInstanceOf(FormatVersionException.class)
+          .hasMessageContaining("7");
+    }
+  }
+
+  @Test
+  void valuesOutOfRangeMakeNoVolumeFile() throws Exception {
+    byte[] copy = file.encode(keys);
+    assertThat(VolumeFile.parse("v", change(copy, 252, 1025))).isNull();
+    assertThat(VolumeFile.parse("v", change(copy, 252, -1))).isNull();
+    assertThat(VolumeFile.parse("v", change(copy, 112, 1_000_000_000))).isNull();
+    assertThat(VolumeFile.parse("v", change(copy, 112, -1))).isNull();
+    assertThat(VolumeFile.parse("v", change(copy, 104, Integer.MAX_VALUE))).isNull();
+    assertThat(VolumeFile.parse("v", change(copy, 8, 0))).isNull();
+    assertThat(VolumeFile.parse("v", Arrays.copyOf(copy, 4095))).isNull();
+  }
+
+  @Test
+  void unknownCriticalRecordsAreRefusedByNameAndOthersPassedOver() throws Exception {
+    byte[] copy = file.encode(keys);
+    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x00010004))).isEqualTo(file);
+    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x7FFF0000))).isEqualTo(file);
+    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x0001FFFF))).isNull();
+    byte[] critical = change(copy, 1280, 0x80010004);
+    assertThatThrownBy(() -> VolumeFile.parse("v", critical))
+        .isInstanceOf(FormatVersionException.class)
+        .hasMessageContaining("0x8001");
+  }
+
+  @Test
+  void theLongestUriFits() throws Exception {
+    VolumeFile longest =
+        new VolumeFile(
+            file.id(),
+            file.uid(),
+            file.rnd(),
+            file.element(),
+            "s".repeat(VolumeFile.MAX_URI),
+            file.root(),
+            file.created());
+    assertThat(VolumeFile.parse("v", longest.encode(keys))).isEqualTo(longest);
+  }
+
+  @Test
+  void garbageIsRefusedWithoutAnyOtherException() throws Exception {
+    long seed = 21;
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    byte[] whole = file.encode(keys);
+    int parsed = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] copy = Garbage.of(random, whole, 16 + 8 * random.nextInt(40));
+      try {
+        VolumeFile found = VolumeFile.parse("v", copy);
+        if (found != null) {
+          parsed++;
+          boolean same = Arrays.equals(copy, 0, VolumeFile.BYTES, whole, 0, VolumeFile.BYTES);
+          assertThat(VolumeFile.problem(copy, keys) == null).isEqualTo(same);
+        }
+      } catch (FormatVersionException e) {
+        assertThat(e.file()).isEqualTo("v");
+      }
+    }
+    assertThat(parsed).isPositive();
+  }
+
+  private static byte[] change(byte[] copy, int at, int value) {
+    byte[] changed = copy.clone();
+    ByteBuffer.wrap(changed).putInt(at, value);
+    return changed;
+  }
+}
