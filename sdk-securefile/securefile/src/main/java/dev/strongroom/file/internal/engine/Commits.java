@@ -311,7 +311,7 @@ final class Commits {
     }
   }
 
-  /** Takes in a file that a recovery has found in the volume.journal. */
+  /** Takes in a file that a recovery has found in the journal. */
   void recovered(FileNode node) {
     volume.nodes.put(node.uid(), node);
     if (node.placeUnsynced) {

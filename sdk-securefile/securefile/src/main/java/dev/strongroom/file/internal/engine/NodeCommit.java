@@ -59,7 +59,7 @@ final class NodeCommit implements AutoCloseable {
     long fresh = 0;
     for (long index : node.dirtyPages.sortedKeys()) {
       CachePage page = java.util.Objects.requireNonNull(node.dirtyPages.get(index));
-      if (page.dirty != 0 && index * FileNode.PAGE_SECTORS >= node.floor) {
+      if (index * FileNode.PAGE_SECTORS >= node.floor) {
         fresh += Integer.bitCount(page.dirty);
       }
     }
@@ -70,7 +70,7 @@ final class NodeCommit implements AutoCloseable {
       for (long index : node.dirtyPages.sortedKeys()) {
         CachePage page = java.util.Objects.requireNonNull(node.dirtyPages.get(index));
         boolean isFresh = index * FileNode.PAGE_SECTORS >= node.floor;
-        if (page.dirty != 0 && (isFresh ? freshInPlace || all : all)) {
+        if (all || (isFresh && freshInPlace)) {
           node.writeOut(page);
         }
       }

@@ -130,7 +130,7 @@ public final class Volume implements AutoCloseable {
   VolumeFailedException fail(Throwable cause) {
     if (failure == null) {
       failure = cause;
-      LOG.error("volume {} stopped", store, cause);
+      LOG.warn("volume {} stopped", store, cause);
     }
     return new VolumeFailedException(store.toString(), cause);
   }
