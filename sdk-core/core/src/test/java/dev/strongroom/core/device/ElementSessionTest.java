@@ -155,12 +155,13 @@ class ElementSessionTest {
           inCommand.countDown();
           await(goOn);
         });
-    ExecutorService threads = Executors.newFixedThreadPool(2);
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    ExecutorService holding = Executors.newSingleThreadExecutor(); // what it holds it may also use
     try {
       Future<byte[]> underWay = threads.submit(() -> other.random(1));
       await(inCommand);
       fake.onRandom(() -> {});
-      Future<ElementHold> hold = threads.submit(holder::exclusive);
+      Future<ElementHold> hold = holding.submit(holder::exclusive);
       assertThatThrownBy(() -> hold.get(100, TimeUnit.MILLISECONDS))
           .isInstanceOf(TimeoutException.class);
       goOn.countDown();
@@ -179,6 +180,7 @@ class ElementSessionTest {
       assertThat(holder.random(1)).hasSize(1);
       again.close();
     } finally {
+      holding.shutdownNow();
       threads.shutdownNow();
     }
   }

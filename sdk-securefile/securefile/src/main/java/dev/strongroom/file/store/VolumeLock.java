@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -85,7 +84,7 @@ final class VolumeLock {
                   StandardOpenOption.CREATE,
                   StandardOpenOption.READ,
                   StandardOpenOption.WRITE)
-              : openShared(path);
+              : FileChannel.open(path, StandardOpenOption.READ);
     } catch (IOException | UnsupportedOperationException e) {
       if (exclusive) {
         throw e;
@@ -108,16 +107,6 @@ final class VolumeLock {
       if (!taken) {
         channel.close();
       }
-    }
-  }
-
-  /** Makes the lock file where a copy of a volume lacks it and may be written. */
-  private static FileChannel openShared(Path path) throws IOException {
-    try {
-      return FileChannel.open(path, StandardOpenOption.READ);
-    } catch (NoSuchFileException e) {
-      return FileChannel.open(
-          path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
   }
 

@@ -41,6 +41,7 @@ public final class NonceSource implements AutoCloseable {
   private final byte[] start = new byte[SectorCipher.NONCE];
   private long used;
   private boolean drawn;
+  private boolean fromElement;
   private long drawnAt;
   private long starts;
   private long total;
@@ -55,18 +56,21 @@ public final class NonceSource implements AutoCloseable {
   /**
    * Draws a new start if the last one is older than a second, or if there is none.
    *
-   * @param fresh fresh randomness of the element, or null to use what came with the keys
+   * @param fresh fresh randomness of the element, or null to use what came with the keys; where
+   *     fresh one has been given before, null goes on with the last start
    * @throws java.io.IOException if the element was asked and cannot be reached
    */
   public void beginBatch(@org.jspecify.annotations.Nullable Randomness fresh)
       throws java.io.IOException {
     long now = System.nanoTime();
-    if (drawn && now - drawnAt < FRESH_NANOS) {
+    boolean elementNeeded = drawn && fromElement && fresh == null;
+    if (elementNeeded || (drawn && now - drawnAt < FRESH_NANOS)) {
       return;
     }
     byte[] host = new byte[32];
     HOST.nextBytes(host);
     if (fresh != null) {
+      fromElement = true;
       byte[] element = fresh.draw();
       System.arraycopy(element, 0, elementRandomness, 0, 32);
     }

@@ -36,6 +36,9 @@ final class Checkpoint {
   private final Volume volume;
   private final byte[] buffer = new byte[COPY_BYTES];
 
+  /** Folders whose names have changed and are not durable yet. */
+  private final Set<String> folders = new TreeSet<>();
+
   Checkpoint(Volume volume) {
     this.volume = volume;
   }
@@ -71,17 +74,17 @@ final class Checkpoint {
       }
     }
     try {
-      Set<String> folders = new TreeSet<>();
-      removeHostFiles(folders);
-      moveHostFiles(written, folders);
+      removeHostFiles();
+      moveHostFiles(written);
       for (int from = 0; from < written.size(); from += AT_A_TIME) {
         List<StoreFile> places = new ArrayList<>();
         for (FileNode node : written.subList(from, Math.min(written.size(), from + AT_A_TIME))) {
-          putInPlace(node, folders, places);
+          putInPlace(node, places);
         }
         sync(places);
+        closeIdle(written.subList(from, Math.min(written.size(), from + AT_A_TIME)));
       }
-      syncFolders(folders);
+      syncFolders();
     } catch (NoSpaceException e) {
       throw e; // everything stays in the journal until there is room
     } catch (IOException e) {
@@ -100,17 +103,17 @@ final class Checkpoint {
       volume.disposeIfIdle(node);
     }
     if (newCapacity > volume.journal.capacity()) {
+      volume.journal.prewrite(newCapacity); // on a full medium the journal goes on as it is
       try {
         volume.journal.grow(newCapacity);
-      } catch (NoSpaceException e) {
-        throw e; // the journal goes on as it is
       } catch (IOException e) {
         throw volume.fail(e);
       }
     }
   }
 
-  private void syncFolders(Set<String> folders) throws IOException {
+  /** Makes names durable; what an attempt that failed has changed is among them. */
+  private void syncFolders() throws IOException {
     for (String folder : folders) {
       try {
         volume.store.syncDirectory(folder);
@@ -118,9 +121,24 @@ final class Checkpoint {
         throw volume.fail(e);
       }
     }
+    folders.clear();
   }
 
-  private void removeHostFiles(Set<String> folders) throws IOException {
+  /** Closes host files of files that nobody has open, which may be many. */
+  private void closeIdle(List<FileNode> written) throws IOException {
+    for (FileNode node : written) {
+      if (node.references == 0) {
+        node.lock.lock();
+        try {
+          node.closeFile();
+        } finally {
+          node.lock.unlock();
+        }
+      }
+    }
+  }
+
+  private void removeHostFiles() throws IOException {
     var next = volume.commits.committedRemovals.iterator();
     while (next.hasNext()) {
       String from = next.next().from();
@@ -145,44 +163,41 @@ final class Checkpoint {
    * those whose names are free, then those that waited. What a move frees is durable before another
    * file takes it, since a medium may keep the second and lose the first.
    */
-  private void moveHostFiles(List<FileNode> written, Set<String> folders) throws IOException {
+  private void moveHostFiles(List<FileNode> written) throws IOException {
     Set<String> occupied = new HashSet<>();
     for (FileNode node : written) {
       occupied.add(node.from);
     }
-    Set<String> freed = new TreeSet<>();
     for (FileNode node : written) {
       Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
       boolean moves = !node.from.isEmpty() && !node.from.equals(overlay.host);
       if (moves && (overlay.unlinked || occupied.contains(overlay.host))) {
-        move(node, Names.transit(node.uid(), node.header.epoch), freed);
+        move(node, Names.transit(node.uid(), node.header.epoch));
       }
     }
-    syncFolders(freed);
-    freed.clear();
-    moveToTargets(written, freed, false);
-    syncFolders(freed);
-    moveToTargets(written, folders, true);
+    syncFolders();
+    moveToTargets(written, false);
+    syncFolders();
+    moveToTargets(written, true);
   }
 
-  private void moveToTargets(List<FileNode> written, Set<String> folders, boolean inTransit)
-      throws IOException {
+  private void moveToTargets(List<FileNode> written, boolean inTransit) throws IOException {
     for (FileNode node : written) {
       Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
       boolean moves = !node.from.isEmpty() && !node.from.equals(overlay.host);
       if (moves && node.from.startsWith(Names.TRANSIT) == inTransit) {
-        move(node, overlay.host, folders);
+        move(node, overlay.host);
       }
     }
   }
 
-  private void move(FileNode node, String to, Set<String> folders) throws IOException {
+  private void move(FileNode node, String to) throws IOException {
     node.lock.lock();
     try {
       if (node.from.equals(to)) {
         return;
       }
-      makeFolder(Names.parent(to), folders);
+      makeFolder(Names.parent(to));
       try {
         volume.store.move(node.from, to);
       } catch (NoSuchFileException e) {
@@ -205,9 +220,9 @@ final class Checkpoint {
     node.lost = true;
   }
 
-  private void makeFolder(String folder, Set<String> folders) throws IOException {
+  private void makeFolder(String folder) throws IOException {
     if (!folder.isEmpty() && !volume.store.exists(folder)) {
-      makeFolder(Names.parent(folder), folders);
+      makeFolder(Names.parent(folder));
       volume.store.createDirectory(folder);
       folders.add(Names.parent(folder));
     }
@@ -221,8 +236,7 @@ final class Checkpoint {
     }
   }
 
-  private void putInPlace(FileNode node, Set<String> folders, List<StoreFile> places)
-      throws IOException {
+  private void putInPlace(FileNode node, List<StoreFile> places) throws IOException {
     node.lock.lock();
     try {
       Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
@@ -230,10 +244,10 @@ final class Checkpoint {
         return;
       }
       if (!node.from.isEmpty() && !node.from.equals(overlay.host)) {
-        move(node, overlay.host, folders); // its host file was made since the others were moved
+        move(node, overlay.host); // its host file was made since the others were moved
       }
       if (node.from.isEmpty()) {
-        makeFolder(Names.parent(overlay.host), folders);
+        makeFolder(Names.parent(overlay.host));
         try (StoreFile made = volume.store.open(overlay.host, Store.Access.CREATE)) {
           made.truncate(0);
         }

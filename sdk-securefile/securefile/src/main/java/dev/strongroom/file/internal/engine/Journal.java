@@ -46,9 +46,16 @@ final class Journal {
   private boolean syncRunning; // guarded by syncing
   private @Nullable IOException syncFailure; // guarded by syncing
   private long trustedThrough;
+  private volatile long dataSyncedThrough;
   private boolean clean;
 
-  private Journal(String place, Bytes volume, MacKey key, StoreFile file, JournalAnchor anchor) {
+  private Journal(
+      String place,
+      Bytes volume,
+      MacKey key,
+      StoreFile file,
+      JournalAnchor anchor,
+      boolean closed) {
     this.place = place;
     this.volume = volume;
     this.key = key;
@@ -64,7 +71,8 @@ final class Journal {
     elementGeneration = anchor.elementGeneration();
     durableThrough = anchor.durableThrough();
     trustedThrough = anchor.durableThrough();
-    clean = anchor.clean();
+    dataSyncedThrough = anchor.durableThrough();
+    clean = closed;
     appendedThrough = tailSequence - 1;
   }
 
@@ -123,7 +131,10 @@ final class Journal {
         throw new CorruptJournalException(
             place, "is cut: it has " + file.size() + " of " + expected + " bytes");
       }
-      return new Journal(place, volume, key, file, newest);
+      // If the other anchor is damaged, it may have been the newest one, with records to its name.
+      JournalAnchor other = anchors[(int) ((newest.number() + 1) % 2)];
+      boolean closed = newest.clean() && other != null && other.number() == newest.number() - 1;
+      return new Journal(place, volume, key, file, newest, closed);
     } catch (IOException e) {
       file.close();
       throw e;
@@ -166,6 +177,7 @@ final class Journal {
       durableThrough = Math.max(durableThrough, record.durableThrough());
       if (record.dataSynced()) {
         trustedThrough = sequence;
+        dataSyncedThrough = sequence;
       }
       address += JournalRecord.padded(length);
       sequence++;
@@ -238,6 +250,9 @@ final class Journal {
     nextSequence = record.sequence();
     chain = chainBefore;
     appendedThrough = nextSequence - 1;
+    durableThrough = Math.min(durableThrough, appendedThrough);
+    trustedThrough = Math.min(trustedThrough, appendedThrough);
+    dataSyncedThrough = Math.min(dataSyncedThrough, appendedThrough);
   }
 
   /** The chain before the first record that is still needed. */
@@ -275,7 +290,7 @@ final class Journal {
 
   /** Starts the next record. */
   void begin(JournalRecord.Writer out) {
-    out.begin(volume, nextSequence, durableThrough, chain);
+    out.begin(volume, nextSequence, wholeThrough(), chain);
   }
 
   /**
@@ -299,6 +314,9 @@ final class Journal {
     write(address, out.array(), out.length());
     head += out.length();
     chain = mac;
+    if (dataSynced) {
+      dataSyncedThrough = nextSequence;
+    }
     appendedThrough = nextSequence;
     nextSequence++;
     out.trim();
@@ -359,8 +377,17 @@ final class Journal {
     }
   }
 
-  /** Records that everything so far is durable, before a checkpoint changes files in place. */
+  /** Up to where records are durable together with the sectors in place that they count on. */
+  private long wholeThrough() {
+    return Math.min(durableThrough, dataSyncedThrough);
+  }
+
+  /**
+   * Records that everything so far is durable, with the sectors in place that it counts on, before
+   * a checkpoint changes files in place.
+   */
   void anchorDurable() throws IOException {
+    dataSyncedThrough = appendedThrough;
     writeAnchor(tail, tailSequence, tailChain);
   }
 
@@ -380,9 +407,13 @@ final class Journal {
     }
   }
 
-  /** Lengthens an empty journal. */
-  void grow(long newCapacity) throws IOException {
+  /** Lengthens the file for a larger capacity; a failure changes nothing. */
+  void prewrite(long newCapacity) throws IOException {
     fill(file, JournalAnchor.RECORDS + capacity, JournalAnchor.RECORDS + newCapacity);
+  }
+
+  /** Takes a capacity that was prewritten into use, in an empty journal. */
+  void grow(long newCapacity) throws IOException {
     file.sync();
     // The address starts at a multiple of the new capacity, so that it maps to the same place.
     long start = (head / newCapacity + 1) * newCapacity;
@@ -406,7 +437,7 @@ final class Journal {
             newTail,
             sequence,
             newChain,
-            durableThrough,
+            wholeThrough(),
             elementGeneration,
             clean);
     byte[] block = anchor.encode(volume, key);
