@@ -112,12 +112,16 @@ class CostTest {
   void openingAfterACrashTakesABatchPer64Files() throws IOException {
     for (int files : new int[] {10, 130}) {
       RecordingStore disk = RecordingStore.over(new MemoryStore());
-      SecureFileSystem volume = SecureFileSystem.create(session, disk, options());
+      VolumeOptions large = VolumeOptions.builder().executor(executor).clock(executor).build();
+      SecureFileSystem volume = SecureFileSystem.create(session, disk, large);
       for (int i = 0; i < files; i++) {
         put(volume, "f" + i, SampleBytes.of(i, 100));
       }
       volume.sync();
       MemoryStore crashed = disk.disk();
+      assertThat(crashed.files().stream().filter(name -> name.startsWith("strongroom.files/")))
+          .as("all files are in the journal only, but for the root directory")
+          .hasSize(1);
       // The files, and the directory that they are in.
       int batches = (files + 1 + 63) / 64;
       long spent = commands(() -> SecureFileSystem.open(session, crashed, options()).close());

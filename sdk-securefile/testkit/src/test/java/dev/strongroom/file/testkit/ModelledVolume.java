@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -206,6 +207,21 @@ final class ModelledVolume {
             }
           }
         });
+  }
+
+  /** All files, or all directories with the root. */
+  List<String> paths(boolean directories) {
+    List<String> paths = new ArrayList<>();
+    if (directories) {
+      paths.add("");
+    }
+    tree.forEach(
+        (path, file) -> {
+          if ((file == VolumeHistory.DIRECTORY) == directories) {
+            paths.add(path);
+          }
+        });
+    return paths;
   }
 
   boolean exists(String path) {

@@ -75,6 +75,17 @@ class VolumeCrashTest {
     return workloads(THOROUGH);
   }
 
+  @TestFactory
+  @Tag("crash")
+  Stream<DynamicTest> everyStateOfManyRandomProgramsIsOneWholeCommit() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (int i = 100; i < 140; i++) {
+      long seed = SEED + i;
+      add(tests, MODEL, "random, seed " + seed, volume -> random(volume, seed, 60));
+    }
+    return tests.stream();
+  }
+
   private static Stream<DynamicTest> workloads(CrashModel model) {
     List<DynamicTest> tests = new ArrayList<>();
     add(tests, model, "create", VolumeCrashTest::create);
@@ -352,40 +363,83 @@ class VolumeCrashTest {
 
   private static void random(ModelledVolume volume, long seed, int steps) throws IOException {
     Random random = new Random(seed);
-    String[] names = {"a", "b", "big", "p", "q", "d/x", "d/y", "r"};
     for (int i = 0; i < steps; i++) {
-      String name = names[random.nextInt(names.length)];
-      String other = names[random.nextInt(names.length)];
-      switch (random.nextInt(8)) {
-        case 0 -> {
-          if (volume.exists(name)) {
-            volume.delete(name);
+      List<String> files = volume.paths(false);
+      List<String> directories = volume.paths(true);
+      String some = files.isEmpty() ? "" : files.get(random.nextInt(files.size()));
+      String place = directories.get(random.nextInt(directories.size()));
+      String fresh = (place.isEmpty() ? "" : place + "/") + "abcpqrxy".charAt(random.nextInt(8));
+      boolean free = !directories.contains(fresh);
+      switch (random.nextInt(16)) {
+        case 0, 1 -> {
+          if (!files.isEmpty()) {
+            volume.delete(some);
           }
         }
-        case 1 -> {
-          if (volume.exists(name) && !name.equals(other)) {
-            volume.rename(name, other);
+        case 2, 3 -> {
+          if (!files.isEmpty() && free && !some.equals(fresh)) {
+            volume.rename(some, fresh);
           }
         }
-        case 2 -> volume.sync();
-        case 3 -> volume.put(name, SampleBytes.of(seed + i, random.nextInt(20_000)));
+        case 4 -> volume.sync();
+        case 5 -> volume.tick();
+        case 6 -> {
+          if (free) {
+            volume.put(fresh, SampleBytes.of(seed + i, random.nextInt(20_000)));
+          }
+        }
+        case 7 -> {
+          if (free && !volume.exists(fresh)) {
+            volume.createDirectory(fresh);
+          }
+        }
+        case 8 -> {
+          if (!place.isEmpty()
+              && files.stream().noneMatch(path -> path.startsWith(place))
+              && directories.stream().noneMatch(path -> path.startsWith(place + "/"))) {
+            volume.delete(place);
+          }
+        }
+        case 9 -> {
+          String target = "abcdefgh".charAt(random.nextInt(8)) + "";
+          if (!place.isEmpty() && !volume.exists(target)) {
+            volume.rename(place, target);
+          }
+        }
         default -> {
-          try (Handle file = volume.open(name)) {
-            for (int k = random.nextInt(3); k >= 0; k--) {
-              if (random.nextInt(4) == 0) {
-                file.truncate(random.nextInt(file.size() * 2 + 10_000) % 800_000);
-              } else {
-                int position = random.nextInt(Math.max(1, file.size() + 5000));
-                file.write(
-                    position, SampleBytes.of(seed * 7 + i * 10L + k, 1 + random.nextInt(9000)));
-              }
-              if (random.nextInt(3) == 0) {
-                file.sync();
-              } else if (random.nextInt(3) == 0) {
-                file.commit();
-              }
-            }
+          boolean transaction = random.nextInt(5) == 0;
+          if (!files.isEmpty()) {
+            change(volume, some, transaction, random, seed * 1000 + i * 10L);
           }
+        }
+      }
+    }
+  }
+
+  private static void change(
+      ModelledVolume volume, String path, boolean transaction, Random random, long seed)
+      throws IOException {
+    try (Handle file =
+        transaction
+            ? volume.open(
+                path,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                SecureOpenOption.TRANSACTION)
+            : volume.open(path)) {
+      for (int k = random.nextInt(3); k >= 0; k--) {
+        if (random.nextInt(4) == 0) {
+          file.truncate(random.nextInt(file.size() * 2 + 10_000) % 800_000);
+        } else {
+          int position = random.nextInt(Math.max(1, file.size() + 5000));
+          int length = 1 + random.nextInt(random.nextInt(8) == 0 ? 150_000 : 9000);
+          file.write(position, SampleBytes.of(seed + k, length));
+        }
+        switch (random.nextInt(4)) {
+          case 0 -> file.sync();
+          case 1 -> file.commit();
+          case 2 -> volume.sync();
+          default -> {}
         }
       }
     }
