@@ -115,14 +115,14 @@ class SpecificationTest {
     List<List<String>> rows = table("node or sector", "position");
     assertThat(rows).hasSizeGreaterThan(10);
     for (List<String> row : rows) {
-      String[] words = row.get(0).split(" ");
+      String[] words = row.get(0).split(" ", -1);
       String last = words[words.length - 1];
       long position =
           switch (words[0]) {
             case "sector" -> layout.sectorPosition(Long.parseLong(last));
             case "tag" -> layout.nodePosition(0, Long.parseLong(last));
             default -> {
-              String[] node = last.split("\\.");
+              String[] node = last.split("\\.", -1);
               yield layout.nodePosition(Integer.parseInt(node[0]), Long.parseLong(node[1]));
             }
           };

@@ -124,6 +124,25 @@ class VolumeFileTest {
   }
 
   @Test
+  void fieldsOfLaterReleasesAreRefusedByName() throws Exception {
+    byte[] copy = file.encode(keys);
+    VolumeFile.requireKnown("v", copy);
+    for (int at = 0; at < VolumeFile.BYTES; at++) {
+      boolean reserved =
+          (at >= 18 && at < 24) || (at >= 116 && at < 128) || (at >= 160 && at < 252);
+      byte[] changed = copy.clone();
+      changed[at] ^= 1;
+      if (reserved) {
+        assertThatThrownBy(() -> VolumeFile.requireKnown("v", changed))
+            .as("byte %d", at)
+            .isInstanceOf(FormatVersionException.class);
+      } else {
+        VolumeFile.requireKnown("v", changed);
+      }
+    }
+  }
+
+  @Test
   void theLongestUriFits() throws Exception {
     VolumeFile longest =
         new VolumeFile(
