@@ -27,9 +27,8 @@ public final class NoSpaceException extends SecureFileException {
   public NoSpaceException(String place, long needed, long usable, @Nullable Throwable cause) {
     super(
         place
-            + ": no space: "
-            + needed
-            + " bytes are needed"
+            + ": no space"
+            + (needed <= 0 ? " for a write" : ": " + needed + " bytes are needed")
             + (usable < 0 ? "" : ", " + usable + " are free")
             + "; free some and try again",
         cause);

@@ -11,16 +11,20 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.WrongElementException;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
+import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.security.SecureRandom;
@@ -70,53 +74,108 @@ public final class VolumeOpener {
           "the element URI has " + uriBytes + " bytes, at most " + VolumeFile.MAX_URI + " fit");
     }
     requireFree(store, neighbours);
-    store.createDirectory("");
-    AutoCloseable lock = store.lock(Store.LockMode.EXCLUSIVE);
+    boolean made = !store.exists("");
+    AutoCloseable lock = lock(store, Store.LockMode.EXCLUSIVE);
     try {
       requireFree(store, neighbours);
-      try (StoreFile marker = store.open(FRESH, Store.Access.CREATE)) {
-        marker.sync(); // from now on, and until the volume file is there, this is our building site
-      }
-      store.syncDirectory("");
-      Bytes id = random(16);
-      Bytes uid = random(16);
-      Bytes rootUid = random(16);
-      List<Grub> grubs =
-          session.grub(id, List.of(GrubRequest.create(uid), GrubRequest.create(rootUid)));
-      try {
-        VolumeFile file =
-            new VolumeFile(
-                id,
-                uid,
-                grubs.get(0).rnd(),
-                session.info().serialNumber(),
-                options.elementUri(),
-                rootUid,
-                options.clock().instant());
-        VolumeKeys keys = VolumeKeys.of(grubs.get(0));
-        if (store.exists(Names.SCRATCH)) {
-          store.delete(Names.SCRATCH);
-        }
-        Journal.create(
-            store, id, keys.journal(), options.journalBytes(), random(32), generation(session));
-        Journal journal = Journal.open(store, id, keys.journal(), Store.Access.WRITE);
-        Volume volume = new Volume(session, store, options, file, keys, journal, lock);
-        volume.lock.lock();
-        try {
-          Namespace.createRoot(volume, grubs.get(1));
-          volume.commits.commit(List.of(), true);
-          volume.commits.checkpoint();
-        } finally {
-          volume.lock.unlock();
-        }
-        publish(store, file.encode(keys));
-        return volume;
-      } finally {
-        grubs.forEach(Grub::close);
-      }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       closeAfter(e, lock);
       throw e;
+    }
+    try {
+      return build(session, store, options, lock);
+    } catch (IOException | RuntimeException e) {
+      if (!store.exists(Names.VOLUME)) {
+        closeAfter(e, () -> removeUnfinished(store, made));
+      }
+      closeAfter(e, lock);
+      throw e;
+    }
+  }
+
+  private static Volume build(
+      ElementSession session, Store store, VolumeOptions options, AutoCloseable lock)
+      throws IOException {
+    try (StoreFile marker = store.open(FRESH, Store.Access.CREATE)) {
+      marker.sync(); // from now on, and until the volume file is there, this is our building site
+    }
+    store.syncDirectory("");
+    Bytes id = random(16);
+    Bytes uid = random(16);
+    Bytes rootUid = random(16);
+    List<Grub> grubs =
+        session.grub(id, List.of(GrubRequest.create(uid), GrubRequest.create(rootUid)));
+    try {
+      VolumeFile file =
+          new VolumeFile(
+              id,
+              uid,
+              grubs.get(0).rnd(),
+              session.info().serialNumber(),
+              options.elementUri(),
+              rootUid,
+              options.clock().instant());
+      VolumeKeys keys = VolumeKeys.of(grubs.get(0));
+      if (store.exists(Names.SCRATCH)) {
+        store.delete(Names.SCRATCH);
+      }
+      Journal.create(
+          store, id, keys.journal(), options.journalBytes(), random(32), generation(session));
+      Journal journal = Journal.open(store, id, keys.journal(), Store.Access.WRITE);
+      Volume volume = new Volume(session, store, options, file, keys, journal, lock);
+      volume.lock.lock();
+      try {
+        Namespace.createRoot(volume, grubs.get(1));
+        volume.commits.commit(List.of(), true);
+        volume.commits.checkpoint();
+        publish(store, file.encode(keys));
+      } catch (IOException | RuntimeException e) {
+        closeAfter(e, volume::abandon);
+        throw e;
+      } finally {
+        volume.lock.unlock();
+      }
+      return volume;
+    } finally {
+      grubs.forEach(Grub::close);
+    }
+  }
+
+  /** Takes the lock, for a writer in a directory that is made when it is missing. */
+  private static AutoCloseable lock(Store store, Store.LockMode mode) throws IOException {
+    try {
+      if (mode == Store.LockMode.EXCLUSIVE) {
+        store.createDirectory("");
+      }
+      return store.lock(mode);
+    } catch (AccessDeniedException e) {
+      throw new VolumeNotWritableException(store.toString(), e);
+    } catch (FileSystemException e) {
+      if (e.getClass() == FileSystemException.class) {
+        throw new VolumeNotWritableException(store.toString(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** Removes what an attempt to make a volume has made; its marker last. */
+  private static void removeUnfinished(Store store, boolean made) throws IOException {
+    List<String> hosts =
+        List.of(
+            Namespace.ROOT_HOST,
+            Names.TRANSIT,
+            Names.FILES,
+            Names.SCRATCH,
+            Names.JOURNAL,
+            FRESH,
+            PathStore.LOCK);
+    for (String host : hosts) {
+      if (store.exists(host)) {
+        store.delete(host);
+      }
+    }
+    if (made) {
+      store.delete("");
     }
   }
 
@@ -178,7 +237,7 @@ public final class VolumeOpener {
     VolumeFile shown = describe(store, copies);
     requireElement(session, store, shown, copies);
     AutoCloseable lock =
-        store.lock(options.readOnly() ? Store.LockMode.SHARED : Store.LockMode.EXCLUSIVE);
+        lock(store, options.readOnly() ? Store.LockMode.SHARED : Store.LockMode.EXCLUSIVE);
     VolumeKeys keys = null;
     try {
       VolumeFile file = null;
