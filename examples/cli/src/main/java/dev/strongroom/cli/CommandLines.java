@@ -24,8 +24,11 @@ final class CommandLines {
     console.out().flush();
     for (ExitCode exitCode : ExitCode.values()) {
       if (exitCode.code() == code) {
-        // Whoever read the output has gone, or its disk is full.
-        return exitCode == ExitCode.OK && console.out().checkError() ? ExitCode.IO : exitCode;
+        if (exitCode == ExitCode.OK && console.out().checkError()) {
+          console.problem(Console.OUTPUT_REFUSED);
+          return ExitCode.IO;
+        }
+        return exitCode;
       }
     }
     throw new IllegalStateException("exit code " + code);

@@ -147,6 +147,7 @@ final class Failures {
               ExitCode.IO,
               "interrupted",
               "what had been committed is there; try again"),
+          row(FileSystemException.class, ExitCode.IO, "check the medium and its permissions"),
           row(DeviceException.class, ExitCode.IO, "try again, or look at \"element info\""),
           row(TransportException.class, ExitCode.IO, "check the connection and try again"),
           row(IOException.class, ExitCode.IO, ""));

@@ -57,7 +57,7 @@ final class Get implements Callable<Integer> {
     try (OpenVolume open = OpenVolume.forReading(settings, volume)) {
       SecureFileSystem files = open.files();
       Map<VolumePath, FileType> sources = sources(files, report);
-      if (!sources.isEmpty()) {
+      if (!sources.isEmpty() || report.problems() == 0) {
         Files.createDirectories(to);
         if (to.toRealPath().startsWith(volume.toRealPath())) {
           throw CommandException.usage(
@@ -76,13 +76,11 @@ final class Get implements Callable<Integer> {
           }
         }
       }
-    } finally {
-      if (report.problems() > 0) {
-        settings.console().problem(report.summary("got"));
-      }
     }
     if (report.problems() == 0) {
       settings.say(report.summary("got"));
+    } else {
+      settings.console().problem(report.summary("got"));
     }
     return report.exitCode().code();
   }

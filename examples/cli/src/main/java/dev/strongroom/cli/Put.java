@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,13 +68,15 @@ final class Put implements Callable<Integer> {
         }
         upload.all(tree, progress);
       }
-    } finally {
-      if (report.problems() > 0) {
-        settings.console().problem(report.summary("put"));
-      }
+    } catch (NoSpaceException | VolumeFailedException e) {
+      // The volume takes nothing more: the rest was not tried.
+      settings.console().problem(report.summary("stopped; before that, put"));
+      throw e;
     }
     if (report.problems() == 0) {
       settings.say(report.summary("put"));
+    } else {
+      settings.console().problem(report.summary("put"));
     }
     return report.exitCode().code();
   }
