@@ -121,6 +121,7 @@ final class FileNode {
   @Nullable Instant modified;
 
   private @Nullable StoreFile file;
+  private boolean fileWritable;
   private long nextSequential = -1;
   private byte[] entry = new byte[0];
   private int entryAt;
@@ -644,8 +645,6 @@ final class FileNode {
     }
     return open.read(position, target, offset, wanted);
   }
-
-  private boolean fileWritable;
 
   /** The host file, opened or made for writing. */
   StoreFile placeForWriting() throws IOException {
