@@ -264,8 +264,8 @@ public final class SecureFileSystem implements AutoCloseable {
 
   /**
    * Gives a file new keys: all of it is encrypted again, and takes the old one's place in one
-   * commit. The engine does so by itself when the number of encryptions under a file's keys comes
-   * near the limit of NIST SP 800-38D.
+   * commit. The engine does so by itself, at an open for writing, long before the number of
+   * encryptions under a file's keys makes a repeated nonce likely.
    *
    * @param path a file that is not open
    * @throws java.nio.file.FileSystemException if it is open, or a directory

@@ -165,6 +165,7 @@ final class Checkpoint {
    */
   private void moveHostFiles(List<FileNode> written) throws IOException {
     Set<String> occupied = new HashSet<>();
+    boolean vacated = false;
     for (FileNode node : written) {
       occupied.add(node.from);
     }
@@ -173,22 +174,29 @@ final class Checkpoint {
       boolean moves = !node.from.isEmpty() && !node.from.equals(overlay.host);
       if (moves && (overlay.unlinked || occupied.contains(overlay.host))) {
         move(node, Names.transit(node.uid(), node.header.epoch));
+        vacated = true;
       }
     }
-    syncFolders();
-    moveToTargets(written, false);
-    syncFolders();
+    if (vacated) {
+      syncFolders();
+    }
+    if (moveToTargets(written, false)) {
+      syncFolders();
+    }
     moveToTargets(written, true);
   }
 
-  private void moveToTargets(List<FileNode> written, boolean inTransit) throws IOException {
+  private boolean moveToTargets(List<FileNode> written, boolean inTransit) throws IOException {
+    boolean moved = false;
     for (FileNode node : written) {
       Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
       boolean moves = !node.from.isEmpty() && !node.from.equals(overlay.host);
       if (moves && node.from.startsWith(Names.TRANSIT) == inTransit) {
         move(node, overlay.host);
+        moved = true;
       }
     }
+    return moved;
   }
 
   private void move(FileNode node, String to) throws IOException {

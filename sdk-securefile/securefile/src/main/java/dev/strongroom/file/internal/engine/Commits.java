@@ -200,8 +200,10 @@ final class Commits {
         } catch (IOException e) {
           group.remove(share);
           share.close();
-          if (node.isDirectory()) {
-            throw e; // its entries and the files that they name belong together
+          // A directory's entries and the files that they name belong together, and a file that
+          // begins anew is nothing without its content.
+          if (node.isDirectory() || node.rekeyed) {
+            throw e;
           }
           problem = collect(problem, e);
           if (namespaceNodes.contains(node)) {

@@ -81,6 +81,9 @@ final class FileNode {
   /** Guarded by the volume's lock. */
   int references;
 
+  /** How many have it open for writing. Guarded by the volume's lock. */
+  int writers;
+
   /** Guarded by the volume's lock. */
   boolean unlinked;
 
@@ -173,9 +176,14 @@ final class FileNode {
         path, check, sector, start, Math.min(end, Math.max(start, length)), detail);
   }
 
-  /** Whether so many nonces have been used that the file is due for new keys: s*N > 2^64. */
+  /**
+   * Whether the file is due for new keys: after s*N > 2^64, when a nonce could repeat, or 2^40
+   * sectors, when so much ciphertext under one key begins to tell.
+   */
   boolean isExhausted() {
-    return contentNonces.exhausted(64) || headerNonces.exhausted(64);
+    return contentNonces.exhausted(64)
+        || headerNonces.exhausted(64)
+        || contentNonces.total() > 1L << 40;
   }
 
   /** The first sector from one on that is not a hole, or the number of sectors. */

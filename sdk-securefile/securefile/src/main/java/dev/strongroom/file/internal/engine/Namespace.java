@@ -107,7 +107,7 @@ public final class Namespace {
     Bytes fresh = newUid();
     FileNode opened = run(openFile(names, mode, fresh));
     if (mode.write() && opened.isExhausted() && opened.references == 1) {
-      volume.release(opened);
+      volume.releaseWriter(opened);
       rekey(path);
       opened = run(openFile(names, mode, fresh));
     }
@@ -142,11 +142,13 @@ public final class Namespace {
       try {
         if (mode.write()) {
           enterMode(node, mode, join(names));
+          node.writers++;
         }
         volume.commits.commitNamesIfMany();
         return node;
       } catch (IOException e) {
         node.references--;
+        node.writers -= mode.write() && node.writers > 0 ? 1 : 0;
         throw e;
       }
     };

@@ -79,7 +79,7 @@ public final class OpenFile {
       try {
         node.truncate(0);
       } catch (IOException | RuntimeException e) {
-        volume.release(node);
+        file.close();
         throw e;
       }
     }
@@ -194,6 +194,14 @@ public final class OpenFile {
         }
       }
     } finally {
+      giveBack();
+    }
+  }
+
+  private void giveBack() throws IOException {
+    if (writable) {
+      volume.releaseWriter(node);
+    } else {
       volume.release(node);
     }
   }

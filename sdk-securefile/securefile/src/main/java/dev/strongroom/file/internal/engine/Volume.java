@@ -206,17 +206,28 @@ public final class Volume implements AutoCloseable {
     }
   }
 
-  /** Gives a file back; the last one to do so ends a transaction or an unlinked file. */
+  /** Gives a file back that was open for writing; the last one to do so ends a transaction. */
+  void releaseWriter(FileNode node) throws IOException {
+    lock.lock();
+    try {
+      node.writers--;
+      if (node.writers == 0 && node.transactional) {
+        node.discard();
+        node.transactional = false;
+      }
+      release(node);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives a file back; the last one to do so ends an unlinked file. */
   void release(FileNode node) throws IOException {
     lock.lock();
     try {
       node.references--;
       if (node.references > 0 || closed) {
         return;
-      }
-      if (node.transactional) {
-        node.discard();
-        node.transactional = false;
       }
       if (node.unlinked) {
         forget(node);

@@ -267,6 +267,10 @@ public final class FileHeader {
           FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
           FORMAT + " with suite 1, key source 0, scope 0");
     }
+    if (sectorLog2 >= 9 && sectorLog2 < 12) {
+      throw new FormatVersionException(
+          file, FORMAT + " with sectors of " + (1 << sectorLog2) + " bytes", FORMAT);
+    }
     if (sectorLog2 < 12 || sectorLog2 > 16) {
       throw new Refused("the sector size 2^" + sectorLog2 + " is out of range");
     }
@@ -457,6 +461,9 @@ public final class FileHeader {
     String problem = Extensions.problem(file, FORMAT, header.extensions, 0);
     if (problem != null) {
       throw new Refused(problem);
+    }
+    if (header.maximalLength() > header.headerBytes) {
+      throw new Refused("its records leave no room for entries");
     }
     return header;
   }
