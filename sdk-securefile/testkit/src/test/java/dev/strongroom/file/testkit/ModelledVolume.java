@@ -166,6 +166,11 @@ final class ModelledVolume {
     volume.delete(path);
   }
 
+  /** Gives a file new keys, which changes nothing that one sees, and commits what waits. */
+  void rekey(String path) throws IOException {
+    volume.rekey(path);
+  }
+
   void rename(String from, String to) throws IOException {
     Map<String, Integer> moved = new TreeMap<>();
     tree.entrySet()

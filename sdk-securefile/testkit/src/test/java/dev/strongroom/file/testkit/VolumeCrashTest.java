@@ -102,6 +102,7 @@ class VolumeCrashTest {
     add(tests, model, "transactions", VolumeCrashTest::transactions);
     add(tests, model, "closes and the timer", VolumeCrashTest::closesAndTimer);
     add(tests, model, "the journal wraps around", VolumeCrashTest::wrapAround);
+    add(tests, model, "re-key", VolumeCrashTest::rekey);
     add(tests, model, "an orderly close", VolumeCrashTest::orderlyClose);
     for (int i = 0; i < 4; i++) {
       long seed = SEED + i;
@@ -158,6 +159,19 @@ class VolumeCrashTest {
       file.append(SampleBytes.of(9, 4096));
       file.sync();
     }
+  }
+
+  private static void rekey(ModelledVolume volume) throws IOException {
+    volume.sync();
+    volume.rekey("a");
+    try (Handle file = volume.open("a")) {
+      file.write(100, SampleBytes.of(5, 300));
+      file.sync();
+    }
+    volume.rekey("big");
+    volume.rename("big", "bigger");
+    volume.rekey("bigger");
+    volume.sync();
   }
 
   private static void appendLarge(ModelledVolume volume) throws IOException {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.testkit;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.SecureFile;
+import dev.strongroom.file.SecureFileAttributes;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeOptions;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** New keys for a file: all of it is encrypted again, and nothing else changes. */
+final class RekeyTest {
+
+  private static final VolumeOptions OPTIONS =
+      VolumeOptions.builder().journalBytes(256 << 10).cacheBytes(1 << 20).build();
+  private static final int LENGTH = 2_000_000;
+
+  private final byte[] content = SampleBytes.of(3, LENGTH);
+  private ElementSession session;
+  private MemoryStore prepared;
+
+  @BeforeEach
+  void makeVolume() throws IOException {
+    session = TestElement.create().login();
+    prepared = new MemoryStore();
+    try (SecureFileSystem volume = SecureFileSystem.create(session, prepared, OPTIONS);
+        SecureFile file = volume.openFile("file", CREATE, WRITE)) {
+      file.write(content);
+      file.truncate(3L << 30); // a hole behind
+    }
+  }
+
+  @AfterEach
+  void logout() {
+    session.close();
+  }
+
+  @Test
+  void contentHolesAndAttributesStay() throws IOException {
+    MemoryStore store = prepared.copy();
+    SecureFileAttributes before;
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, OPTIONS)) {
+      before = volume.stat("file");
+      volume.rekey("file");
+      volume.rekey("file");
+      check(volume);
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, OPTIONS)) {
+      SecureFileAttributes after = volume.stat("file");
+      assertThat(after.uid()).isEqualTo(before.uid());
+      assertThat(after.created()).isEqualTo(before.created());
+      assertThat(after.modified()).isEqualTo(before.modified());
+      assertThat(after.hostName()).isEqualTo(before.hostName());
+      check(volume);
+    }
+  }
+
+  @Test
+  void noSectorKeepsItsCiphertext() throws IOException {
+    MemoryStore store = prepared.copy();
+    String host;
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, OPTIONS)) {
+      volume.rekey("file");
+      host = volume.stat("file").hostName();
+    }
+    byte[] old = sector(prepared, host, 8192);
+    assertThat(sector(store, host, 8192)).isNotEqualTo(old);
+    try (var file = store.open(host, dev.strongroom.file.store.Store.Access.WRITE)) {
+      file.write(8192, old, 0, old.length);
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, OPTIONS);
+        SecureFile file = volume.openFile("file")) {
+      assertThatThrownBy(() -> file.pread(0, new byte[1], 0, 1))
+          .isInstanceOf(dev.strongroom.file.IntegrityException.class);
+    }
+  }
+
+  @Test
+  void anOpenFileAndADirectoryAreRefused() throws IOException {
+    try (SecureFileSystem volume = SecureFileSystem.open(session, prepared.copy(), OPTIONS)) {
+      volume.createDirectory("directory");
+      assertThatThrownBy(() -> volume.rekey("directory")).isInstanceOf(FileSystemException.class);
+      try (SecureFile open = volume.openFile("file", READ)) {
+        assertThatThrownBy(() -> volume.rekey("file")).isInstanceOf(FileSystemException.class);
+        assertThat(open.size()).isEqualTo(3L << 30);
+      }
+    }
+  }
+
+  @Test
+  void aFullDiskAtAnyWriteLeavesTheFileAsItWas() throws IOException {
+    boolean struck = true;
+    for (int n = 1; struck; n++) {
+      MemoryStore store = prepared.copy();
+      FaultyStore faulty = new FaultyStore(store);
+      faulty.arm(FaultPlan.of(FaultPlan.Fault.NO_SPACE).on(StoreOperation.WRITE).at(n));
+      try (SecureFileSystem volume = SecureFileSystem.open(session, faulty, OPTIONS)) {
+        try {
+          volume.rekey("file");
+        } catch (IOException e) {
+          assertThat(faulty.struck()).as("write %d: %s", n, e).isPositive();
+        }
+        struck = faulty.struck() > 0;
+        faulty.disarm();
+      } catch (IOException e) {
+        assertThat(faulty.struck()).as("write %d: %s", n, e).isPositive();
+      }
+      faulty.disarm();
+      try (SecureFileSystem volume = SecureFileSystem.open(session, store.copy(), OPTIONS)) {
+        check(volume);
+      }
+    }
+  }
+
+  private void check(SecureFileSystem volume) throws IOException {
+    try (SecureFile file = volume.openFile("file", READ)) {
+      assertThat(file.size()).isEqualTo(3L << 30);
+      byte[] found = new byte[LENGTH + 10_000];
+      file.pread(0, found, 0, found.length);
+      assertThat(Arrays.equals(found, Arrays.copyOf(content, found.length))).isTrue();
+    }
+  }
+
+  private static byte[] sector(MemoryStore store, String host, long position) throws IOException {
+    byte[] sector = new byte[4096];
+    try (var file = store.open(host, dev.strongroom.file.store.Store.Access.READ)) {
+      file.read(position, sector, 0, sector.length);
+    }
+    return sector;
+  }
+}
