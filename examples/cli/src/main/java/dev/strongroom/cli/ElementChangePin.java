@@ -38,7 +38,7 @@ final class ElementChangePin implements Callable<Integer> {
         uri,
         element -> {
           element.info(); // before a PIN is asked for
-          try (Pins pins = Pins.of(settings);
+          try (Pins pins = Pins.of(settings, uri);
               SecretBytes old = pins.current(role);
               SecretBytes chosen = pins.chosen(role, Pins.NEW_VARIABLE)) {
             element.changePin(role, old, chosen);

@@ -41,7 +41,7 @@ final class ElementInit implements Callable<Integer> {
     ElementAccess.with(
         uri,
         element -> {
-          try (Pins pins = Pins.of(settings);
+          try (Pins pins = Pins.of(settings, uri);
               SecretBytes user = pins.chosen(Role.USER, Pins.USER_VARIABLE);
               SecretBytes administrator =
                   pins.chosen(Role.ADMINISTRATOR, Pins.ADMINISTRATOR_VARIABLE)) {

@@ -33,7 +33,7 @@ final class ElementUnblock implements Callable<Integer> {
         uri,
         element -> {
           element.info(); // before a PIN is asked for
-          try (Pins pins = Pins.of(settings);
+          try (Pins pins = Pins.of(settings, uri);
               SecretBytes administrator = pins.current(Role.ADMINISTRATOR);
               SecretBytes chosen = pins.chosen(Role.USER, Pins.NEW_VARIABLE)) {
             element.unblock(administrator, chosen);

@@ -122,7 +122,7 @@ final class OpenVolume implements AutoCloseable {
               expected.volume().toString(), expected.serialNumber(), found);
         }
       }
-      try (Pins pins = Pins.of(settings);
+      try (Pins pins = Pins.of(settings, uri);
           SecretBytes pin = pins.current(Role.USER)) {
         session = element.login(pin);
       } catch (StrongroomException e) {

@@ -25,24 +25,26 @@ final class Pins implements AutoCloseable {
   static final String NEW_VARIABLE = "STRONGROOM_NEW_PIN";
 
   private final Console console;
+  private final String element;
   private final @Nullable PinFile file;
 
-  private Pins(Console console, @Nullable PinFile file) {
+  private Pins(Console console, String element, @Nullable PinFile file) {
     this.console = console;
+    this.element = Text.printable(element);
     this.file = file;
   }
 
-  static Pins of(Settings settings) throws IOException {
+  static Pins of(Settings settings, String element) throws IOException {
     var path = settings.pinFile();
     Console console = settings.console();
-    return new Pins(console, path == null ? null : PinFile.read(path, console));
+    return new Pins(console, element, path == null ? null : PinFile.read(path, console));
   }
 
   /** The PIN that a role has now. */
   SecretBytes current(Role role) throws IOException {
     String variable = role == Role.USER ? USER_VARIABLE : ADMINISTRATOR_VARIABLE;
     char[] pin = find(variable, name(role));
-    return SecretBytes.encode(pin == null ? ask(name(role) + ": ") : pin);
+    return SecretBytes.encode(pin == null ? ask(name(role) + " of " + element + ": ") : pin);
   }
 
   /** A PIN that the element is to have from now on; a person types it twice. */
@@ -53,7 +55,15 @@ final class Pins implements AutoCloseable {
       return checked(pin, role, name);
     }
     char[] first =
-        ask(name + " (" + role.minPinLength() + " to " + role.maxPinLength() + " characters): ");
+        ask(
+            name
+                + " of "
+                + element
+                + " ("
+                + role.minPinLength()
+                + " to "
+                + role.maxPinLength()
+                + " characters): ");
     char[] second = {};
     try {
       second = ask("the same again: ");
