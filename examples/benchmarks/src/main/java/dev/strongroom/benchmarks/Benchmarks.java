@@ -137,8 +137,10 @@ public final class Benchmarks {
 
         * P, plain files: `FileChannel` with direct buffers. C, cryptofs in its defaults, with heap buffers.
           Strongroom: a volume with default options on a simulated element in memory.
-        * Durability is the same on both sides: `force` where it says so, none elsewhere; what a close leaves to the
-          operating system or to the journal is not timed.
+        * Durability is the same on both sides: `force` where it says so, none elsewhere. A close of a secure file
+          leaves its commit to a timer of a second; so that its changes outlive a killed process as those of a plain
+          file do, they are committed before each close, but in the row that says otherwise. What is left after that to
+          the operating system or to a checkpoint is not timed.
         * Cold means that the file system was opened anew and its caches are empty; the operating system's cache is
           warm for everybody.
         * Sizes: large file %d MiB, %,d random reads, %,d overwrites, %,d forces, %,d files, %,d names.

@@ -153,6 +153,11 @@ final class NioPeer implements Peer {
     }
 
     @Override
+    public void publish() {
+      // Plain files: a write is with the operating system. cryptofs: a close does it.
+    }
+
+    @Override
     public void force() throws IOException {
       channel.force(false);
     }

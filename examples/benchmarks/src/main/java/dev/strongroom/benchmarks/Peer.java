@@ -35,6 +35,9 @@ interface Peer extends Closeable {
     /** Writes {@code length} bytes of the buffer at a position. */
     void write(long position, int length) throws IOException;
 
+    /** Hands over what was written, so that it outlives the process. */
+    void publish() throws IOException;
+
     /** Makes what was written durable. */
     void force() throws IOException;
   }

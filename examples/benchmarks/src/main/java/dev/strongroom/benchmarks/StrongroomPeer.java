@@ -98,6 +98,11 @@ final class StrongroomPeer implements Peer {
     }
 
     @Override
+    public void publish() throws IOException {
+      file.commit();
+    }
+
+    @Override
     public void force() throws IOException {
       file.sync();
     }

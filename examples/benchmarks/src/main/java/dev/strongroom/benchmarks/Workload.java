@@ -64,6 +64,7 @@ enum Workload {
         for (int i = 0; i < scale.overwrites(); i++) {
           file.write(random.nextLong(scale.largeBytes() / SECTOR) * SECTOR, SECTOR);
         }
+        file.publish();
       }
       return scale.overwrites();
     }
@@ -82,6 +83,29 @@ enum Workload {
       return scale.forces();
     }
   },
+  /** 4 KiB each, no force; what is committed within a second is left to the timer. */
+  CREATE_FILES_BY_TIMER("the next row, commit left to the timer: 1,000 files", "file/s", "") {
+    @Override
+    double work(Peer peer, Scale scale) throws IOException {
+      for (int i = 0; i < scale.files(); i++) {
+        try (PeerFile file = peer.open(SMALL + "/file-" + i, CREATE_NEW, WRITE)) {
+          file.write(0, SECTOR);
+        }
+      }
+      return scale.files();
+    }
+
+    @Override
+    void prepare(Peer peer, Scale scale) throws IOException {
+      super.prepare(peer, scale);
+      peer.createDirectory(SMALL);
+    }
+
+    @Override
+    void cleanUp(Peer peer, Scale scale) throws IOException {
+      removeSmall(peer, scale);
+    }
+  },
   /** 4 KiB each, no force. */
   CREATE_FILES("create, write 4 KiB, close: 1,000 files", "file/s", "2 C26, 1 C29") {
     @Override
@@ -89,6 +113,7 @@ enum Workload {
       for (int i = 0; i < scale.files(); i++) {
         try (PeerFile file = peer.open(SMALL + "/file-" + i, CREATE_NEW, WRITE)) {
           file.write(0, SECTOR);
+          file.publish();
         }
       }
       return scale.files();
@@ -114,10 +139,7 @@ enum Workload {
 
     @Override
     void cleanUp(Peer peer, Scale scale) throws IOException {
-      for (int i = 0; i < scale.files(); i++) {
-        peer.delete(SMALL + "/file-" + i);
-      }
-      peer.delete(SMALL);
+      removeSmall(peer, scale);
     }
   },
   /** A directory of empty files made once, by a file system with empty caches. */
@@ -189,6 +211,13 @@ enum Workload {
 
   /** Not timed. */
   void cleanUp(Peer peer, Scale scale) throws IOException {}
+
+  private static void removeSmall(Peer peer, Scale scale) throws IOException {
+    for (int i = 0; i < scale.files(); i++) {
+      peer.delete(SMALL + "/file-" + i);
+    }
+    peer.delete(SMALL);
+  }
 
   private static double randomReads(Peer peer, int count, long range) throws IOException {
     SplittableRandom random = new SplittableRandom(SEED);
