@@ -27,7 +27,15 @@ public record CrashModel(Names names, int exhaustive, int samples, int torn, int
     WITH_FILE_SYNC
   }
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param names whether a sync of a file makes its name durable
+   * @param exhaustive up to how many pending changes all subsets are taken
+   * @param samples random subsets of a window that has more
+   * @param torn states of a window in which a write is torn
+   * @param garbage states of a window in which a block is garbage
+   */
   public CrashModel {
     if (exhaustive < 0 || exhaustive > 16) {
       throw new IllegalArgumentException("exhaustive is " + exhaustive + ", it must be 0 to 16");

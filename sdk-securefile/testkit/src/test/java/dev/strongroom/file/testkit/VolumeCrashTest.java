@@ -91,6 +91,7 @@ class VolumeCrashTest {
     add(tests, model, "create", VolumeCrashTest::create);
     add(tests, model, "append a little", VolumeCrashTest::appendSmall);
     add(tests, model, "append more than 1 MiB", VolumeCrashTest::appendLarge);
+    add(tests, model, "overwrite what was appended", VolumeCrashTest::overwriteAppended);
     add(tests, model, "overwrite", VolumeCrashTest::overwrite);
     add(tests, model, "overwrite in a file with tag pages", VolumeCrashTest::overwriteLarge);
     add(tests, model, "truncate both ways", VolumeCrashTest::truncate);
@@ -185,6 +186,18 @@ class VolumeCrashTest {
     }
     volume.put("new and large", SampleBytes.of(4, 1_200_000));
     volume.sync();
+  }
+
+  /** What lies in place only is replaced in place, by a checkpoint that a crash interrupts. */
+  private static void overwriteAppended(ModelledVolume volume) throws IOException {
+    try (Handle file = volume.open("a")) {
+      file.append(SampleBytes.of(1, 1_150_000));
+      file.commit();
+      file.write(500_000, SampleBytes.of(2, 9000));
+      file.commit();
+      file.sync();
+    }
+    volume.close();
   }
 
   private static void overwrite(ModelledVolume volume) throws IOException {
