@@ -34,7 +34,7 @@ class VolumeCrashTest {
 
   private static final long SEED = Long.getLong("crash.seed", 20260101);
   private static final CrashModel MODEL =
-      CrashModel.strict().withExhaustive(6).withSamples(16).withTorn(32).withGarbage(12);
+      CrashModel.strict().withExhaustive(8).withSamples(16).withTorn(32).withGarbage(12);
   private static final CrashModel THOROUGH =
       CrashModel.strict().withExhaustive(8).withSamples(64).withTorn(64).withGarbage(32);
 
