@@ -293,10 +293,16 @@ class FileHeaderTest {
       ByteBuffer.wrap(copy).putInt(16, length);
       assertThatThrownBy(() -> FileHeader.clear("f", copy)).isInstanceOf(FileHeader.Refused.class);
     }
-    for (int log2 : new int[] {0, 9, 11, 17, 127, -1}) {
+    for (int log2 : new int[] {0, 8, 17, 127, -1}) {
       byte[] copy = encoded();
       copy[23] = (byte) log2;
       assertThatThrownBy(() -> FileHeader.clear("f", copy)).isInstanceOf(FileHeader.Refused.class);
+    }
+    for (int reserved : new int[] {9, 10, 11}) {
+      byte[] copy = encoded();
+      copy[23] = (byte) reserved;
+      assertThatThrownBy(() -> FileHeader.clear("f", copy))
+          .isInstanceOf(FormatVersionException.class);
     }
     for (int used : new int[] {0, -1, 1119, 4097, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       byte[] copy = encoded();
