@@ -15,9 +15,14 @@ import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeInUseException;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.WrongElementException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -174,17 +179,18 @@ class BadInputTest {
     assertThat(medium.struck()).isZero();
     FaultyStore empty = new FaultyStore(new MemoryStore());
     empty.arm(FaultPlan.of(FaultPlan.Fault.READ_ONLY).lasting());
-    assertThatThrownBy(() -> SecureFileSystem.create(session, empty, ModelledVolume.SMALL))
-        .isInstanceOf(IOException.class);
-    assertThatThrownBy(
-            () -> {
-              try (SecureFileSystem volume =
-                  SecureFileSystem.open(session, medium, ModelledVolume.SMALL)) {
-                put(volume, "a", SampleBytes.of(9, 10));
-                volume.sync();
-              }
-            })
-        .isInstanceOf(IOException.class);
+    VolumeNotWritableException create =
+        catchThrowableOfType(
+            VolumeNotWritableException.class,
+            () -> SecureFileSystem.create(session, empty, ModelledVolume.SMALL));
+    assertThat(create.volume()).isEqualTo(empty.toString());
+    assertThat(create).hasCauseInstanceOf(AccessDeniedException.class);
+    VolumeNotWritableException open =
+        catchThrowableOfType(
+            VolumeNotWritableException.class,
+            () -> SecureFileSystem.open(session, medium, ModelledVolume.SMALL));
+    assertThat(open.volume()).isEqualTo(medium.toString());
+    assertThat(open).hasMessageContaining("the medium is read-only");
     store.assertAllClosed();
     for (String name : before.files()) {
       assertThat(store.content(name)).as(name).isEqualTo(before.content(name));
@@ -264,10 +270,24 @@ class BadInputTest {
   void aFileOpenedForReadingIsNotWritten() throws IOException {
     try (SecureFileSystem volume = make();
         SecureFile file = volume.openFile("a", StandardOpenOption.READ)) {
-      assertThatThrownBy(() -> file.write(new byte[1])).isInstanceOf(Exception.class);
-      assertThatThrownBy(() -> file.pwrite(0, new byte[1], 0, 1)).isInstanceOf(Exception.class);
-      assertThatThrownBy(() -> file.truncate(0)).isInstanceOf(Exception.class);
+      assertThatThrownBy(() -> file.write(new byte[1]))
+          .isExactlyInstanceOf(NonWritableChannelException.class);
+      assertThatThrownBy(() -> file.pwrite(0, new byte[1], 0, 1))
+          .isExactlyInstanceOf(NonWritableChannelException.class);
+      assertThatThrownBy(() -> file.truncate(0))
+          .isExactlyInstanceOf(NonWritableChannelException.class);
       assertThat(ModelledVolume.content(volume, "a")).isEqualTo(SampleBytes.of(1, 40_000));
+    }
+  }
+
+  @Test
+  void aFileOpenedForWritingIsNotRead() throws IOException {
+    try (SecureFileSystem volume = make();
+        SecureFile file = volume.openFile("a", StandardOpenOption.WRITE)) {
+      assertThatThrownBy(() -> file.read(new byte[1]))
+          .isExactlyInstanceOf(NonReadableChannelException.class);
+      assertThatThrownBy(() -> file.pread(0, new byte[1], 0, 1))
+          .isExactlyInstanceOf(NonReadableChannelException.class);
     }
   }
 
@@ -316,7 +336,7 @@ class BadInputTest {
       assertThatThrownBy(() -> file.pwrite(0, ten, -1, 6))
           .isInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(() -> file.pwrite(Long.MAX_VALUE - 5, ten, 0, 10))
-          .isInstanceOf(Exception.class);
+          .isExactlyInstanceOf(IllegalArgumentException.class);
       assertThat(file.size()).isEqualTo(40_000);
     }
   }
@@ -467,9 +487,11 @@ class BadInputTest {
     file.pwrite(0, SampleBytes.of(7, 1000), 0, 1000);
     file.sync();
     session.close();
-    assertThatThrownBy(() -> file.pread(0, new byte[1], 0, 1)).isInstanceOf(Exception.class);
-    assertThatThrownBy(() -> file.pwrite(0, new byte[1], 0, 1)).isInstanceOf(Exception.class);
-    assertThatThrownBy(() -> volume.list("")).isInstanceOf(Exception.class);
+    assertThatThrownBy(() -> file.pread(0, new byte[1], 0, 1))
+        .isExactlyInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> file.pwrite(0, new byte[1], 0, 1))
+        .isExactlyInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> volume.list("")).isExactlyInstanceOf(ClosedChannelException.class);
     file.close();
     volume.close();
     store.assertAllClosed();
@@ -488,12 +510,13 @@ class BadInputTest {
     file.close();
     file.close();
     assertThat(file.isOpen()).isFalse();
-    assertThatThrownBy(() -> file.read(new byte[1])).isInstanceOf(Exception.class);
+    assertThatThrownBy(() -> file.read(new byte[1]))
+        .isExactlyInstanceOf(ClosedChannelException.class);
     volume.close();
     volume.close();
-    assertThatThrownBy(() -> volume.list("")).isInstanceOf(Exception.class);
+    assertThatThrownBy(() -> volume.list("")).isExactlyInstanceOf(ClosedChannelException.class);
     assertThatThrownBy(() -> volume.openFile("a", StandardOpenOption.READ))
-        .isInstanceOf(Exception.class);
+        .isExactlyInstanceOf(ClosedChannelException.class);
     store.assertAllClosed();
   }
 

@@ -28,15 +28,25 @@ final class ChildJvm implements AutoCloseable {
   }
 
   static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+    return startIn(Path.of(""), List.of(), main, arguments);
+  }
+
+  /** Starts in a folder, with options of the JVM. */
+  static ChildJvm startIn(Path current, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
+    command.addAll(options);
     command.add("-cp");
     command.add(classPath(main));
     command.add(main.getName());
     command.addAll(List.of(arguments));
     return new ChildJvm(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        new ProcessBuilder(command)
+            .directory(current.toAbsolutePath().toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
   }
 
   /** Where this process has its classes from, whichever path they are on here. */

@@ -3,19 +3,24 @@ package dev.strongroom.file.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeFailedException;
+import dev.strongroom.file.store.Store;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.ModelledVolume.Handle;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,6 +137,45 @@ class FaultTest {
   }
 
   @Test
+  void aWriteThatWillNotFitSaysHowMuchItNeedsAndHowMuchThereIs() throws IOException {
+    MemoryStore store = prepared.copy();
+    AtomicLong usable = new AtomicLong(1000);
+    Store small =
+        (Store)
+            Proxy.newProxyInstance(
+                Store.class.getClassLoader(),
+                new Class<?>[] {Store.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("usableSpace")) {
+                    return usable.get();
+                  }
+                  try {
+                    return method.invoke(store, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    byte[] fresh = SampleBytes.of(1, 2_000_000);
+    try (SecureFileSystem volume = SecureFileSystem.open(session, small, ModelledVolume.SMALL);
+        SecureFile file =
+            volume.openFile("big", StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      NoSpaceException full =
+          catchThrowableOfType(
+              NoSpaceException.class, () -> file.pwrite(0, fresh, 0, fresh.length));
+      assertThat(full).isNotNull();
+      assertThat(full.place()).isEqualTo(store.toString());
+      assertThat(full.needed()).isGreaterThan(full.usable());
+      assertThat(full.usable()).isEqualTo(1000);
+      assertThat(ModelledVolume.content(volume, "big")).isEqualTo(SampleBytes.of(3, 300_000));
+      usable.set(Long.MAX_VALUE);
+      file.pwrite(0, fresh, 0, fresh.length);
+      file.sync();
+      assertThat(ModelledVolume.content(volume, "big")).isEqualTo(fresh);
+    }
+    store.assertAllClosed();
+  }
+
+  @Test
   void afterAFullMediumTheVolumeGoesOn() throws IOException {
     MemoryStore store = prepared.copy();
     FaultyStore faulty = new FaultyStore(store);
@@ -140,12 +184,15 @@ class FaultTest {
     faulty.arm(FaultPlan.of(Fault.NO_SPACE).lasting());
     try (SecureFile file =
         volume.openFile("big", StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      assertThatThrownBy(
+      NoSpaceException full =
+          catchThrowableOfType(
+              NoSpaceException.class,
               () -> {
                 file.pwrite(0, fresh, 0, fresh.length);
                 file.sync();
-              })
-          .isInstanceOf(NoSpaceException.class);
+              });
+      assertThat(full.place()).isEqualTo("memory");
+      assertThat(full.usable()).isZero();
       byte[] other = new byte[4096];
       assertThat(file.pread(299_000, other, 0, 100)).isEqualTo(100);
       assertThat(ModelledVolume.content(volume, "a")).isEqualTo(SampleBytes.of(1, 10_000));

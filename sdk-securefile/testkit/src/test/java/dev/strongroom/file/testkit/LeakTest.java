@@ -7,6 +7,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureFileSystem;
@@ -20,13 +21,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,10 +44,16 @@ class LeakTest {
 
   private static final int WINDOW = 16;
 
+  /** Keys that are derived for a file, and for a volume, beside EncGrub and SigGrub. */
+  private static final int FILE_KEYS = 8;
+
+  private static final int VOLUME_KEYS = 3;
+
   private static TestElement element;
   private static ElementSession session;
 
   @TempDir Path parent;
+  @TempDir Path elements;
 
   @BeforeAll
   static void login() throws IOException {
@@ -98,11 +109,17 @@ class LeakTest {
     }
     try (SecureFileSystem volume =
         SecureFileSystem.open(session, directory, VolumeOptions.defaults())) {
-      for (SecureFileAttributes file : volume.listAttributes("")) {
-        secrets.addAll(keys(volume.info().id(), directory, file));
+      Bytes id = volume.info().id();
+      List<SecureFileAttributes> files = new ArrayList<>(volume.listAttributes(""));
+      files.addAll(volume.listAttributes("a folder not to be seen"));
+      files.add(volume.stat(""));
+      assertThat(files).as("six files, a folder and the root").hasSize(8);
+      for (SecureFileAttributes file : files) {
+        secrets.addAll(keys(id, directory, file));
       }
-      secrets.addAll(keys(volume.info().id(), directory, volume.stat("")));
-      assertThat(secrets).hasSizeGreaterThan(6);
+      assertThat(secrets).hasSize(8 * (2 + FILE_KEYS));
+      secrets.addAll(volumeKeys(id, directory));
+      assertThat(secrets).hasSize(8 * (2 + FILE_KEYS) + 2 + VOLUME_KEYS);
     }
     search(directory, contents, names, secrets);
     try (SecureFileSystem volume =
@@ -110,6 +127,35 @@ class LeakTest {
       volume.delete("a name given afterwards");
     }
     search(directory, contents, names, secrets);
+    assertThat(snapshot(directory)).isEqualTo(before);
+  }
+
+  @Test
+  void aProcessWritesNothingOutsideTheVolumeNotEvenWhereTemporaryFilesGo() throws Exception {
+    Path elementFile = elements.resolve("element");
+    Path directory = parent.resolve("volume");
+    Path temporary = Files.createDirectory(parent.resolve("temporary"));
+    Path home = Files.createDirectory(parent.resolve("home"));
+    Path current = Files.createDirectory(parent.resolve("current"));
+    try (SecureElement made = TestElement.inFile(elementFile)) {
+      TestElement.initialize(made);
+      try (ElementSession first = TestElement.login(made)) {
+        SecureFileSystem.create(first, directory, VolumeOptions.defaults()).close();
+      }
+    }
+    Map<String, String> before = snapshot(directory);
+    assertThat(before).hasSize(3);
+    try (ChildJvm child =
+        ChildJvm.startIn(
+            current,
+            List.of("-Djava.io.tmpdir=" + temporary, "-Duser.home=" + home),
+            HoldVolume.class,
+            elementFile.toString(),
+            directory.toString())) {
+      assertThat(child.line()).isEqualTo("held");
+      assertThat(snapshot(directory)).isEqualTo(before);
+      assertThat(child.finish()).isZero();
+    }
     assertThat(snapshot(directory)).isEqualTo(before);
   }
 
@@ -132,11 +178,67 @@ class LeakTest {
     Bytes rnd = Bytes.copyOf(host, at + uid.length, GrubRequest.RND_LENGTH);
     Set<Bytes> keys = new HashSet<>();
     for (Grub grub : session.grub(volume, List.of(GrubRequest.existing(file.uid(), rnd, 0)))) {
-      keys.add(grub.enc().use(Bytes::copyOf));
-      keys.add(grub.sig().use(Bytes::copyOf));
+      byte[] enc = grub.enc().use(byte[]::clone);
+      byte[] sig = grub.sig().use(byte[]::clone);
       grub.close();
+      keys.add(Bytes.copyOf(enc));
+      keys.add(Bytes.copyOf(sig));
+      for (String label : List.of("content", "header", "content nonce", "header nonce", "names")) {
+        keys.add(derive(enc, label));
+      }
+      keys.add(derive(sig, "tree"));
+      keys.add(derive(sig, "header mac"));
+      keys.add(derive(both(enc, sig), "commitment"));
     }
     return keys;
+  }
+
+  /** The keys of the volume itself, by UID and RND in the volume file. */
+  private static Set<Bytes> volumeKeys(Bytes volume, Path directory) throws IOException {
+    byte[] host = Files.readAllBytes(directory.resolve("strongroom.volume"));
+    Bytes uid = Bytes.copyOf(host, 40, 16);
+    Bytes rnd = Bytes.copyOf(host, 56, GrubRequest.RND_LENGTH);
+    Set<Bytes> keys = new HashSet<>();
+    for (Grub grub : session.grub(volume, List.of(GrubRequest.existing(uid, rnd, 0)))) {
+      byte[] enc = grub.enc().use(byte[]::clone);
+      byte[] sig = grub.sig().use(byte[]::clone);
+      grub.close();
+      keys.add(Bytes.copyOf(enc));
+      keys.add(Bytes.copyOf(sig));
+      keys.add(derive(sig, "volume file"));
+      keys.add(derive(sig, "journal"));
+      keys.add(derive(both(enc, sig), "volume commitment"));
+      assertThat(mac(keyOf(sig, "volume file"), Arrays.copyOf(host, 4096 - 32)))
+          .as("the keys are derived as the engine does it")
+          .isEqualTo(Arrays.copyOfRange(host, 4096 - 32, 4096));
+    }
+    return keys;
+  }
+
+  private static byte[] both(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private static Bytes derive(byte[] secret, String label) {
+    return Bytes.copyOf(keyOf(secret, label));
+  }
+
+  /** HKDF with SHA-256 by RFC 5869, no salt, one block; apart from what the engine uses. */
+  private static byte[] keyOf(byte[] secret, String label) {
+    byte[] info = ("strongroom v1 " + label).getBytes(StandardCharsets.US_ASCII);
+    return mac(mac(new byte[32], secret), both(info, new byte[] {1}));
+  }
+
+  private static byte[] mac(byte[] key, byte[] message) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return mac.doFinal(message);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void search(
@@ -240,8 +342,8 @@ class LeakTest {
     byte[] twice = new byte[2 * HeapProbe.PATTERN];
     HeapProbe.pattern(twice);
     // Any 64 bytes of the repeated pattern contain its first 32 or its last 32.
-    byte[] first = java.util.Arrays.copyOf(twice, 32);
-    byte[] second = java.util.Arrays.copyOfRange(twice, 32, 64);
+    byte[] first = Arrays.copyOf(twice, 32);
+    byte[] second = Arrays.copyOfRange(twice, 32, 64);
     long count = 0;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
       byte[] window = new byte[1 << 20];
@@ -264,6 +366,6 @@ class LeakTest {
   }
 
   private static boolean matches(byte[] bytes, int at, byte[] wanted) {
-    return java.util.Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length);
+    return Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length);
   }
 }

@@ -2,13 +2,18 @@
 package dev.strongroom.file.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFile;
-import dev.strongroom.file.SecureFileException;
 import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.WrongElementException;
 import dev.strongroom.file.testkit.ModelledVolume.Handle;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -62,6 +67,9 @@ class TamperTest {
 
   private final Map<String, Integer> outcomes = new TreeMap<>();
   private int count;
+  private int legal;
+  private int wholes;
+  private int refusals;
 
   @BeforeAll
   static void makeVolumes() throws IOException {
@@ -178,7 +186,7 @@ class TamperTest {
   void aFlippedBitInTheVolumeFile() throws IOException {
     flipHeads(late, VOLUME, 3, 7);
     flipHeads(crashed, VOLUME, 29, 29);
-    report();
+    report(1000, 400, 400);
   }
 
   @Test
@@ -191,7 +199,7 @@ class TamperTest {
     flipHeads(crashed, host(crashed, "a"), 31, 31);
     flipHeads(crashed, host(crashed, "big"), 41, 41);
     flipHeads(crashed, host(crashed, ""), 41, 41);
-    report();
+    report(1200, 400, 400);
   }
 
   /** Flips in both copies at once, which cannot be repaired, and in one of them, which can. */
@@ -211,10 +219,12 @@ class TamperTest {
     for (int at = 0; at < 2 * BLOCK; at += at % BLOCK < 1600 ? oneStep : 97) {
       int offset = at;
       int bit = 1 << random.nextInt(8);
-      attempt(
-          scene,
-          "one copy of " + host + " flipped at " + offset,
-          store -> flip(store, host, offset, bit));
+      int wholesBefore = wholes;
+      String what = "one copy of " + host + " flipped at " + offset;
+      attempt(scene, what, store -> flip(store, host, offset, bit));
+      assertThat(wholes)
+          .as("%s: all is read from the other copy", what)
+          .isGreaterThan(wholesBefore);
     }
   }
 
@@ -238,7 +248,7 @@ class TamperTest {
         }
       }
     }
-    report();
+    report(100, 0, 100);
   }
 
   @Test
@@ -273,7 +283,7 @@ class TamperTest {
         }
       }
     }
-    report();
+    report(800, 300, 100);
   }
 
   // ---- cuts, zeros, swaps
@@ -316,7 +326,7 @@ class TamperTest {
             });
       }
     }
-    report();
+    report(200, 40, 100);
   }
 
   @Test
@@ -340,7 +350,7 @@ class TamperTest {
         }
       }
     }
-    report();
+    report(100, 0, 100);
   }
 
   @Test
@@ -369,7 +379,117 @@ class TamperTest {
         }
       }
     }
-    report();
+    report(200, 0, 100);
+  }
+
+  @Test
+  void twoSectorsOfAFileChangePlaces() throws IOException {
+    String big = host(late, "big");
+    for (int other : List.of(4, 31, 32, 100, 151, 152, 155)) {
+      MemoryStore store = swapped(big, sector(3), big, sector(other));
+      try (SecureFileSystem volume = openLate(store)) {
+        assertRefused(volume, "big", "sector", 3, 3);
+        assertRefused(volume, "big", "sector", other, other);
+        assertReadable(volume, "big", 2);
+        assertReadable(volume, "big", 5);
+        assertOthersWhole(volume, Set.of("big"));
+      }
+    }
+  }
+
+  @Test
+  void twoSectorsOfTwoFilesChangePlaces() throws IOException {
+    for (int sector = 0; sector < 2; sector++) {
+      MemoryStore store = swapped(host(late, "a"), sector(sector), host(late, "b"), sector(sector));
+      try (SecureFileSystem volume = openLate(store)) {
+        assertRefused(volume, "a", "sector", sector, sector);
+        assertRefused(volume, "b", "sector", sector, sector);
+        assertReadable(volume, "a", 1 - sector);
+        assertReadable(volume, "b", 1 - sector);
+        assertOthersWhole(volume, Set.of("a", "b"));
+      }
+    }
+  }
+
+  @Test
+  void twoTagPagesChangePlaces() throws IOException {
+    String big = host(late, "big");
+    MemoryStore store = swapped(big, sector(32) - BLOCK, big, sector(152) - BLOCK);
+    try (SecureFileSystem volume = openLate(store)) {
+      assertRefused(volume, "big", "tag page 0", 32, -1);
+      assertRefused(volume, "big", "tag page 1", 152, -1);
+      assertReadable(volume, "big", 31);
+      assertOthersWhole(volume, Set.of("big"));
+    }
+  }
+
+  /**
+   * Where a sector lies, by the format: 32 behind the two headers, then 120 behind each tag page,
+   * and one inner node before the second tag page.
+   */
+  private static int sector(int index) {
+    int pages = index < 32 ? 0 : index < 152 ? 1 : 3;
+    return (2 + index + pages) * BLOCK;
+  }
+
+  private static MemoryStore swapped(String first, int firstAt, String second, int secondAt)
+      throws IOException {
+    MemoryStore store = late.store.copy();
+    byte[] one = store.content(first);
+    byte[] two = first.equals(second) ? one : store.content(second);
+    for (int i = 0; i < BLOCK; i++) {
+      byte swap = one[firstAt + i];
+      one[firstAt + i] = two[secondAt + i];
+      two[secondAt + i] = swap;
+    }
+    store.replaceContent(first, one);
+    store.replaceContent(second, two);
+    return store;
+  }
+
+  private static SecureFileSystem openLate(MemoryStore store) throws IOException {
+    return SecureFileSystem.open(session, store, ModelledVolume.SMALL);
+  }
+
+  private static void assertRefused(
+      SecureFileSystem volume, String path, String check, int read, int named) throws IOException {
+    try (SecureFile file = volume.openFile(path, StandardOpenOption.READ)) {
+      IntegrityException refusal =
+          catchThrowableOfType(
+              IntegrityException.class, () -> file.pread((long) read * BLOCK, new byte[10], 0, 10));
+      assertThat(refusal).as("read of sector %d of %s", read, path).isNotNull();
+      assertThat(refusal.file()).isEqualTo("/" + path);
+      assertThat(refusal.check()).isEqualTo(check);
+      if (named >= 0) {
+        assertThat(refusal.sector()).isEqualTo(named);
+      }
+    }
+  }
+
+  private static void assertReadable(SecureFileSystem volume, String path, int sector)
+      throws IOException {
+    try (SecureFileSystem whole = openLate(late.store.copy());
+        SecureFile file = volume.openFile(path, StandardOpenOption.READ)) {
+      byte[] expected = ModelledVolume.content(whole, path);
+      byte[] found = new byte[BLOCK];
+      int from = sector * BLOCK;
+      int count = file.pread(from, found, 0, BLOCK);
+      assertThat(count).isPositive();
+      assertThat(Arrays.copyOf(found, count))
+          .isEqualTo(Arrays.copyOfRange(expected, from, from + count));
+    }
+  }
+
+  private static void assertOthersWhole(SecureFileSystem volume, Set<String> damaged)
+      throws IOException {
+    for (Map.Entry<String, Boolean> entry : history.legalPaths(late.marks).entrySet()) {
+      if (!entry.getValue() && !damaged.contains(entry.getKey())) {
+        byte[] content = ModelledVolume.content(volume, entry.getKey());
+        assertThat(history.isLegal(late.marks, entry.getKey(), content))
+            .as(entry.getKey())
+            .isTrue();
+      }
+    }
   }
 
   @Test
@@ -397,7 +517,7 @@ class TamperTest {
         }
       }
     }
-    report();
+    report(100, 0, 100);
   }
 
   @Test
@@ -407,7 +527,7 @@ class TamperTest {
         attempt(scene, host + " removed", store -> store.delete(host));
       }
     }
-    report();
+    report(200, 0, 100);
   }
 
   // ---- what was there before
@@ -440,7 +560,7 @@ class TamperTest {
         }
       }
     }
-    report();
+    report(60, 10, 50);
   }
 
   @Test
@@ -486,7 +606,7 @@ class TamperTest {
           "a journal of zeros",
           store -> store.replaceContent(JOURNAL, new byte[store.content(JOURNAL).length]));
     }
-    report();
+    report(100, 30, 15);
   }
 
   // ---- the judgement
@@ -535,19 +655,30 @@ class TamperTest {
       return;
     }
     boolean whole = true;
-    for (Map.Entry<String, Boolean> entry : history.legalPaths(scene.marks).entrySet()) {
+    Map<String, Boolean> paths = history.legalPaths(scene.marks);
+    Map<String, Listing> listings = new TreeMap<>();
+    List<String> directories = new ArrayList<>(List.of(""));
+    paths.forEach(
+        (path, directory) -> {
+          if (directory) {
+            directories.add(path);
+          }
+        });
+    // A folder is listed before what is in it, so that it is known what must be there.
+    for (String directory : directories) {
+      Listing listing = list(scene, volume, directory, there(listings, directory));
+      listings.put(directory, listing);
+      whole &= listing.state != There.REFUSED;
+    }
+    for (Map.Entry<String, Boolean> entry : paths.entrySet()) {
       String path = entry.getKey();
-      if (path.startsWith("d/entry ") && path.length() > 9) {
+      if (entry.getValue() || (path.startsWith("d/entry ") && path.length() > 9)) {
         continue;
       }
-      if (entry.getValue()) {
-        whole &= list(scene, volume, path);
-      } else {
-        whole &= read(scene, volume, path);
-      }
+      whole &= read(scene, volume, path, there(listings, path));
     }
-    whole &= list(scene, volume, "");
     if (whole) {
+      wholes++;
       outcomes.merge("read as a legal state", 1, Integer::sum);
     }
     if (count % 4 == 0) {
@@ -576,6 +707,7 @@ class TamperTest {
       assertThat(ModelledVolume.content(volume, "a")).isEqualTo(expected);
     } catch (IOException e) {
       refused("write", e);
+      store.assertAllClosed();
       return;
     }
     store.assertAllClosed();
@@ -588,45 +720,129 @@ class TamperTest {
     store.assertAllClosed();
   }
 
-  private boolean read(Scene scene, SecureFileSystem volume, String path) {
+  /** What the listing of its folder says about a path. */
+  private enum There {
+    LISTED,
+    ABSENT,
+    REFUSED
+  }
+
+  /** What a folder's listing said: whether it was read, and its names. */
+  private record Listing(There state, Set<String> names) {}
+
+  private static There there(Map<String, Listing> listings, String path) {
+    if (path.isEmpty()) {
+      return There.LISTED;
+    }
+    int slash = path.lastIndexOf('/');
+    Listing folder = listings.get(slash < 0 ? "" : path.substring(0, slash));
+    if (folder == null) {
+      throw new AssertionError("the folder of " + path + " was not listed");
+    }
+    if (folder.state != There.LISTED) {
+      return folder.state;
+    }
+    String name = path.substring(slash + 1);
+    boolean listed = folder.names.contains(name) || folder.names.contains(name + "/");
+    return listed ? There.LISTED : There.ABSENT;
+  }
+
+  /** Whether a path was read, or is rightly not there. */
+  private boolean read(Scene scene, SecureFileSystem volume, String path, There there) {
     byte[] content;
     try {
       content = ModelledVolume.content(volume, path);
+    } catch (NoSuchFileException e) {
+      assertThat(there)
+          .as("what the listing says of %s, which is not there", path)
+          .isEqualTo(There.ABSENT);
+      outcomes.merge("read: " + e.getClass().getSimpleName(), 1, Integer::sum);
+      return true;
     } catch (IOException e) {
+      assertThat(there).as("what the listing says of %s", path).isNotEqualTo(There.ABSENT);
       refused("read", e);
+      named(scene, path, e);
       return false;
     }
+    assertThat(there)
+        .as("what the listing says of %s, which was read", path)
+        .isNotEqualTo(There.ABSENT);
     assertThat(history.isLegal(scene.marks, path, content))
         .as("content of %s, %d bytes", path, content.length)
         .isTrue();
+    legal++;
     return true;
   }
 
-  private boolean list(Scene scene, SecureFileSystem volume, String path) {
+  private Listing list(Scene scene, SecureFileSystem volume, String path, There there) {
     Set<String> names = new HashSet<>();
     try {
       for (DirectoryEntry entry : volume.list(path)) {
         names.add(entry.name() + (entry.type() == FileType.DIRECTORY ? "/" : ""));
       }
+    } catch (NoSuchFileException e) {
+      assertThat(there)
+          .as("what the listing says of \"%s\", which is not there", path)
+          .isEqualTo(There.ABSENT);
+      outcomes.merge("list: " + e.getClass().getSimpleName(), 1, Integer::sum);
+      return new Listing(There.ABSENT, Set.of());
     } catch (IOException e) {
+      assertThat(there).as("what the listing says of \"%s\"", path).isNotEqualTo(There.ABSENT);
       refused("list", e);
-      return false;
+      named(scene, path, e);
+      return new Listing(There.REFUSED, Set.of());
     }
     assertThat(history.isLegalListing(scene.marks, path, names))
         .as("names in \"%s\": %s", path, names)
         .isTrue();
-    return true;
+    return new Listing(There.LISTED, names);
   }
 
+  /** A refusal says which file, or which folder above it, is not what it was. */
+  private static void named(Scene scene, String path, IOException refusal) {
+    if (refusal instanceof IntegrityException integrity) {
+      String file = integrity.file();
+      boolean folder = file.equals("/") || ("/" + path).startsWith(file + "/");
+      assertThat(folder || file.equals("/" + path) || file.equals(scene.hosts.get(path)))
+          .as("\"%s\" is refused for \"%s\"", path, file)
+          .isTrue();
+    }
+  }
+
+  /** Only what says that bytes are not those that were written; nothing like "in use" or "full". */
   private void refused(String where, IOException refusal) {
-    // A path of a tree that is legal, but not the one that was found, has no file.
     assertThat(refusal)
         .as("refusal at %s", where)
-        .isInstanceOfAny(SecureFileException.class, NoSuchFileException.class);
+        .isInstanceOfAny(
+            IntegrityException.class,
+            CorruptJournalException.class,
+            FormatVersionException.class,
+            WrongElementException.class,
+            VolumeNotFoundException.class);
+    refusals++;
     outcomes.merge(where + ": " + refusal.getClass().getSimpleName(), 1, Integer::sum);
   }
 
-  private void report() {
-    System.out.println("TamperTest: " + count + " changes, outcomes " + outcomes);
+  /**
+   * An engine that refuses everything, or nothing, must not pass.
+   *
+   * @param changes how many there were, at least
+   * @param whole in how many everything was read as one legal state, at least
+   * @param refused how often something was refused, at least
+   */
+  private void report(int changes, int whole, int refused) {
+    System.out.println(
+        "TamperTest: "
+            + count
+            + " changes, "
+            + legal
+            + " legal reads, "
+            + refusals
+            + " refusals, outcomes "
+            + outcomes);
+    assertThat(count).as("changes").isGreaterThanOrEqualTo(changes);
+    assertThat(legal).as("files read as they were").isGreaterThanOrEqualTo(changes);
+    assertThat(wholes).as("volumes read as they were").isGreaterThanOrEqualTo(whole);
+    assertThat(refusals).as("refusals").isGreaterThanOrEqualTo(refused);
   }
 }

@@ -19,12 +19,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Crashes at every point of small programs: whatever the disk kept, the volume opens, every file is
@@ -38,8 +41,14 @@ class VolumeCrashTest {
   private static final CrashModel THOROUGH =
       CrashModel.strict().withExhaustive(8).withSamples(64).withTorn(64).withGarbage(32);
 
+  private static final String JOURNAL_FILE = "strongroom.journal";
+  private static final String VOLUME_FILE = "strongroom.volume";
+
   /** A file with two tag pages and a node above them. */
   private static final int BIG = 700_000;
+
+  /** Crash states that the workloads have together, at least. */
+  private static final long FEWEST_STATES = 10_000;
 
   private static final AtomicLong STATES = new AtomicLong();
 
@@ -79,41 +88,56 @@ class VolumeCrashTest {
   @Tag("crash")
   Stream<DynamicTest> everyStateOfManyRandomProgramsIsOneWholeCommit() {
     List<DynamicTest> tests = new ArrayList<>();
+    AtomicLong states = new AtomicLong();
     for (int i = 100; i < 140; i++) {
       long seed = SEED + i;
-      add(tests, MODEL, "random, seed " + seed, volume -> random(volume, seed, 60));
+      add(tests, MODEL, "random, seed " + seed, states, volume -> random(volume, seed, 60));
     }
     return tests.stream();
   }
 
   private static Stream<DynamicTest> workloads(CrashModel model) {
     List<DynamicTest> tests = new ArrayList<>();
-    add(tests, model, "create", VolumeCrashTest::create);
-    add(tests, model, "append a little", VolumeCrashTest::appendSmall);
-    add(tests, model, "append more than 1 MiB", VolumeCrashTest::appendLarge);
-    add(tests, model, "overwrite what was appended", VolumeCrashTest::overwriteAppended);
-    add(tests, model, "overwrite", VolumeCrashTest::overwrite);
-    add(tests, model, "overwrite in a file with tag pages", VolumeCrashTest::overwriteLarge);
-    add(tests, model, "truncate both ways", VolumeCrashTest::truncate);
-    add(tests, model, "truncate a file with tag pages", VolumeCrashTest::truncateLarge);
-    add(tests, model, "rename", VolumeCrashTest::rename);
-    add(tests, model, "delete", VolumeCrashTest::delete);
-    add(tests, model, "directories", VolumeCrashTest::directories);
-    add(tests, model, "two files in one commit", VolumeCrashTest::twoFiles);
-    add(tests, model, "transactions", VolumeCrashTest::transactions);
-    add(tests, model, "closes and the timer", VolumeCrashTest::closesAndTimer);
-    add(tests, model, "the journal wraps around", VolumeCrashTest::wrapAround);
-    add(tests, model, "re-key", VolumeCrashTest::rekey);
-    add(tests, model, "an orderly close", VolumeCrashTest::orderlyClose);
+    AtomicLong states = new AtomicLong();
+    add(tests, model, "create", states, VolumeCrashTest::create);
+    add(tests, model, "append a little", states, VolumeCrashTest::appendSmall);
+    add(tests, model, "append more than 1 MiB", states, VolumeCrashTest::appendLarge);
+    add(tests, model, "overwrite what was appended", states, VolumeCrashTest::overwriteAppended);
+    add(tests, model, "overwrite", states, VolumeCrashTest::overwrite);
+    add(
+        tests,
+        model,
+        "overwrite in a file with tag pages",
+        states,
+        VolumeCrashTest::overwriteLarge);
+    add(tests, model, "truncate both ways", states, VolumeCrashTest::truncate);
+    add(tests, model, "truncate a file with tag pages", states, VolumeCrashTest::truncateLarge);
+    add(tests, model, "rename", states, VolumeCrashTest::rename);
+    add(tests, model, "delete", states, VolumeCrashTest::delete);
+    add(tests, model, "directories", states, VolumeCrashTest::directories);
+    add(tests, model, "two files in one commit", states, VolumeCrashTest::twoFiles);
+    add(tests, model, "transactions", states, VolumeCrashTest::transactions);
+    add(tests, model, "closes and the timer", states, VolumeCrashTest::closesAndTimer);
+    add(tests, model, "the journal wraps around", states, VolumeCrashTest::wrapAround);
+    add(tests, model, "re-key", states, VolumeCrashTest::rekey);
+    add(tests, model, "an orderly close", states, VolumeCrashTest::orderlyClose);
     for (int i = 0; i < 4; i++) {
       long seed = SEED + i;
-      add(tests, model, "random, seed " + seed, volume -> random(volume, seed, 45));
+      add(tests, model, "random, seed " + seed, states, volume -> random(volume, seed, 45));
     }
+    tests.add(
+        DynamicTest.dynamicTest(
+            "there were at least " + FEWEST_STATES + " states",
+            () -> assertThat(states.get()).isGreaterThanOrEqualTo(FEWEST_STATES)));
     return tests.stream();
   }
 
   private static void add(
-      List<DynamicTest> tests, CrashModel model, String name, Workload workload) {
+      List<DynamicTest> tests,
+      CrashModel model,
+      String name,
+      AtomicLong states,
+      Workload workload) {
     tests.add(
         DynamicTest.dynamicTest(
             name,
@@ -122,6 +146,8 @@ class VolumeCrashTest {
               long count =
                   CrashStates.of(recorded.disk.log(), model, SEED)
                       .forEach(image -> check(image, image.marks(), recorded.history));
+              assertThat(count).as("states of %s", name).isPositive();
+              states.addAndGet(count);
               STATES.addAndGet(count);
               System.out.println("VolumeCrashTest: " + name + ": " + count + " states");
             }));
@@ -532,31 +558,128 @@ class VolumeCrashTest {
     STATES.addAndGet(count.get());
   }
 
-  @Test
-  void theOracleComplainsWhenOneSyncOfTheJournalIsSkipped() throws IOException {
+  /** A kind of sync that a broken engine could leave out, and a program that counts on it. */
+  private enum LeftOut {
+    JOURNAL(StoreOperation.SYNC, "the journal") {
+      @Override
+      boolean covers(String name) {
+        return name.equals(JOURNAL_FILE);
+      }
+
+      @Override
+      void run(ModelledVolume volume) throws IOException {
+        try (Handle file = volume.open("a")) {
+          file.write(0, SampleBytes.of(2, 1000));
+          file.sync();
+        }
+      }
+    },
+    FILE_AT_A_CHECKPOINT(StoreOperation.SYNC, "a file at a checkpoint") {
+      @Override
+      boolean covers(String name) {
+        return !name.equals(JOURNAL_FILE) && !name.equals(VOLUME_FILE);
+      }
+
+      @Override
+      void run(ModelledVolume volume) throws IOException {
+        try (Handle file = volume.open("a")) {
+          file.write(0, SampleBytes.of(2, 1000));
+          file.sync();
+        }
+        volume.close();
+      }
+    },
+    FOLDER_AFTER_A_CREATION(StoreOperation.SYNC_DIRECTORY, "a folder after a creation") {
+      @Override
+      boolean covers(String name) {
+        return true;
+      }
+
+      @Override
+      void run(ModelledVolume volume) throws IOException {
+        volume.put("new", SampleBytes.of(2, 1000));
+        volume.sync();
+        volume.close();
+      }
+    },
+    FOLDER_AFTER_A_MOVE(StoreOperation.SYNC_DIRECTORY, "a folder after a move") {
+      @Override
+      boolean covers(String name) {
+        return true;
+      }
+
+      @Override
+      void run(ModelledVolume volume) throws IOException {
+        volume.rename("a", "d/moved");
+        volume.sync();
+        volume.close();
+      }
+    },
+    LARGE_APPEND(StoreOperation.SYNC, "the data of a large append") {
+      @Override
+      boolean covers(String name) {
+        return !name.equals(JOURNAL_FILE) && !name.equals(VOLUME_FILE);
+      }
+
+      @Override
+      void run(ModelledVolume volume) throws IOException {
+        try (Handle file = volume.open("a")) {
+          file.append(SampleBytes.of(2, 1_300_000));
+          file.sync();
+        }
+      }
+    };
+
+    private final StoreOperation operation;
+    private final String what;
+
+    LeftOut(StoreOperation operation, String what) {
+      this.operation = operation;
+      this.what = what;
+    }
+
+    abstract boolean covers(String name);
+
+    abstract void run(ModelledVolume volume) throws IOException;
+
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  @ParameterizedTest(name = "of {0}")
+  @EnumSource(LeftOut.class)
+  void theOracleComplainsWhenTheSyncIsSkipped(LeftOut leftOut) throws IOException {
+    assertThat(violation(leftOut, false)).as("with all syncs").isNull();
+    AssertionError violation = violation(leftOut, true);
+    assertThat(violation).as("without the sync of %s", leftOut).isNotNull();
+    assertThat(violation.toString())
+        .containsAnyOf("illegal state", "IntegrityException", "CorruptJournalException");
+  }
+
+  /** What the oracle says to a program whose disk does, or skips, one kind of sync. */
+  private static @Nullable AssertionError violation(LeftOut leftOut, boolean skips)
+      throws IOException {
     Prepared prepared = prepare();
     RecordingStore disk = RecordingStore.over(prepared.store);
     FaultyStore lying = new FaultyStore(disk);
     ModelledVolume volume = prepared.volume.reopen(session, lying, disk::mark);
-    try (Handle file = volume.open("a")) {
-      file.write(0, SampleBytes.of(1, 1000));
-      file.sync();
-      file.write(0, SampleBytes.of(2, 1000));
+    if (skips) {
       lying.arm(
-          FaultPlan.of(Fault.SYNC_SKIPPED)
-              .on(StoreOperation.SYNC)
-              .where("strongroom.journal"::equals));
-      file.sync();
-      assertThat(lying.struck()).isEqualTo(1);
-      file.write(0, SampleBytes.of(3, 1000));
-      file.sync();
+          FaultPlan.of(Fault.SYNC_SKIPPED).on(leftOut.operation).where(leftOut::covers).lasting());
     }
-    assertThatThrownBy(
-            () ->
-                CrashStates.of(disk.log(), MODEL, SEED)
-                    .forEach(image -> check(image, image.marks(), volume.history())))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("illegal state");
+    leftOut.run(volume);
+    if (skips) {
+      assertThat(lying.struck()).as("skipped syncs of %s", leftOut).isPositive();
+    }
+    try {
+      CrashStates.of(disk.log(), MODEL, SEED)
+          .forEach(image -> check(image, image.marks(), volume.history()));
+      return null;
+    } catch (AssertionError e) {
+      return e;
+    }
   }
 
   @Test
