@@ -41,10 +41,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is asked in a wrong way, or of damaged things, has its own error and loses nothing. */
+@Tag("jdk25")
 class BadInputTest {
 
   private static final int SECTOR = 4096;

@@ -16,10 +16,12 @@ import java.util.Random;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What work costs in element commands, host reads, bytes and syncs; these figures do not vary. */
+@Tag("jdk25")
 class CostTest {
 
   private static final Predicate<String> JOURNAL = "strongroom.journal"::equals;

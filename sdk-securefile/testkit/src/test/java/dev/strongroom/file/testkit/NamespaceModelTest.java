@@ -39,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names and directories against a model of maps, and what names may be. */
+@Tag("jdk25")
 class NamespaceModelTest {
 
   private static final String COMPOSED = "caf\u00e9";

@@ -17,9 +17,11 @@ import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** New keys for a file: all of it is encrypted again, and nothing else changes. */
+@Tag("jdk25")
 final class RekeyTest {
 
   private static final VolumeOptions OPTIONS =

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>{@code -Dmodel.seed=N} begins with another seed, {@code -Dmodel.operations=N} sets how many
  * operations the seeds of the build have together.
  */
+@Tag("jdk25")
 class SecureFileModelTest {
 
   private static final int SEEDS = 8;
