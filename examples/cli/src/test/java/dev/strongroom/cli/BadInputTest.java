@@ -12,6 +12,7 @@ import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,26 @@ class BadInputTest {
         .run("ls", at.volume, "--element", other)
         .failed(ExitCode.WRONG_ELEMENT, serial, serialNumber(other));
     assertThat(new Cli().run("element", "info", other).ok().out()).contains("user tries left  5");
+  }
+
+  @Test
+  void anOldCopyOfTheElementIsRefusedAndTheCurrentOneWorks() throws IOException {
+    Path old = Files.copy(at.element, at.folder.resolve("old.element"));
+    Cli.withPin()
+        .set("STRONGROOM_NEW_PIN", "1357")
+        .run("element", "change-pin", "sim:" + at.element)
+        .ok();
+    new Cli().set("STRONGROOM_PIN", "1357").run("put", at.volume, at.file("b", "two")).ok();
+    Path current = Files.copy(at.element, at.folder.resolve("current.element"));
+
+    Files.copy(old, at.element, StandardCopyOption.REPLACE_EXISTING);
+    at.run("ls", at.volume)
+        .failed(ExitCode.INTEGRITY, at.volume.toString(), "old copy, use the current one");
+    at.run("put", at.volume, at.file("c", "three")).failed(ExitCode.INTEGRITY, "old copy");
+
+    Files.copy(current, at.element, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(new Cli().set("STRONGROOM_PIN", "1357").run("ls", at.volume).ok().out())
+        .isEqualTo("a\nb\n");
   }
 
   @Test
@@ -136,7 +157,7 @@ class BadInputTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      assumeTrue(holder.getInputStream().read() == '!', "the other process did not start");
+      assertThat(holder.getInputStream().read()).as("the mark of the other process").isEqualTo('!');
       at.run("ls", at.volume)
           .failed(ExitCode.BUSY, "my.element", "in use by", "wait until the other program");
     } finally {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -217,14 +218,23 @@ class CopyTest {
   @Test
   void anInterruptedThreadLosesNothing() throws Exception {
     Path source = at.large("large", 500_000);
-    Thread interrupted =
-        new Thread(
+    FutureTask<Cli.Result> put =
+        new FutureTask<>(
             () -> {
               Thread.currentThread().interrupt();
-              at.run("put", at.volume, source);
+              return at.run("put", at.volume, source);
             });
+    Thread interrupted = new Thread(put);
     interrupted.start();
     interrupted.join();
+    Cli.Result first = put.get(); // with what the thread threw, if anything
+    if (first.exitCode() == ExitCode.OK) {
+      first.ok();
+      assertThat(at.run("cat", at.volume, "large").ok().bytes())
+          .isEqualTo(Bytes.copyOf(Files.readAllBytes(source)));
+    } else {
+      first.failed(ExitCode.IO, "interrupted");
+    }
     // Whether it was stopped or went on: the volume is whole, and a second try works.
     at.run("put", "--force", at.volume, source).ok();
     assertThat(at.run("cat", at.volume, "large").ok().bytes())

@@ -4,7 +4,11 @@ package dev.strongroom.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.apdu.Aid;
+import dev.strongroom.core.apdu.StatusWord;
+import dev.strongroom.core.device.ApplicationNotFoundException;
 import dev.strongroom.core.device.AuthenticationFailedException;
+import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
@@ -15,22 +19,29 @@ import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecurityStatusException;
+import dev.strongroom.core.device.StatusWordException;
+import dev.strongroom.core.device.UnsupportedCapabilityException;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.core.transport.FrameException;
 import dev.strongroom.core.transport.InvalidElementUriException;
+import dev.strongroom.core.transport.LinkLostException;
 import dev.strongroom.core.transport.ReaderNotFoundException;
 import dev.strongroom.core.transport.TransportTimeoutException;
 import dev.strongroom.core.transport.UnknownSchemeException;
+import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeInUseException;
 import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.WrongElementException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -39,12 +50,17 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +105,14 @@ class FailuresTest {
         Arguments.of(new ElementStorageException("EIO", null), 8),
         Arguments.of(new ElementRemovedException("sim:x"), 8),
         Arguments.of(new SecurityStatusException(0x20), 8),
+        Arguments.of(new StaleElementException("v", SERIAL, 3, 2), 5),
+        Arguments.of(new CommitTooLargeException("v", 9, 8), 8),
+        Arguments.of(new VolumeNotWritableException("v", new AccessDeniedException("v")), 8),
+        Arguments.of(new ApplicationNotFoundException(Aid.parse("A000000001")), 8),
+        Arguments.of(new UnsupportedCapabilityException(Capability.GRUB_BATCH), 8),
+        Arguments.of(new StatusWordException(0x20, new StatusWord(0x6F00)), 8),
+        Arguments.of(new LinkLostException("sim:x", LinkLostException.Outcome.UNKNOWN, null), 8),
+        Arguments.of(new FrameException("too short"), 8),
         Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
         Arguments.of(new AccessDeniedException("/a"), 8),
         Arguments.of(new ReadOnlyFileSystemException(), 8),
@@ -104,6 +128,32 @@ class FailuresTest {
   void everyErrorHasItsExitCodeAndAMessage(Throwable error, int code) {
     assertThat(Failures.exitCode(error).code()).isEqualTo(code);
     assertThat(Failures.message(error)).isNotBlank().doesNotContain("null");
+  }
+
+  @Test
+  void theTableNamesEveryExceptionOfTheLibraries() throws IOException {
+    Set<String> known =
+        table().map(row -> row.get()[0].getClass().getName()).collect(Collectors.toSet());
+    assertThat(known).containsAll(exceptions("sdk-core/core"));
+    assertThat(known).containsAll(exceptions("sdk-securefile/securefile"));
+  }
+
+  /** The exception classes of a module that can be made, by its sources. */
+  private static List<String> exceptions(String module) throws IOException {
+    Path sources = Path.of("../..", module, "src/main/java");
+    try (Stream<Path> files = Files.walk(sources)) {
+      List<String> names = new ArrayList<>();
+      for (Path file : files.filter(f -> f.toString().endsWith("Exception.java")).toList()) {
+        String name = file.getFileName().toString().replace(".java", "");
+        if (Files.readString(file).contains("public final class " + name + " ")) {
+          String path =
+              sources.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
+          names.add(path.substring(0, path.length() - ".java".length()));
+        }
+      }
+      assertThat(names).isNotEmpty();
+      return names;
+    }
   }
 
   @Test
