@@ -158,6 +158,16 @@ class CopyTest {
   }
 
   @Test
+  void aSourceThatFailsToBeReadIsReported() throws IOException {
+    Path failing = Path.of("/proc/self/mem"); // an input/output error for everybody
+    assumeTrue(Files.exists(failing), "no file of this system fails when it is read");
+    Path good = at.file("good", "x");
+    at.run("put", at.volume, good, failing)
+        .failed(ExitCode.PARTLY, failing.toString(), "cannot be read", "put 1 file, 1 B");
+    assertThat(at.run("ls", at.volume).ok().out()).isEqualTo("good\n");
+  }
+
+  @Test
   void theVolumeIsNotPutIntoItself() throws IOException {
     at.file("f", "f");
     at.run("put", at.volume, at.folder, "--to", "copy")
