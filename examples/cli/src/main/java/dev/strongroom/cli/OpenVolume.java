@@ -159,8 +159,15 @@ final class OpenVolume implements AutoCloseable {
       throw new VolumeExistsException(directory.toString(), "it is not a directory");
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      if (entries.iterator().hasNext()) {
-        throw new VolumeExistsException(directory.toString(), "the directory is not empty");
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (name.equals("strongroom.volume")) {
+          throw new VolumeExistsException(directory.toString(), "there is a volume already");
+        }
+        if (!name.startsWith("strongroom.")) { // these are of an attempt that was cut off
+          throw new VolumeExistsException(
+              directory.toString(), "the directory is not empty, it holds " + name);
+        }
       }
     }
   }

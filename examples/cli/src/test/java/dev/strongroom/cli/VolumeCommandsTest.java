@@ -35,7 +35,10 @@ class VolumeCommandsTest {
     Path empty = Files.createDirectory(at.folder.resolve("empty"));
     at.run("volume", "init", empty, "--element", "sim:" + at.element).ok();
     at.run("--element", "sim:" + at.element, "volume", "init", at.volume)
-        .failed(ExitCode.NAME, at.volume.toString(), "not empty");
+        .failed(ExitCode.NAME, at.volume.toString(), "there is a volume already");
+    at.file("full/f", "x");
+    at.run("volume", "init", at.folder.resolve("full"), "--element", "sim:" + at.element)
+        .failed(ExitCode.NAME, "not empty", "f");
     at.run("volume", "init", at.file("f", "x"), "--element", "sim:" + at.element)
         .failed(ExitCode.NAME, "not a directory");
     at.run("volume", "init", at.folder.resolve("new")).failed(ExitCode.USAGE, "--element URI");
