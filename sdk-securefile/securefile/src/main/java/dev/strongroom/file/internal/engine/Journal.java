@@ -276,10 +276,6 @@ final class Journal {
     return head - tail;
   }
 
-  long durableThrough() {
-    return durableThrough;
-  }
-
   long elementGeneration() {
     return elementGeneration;
   }

@@ -32,7 +32,6 @@ final class NodeCommit implements AutoCloseable {
   private final boolean data;
   private final TreeMap<Long, Integer> journaled = new TreeMap<>();
   private long[] pending = new long[0];
-  private boolean written;
 
   /** Locks the file. */
   NodeCommit(FileNode node, boolean data) {
@@ -130,7 +129,6 @@ final class NodeCommit implements AutoCloseable {
 
   /** Adds the file's part to the record. */
   void write(JournalRecord.Writer out) throws IOException {
-    written = true;
     Overlay overlay = node.overlay;
     if (overlay == null) {
       overlay = new Overlay();
@@ -310,11 +308,6 @@ final class NodeCommit implements AutoCloseable {
       node.volume.commits.releaseAtCheckpoint(before & ~Overlay.SCRATCH, node.layout.sectorBytes());
     }
     overlay.sources.put(sector, address);
-  }
-
-  /** Whether {@link #write} has begun, so that the file differs from what is committed. */
-  boolean isWritten() {
-    return written;
   }
 
   @Override

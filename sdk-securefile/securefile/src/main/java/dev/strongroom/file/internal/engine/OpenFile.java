@@ -159,16 +159,6 @@ public final class OpenFile {
     return Namespace.attributes(node);
   }
 
-  /** Whether it can be read. */
-  public boolean isReadable() {
-    return readable;
-  }
-
-  /** Whether it can be written. */
-  public boolean isWritable() {
-    return writable;
-  }
-
   /** Whether neither it nor its volume has been closed. */
   public synchronized boolean isOpen() {
     return open && volume.isOpen();
