@@ -121,7 +121,12 @@ final class FileNode {
   long cut = JournalRecord.NO_CUT;
   long floor;
   long dirtySectors;
+
+  /** When uncommitted changes of content took place, or what a caller has set since. */
   @Nullable Instant modified;
+
+  /** When the uncommitted changes, or those of attributes since, took place. */
+  @Nullable Instant changed;
 
   private @Nullable StoreFile file;
   private boolean fileWritable;
@@ -160,6 +165,24 @@ final class FileNode {
 
   boolean isDirectory() {
     return header.type == FileType.DIRECTORY;
+  }
+
+  /** Whether name and content belong together: half of them must not be committed. */
+  boolean isWhole() {
+    return header.type != FileType.FILE || rekeyed;
+  }
+
+  private void contentChanged() {
+    modified = volume.now();
+    changed = modified;
+  }
+
+  /** Notes a change of attributes or name, which a commit of names publishes. */
+  void attributesChanged() {
+    header.changed = volume.now();
+    if (changed != null) {
+      changed = header.changed;
+    }
   }
 
   /** Whether there is anything that a commit would publish. */
@@ -411,7 +434,7 @@ final class FileNode {
         length = Math.max(length, position + done);
       }
       if (count > 0) {
-        modified = volume.now();
+        contentChanged();
       }
     } finally {
       lock.unlock();
@@ -477,7 +500,7 @@ final class FileNode {
       }
       if (size != length) {
         length = size;
-        modified = volume.now();
+        contentChanged();
         volume.commits.becameDirty(this);
       }
     } finally {
@@ -550,6 +573,7 @@ final class FileNode {
       cut = JournalRecord.NO_CUT;
       length = header.length;
       modified = null;
+      changed = null;
     } finally {
       lock.unlock();
     }
