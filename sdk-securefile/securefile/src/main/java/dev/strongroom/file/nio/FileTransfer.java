@@ -64,8 +64,7 @@ final class FileTransfer {
 
   // ---- copying
 
-  static void copy(VolumePath source, VolumePath target, CopyOption... options)
-      throws IOException {
+  static void copy(VolumePath source, VolumePath target, CopyOption... options) throws IOException {
     Set<CopyOption> known = known(options);
     if (known.contains(StandardCopyOption.ATOMIC_MOVE)) {
       throw new UnsupportedOperationException("a copy cannot be an ATOMIC_MOVE");
@@ -157,8 +156,7 @@ final class FileTransfer {
 
   // ---- moving
 
-  static void move(VolumePath source, VolumePath target, CopyOption... options)
-      throws IOException {
+  static void move(VolumePath source, VolumePath target, CopyOption... options) throws IOException {
     Set<CopyOption> known = known(options);
     known.remove(StandardCopyOption.COPY_ATTRIBUTES);
     new FileTransfer(source, target, known, meant()).move();

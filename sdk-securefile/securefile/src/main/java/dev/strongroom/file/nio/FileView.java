@@ -54,8 +54,7 @@ final class FileView implements PosixFileAttributeView {
     }
     path.getFileSystem()
         .volume()
-        .setTimes(
-            path.inVolume(), instant(modified), instant(accessed), instant(created), options);
+        .setTimes(path.inVolume(), instant(modified), instant(accessed), instant(created), options);
     path.getFileSystem().changes().modified(path);
   }
 

@@ -177,9 +177,7 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
                 || wanted.contains(StandardOpenOption.CREATE_NEW))
             && !exists(file);
     SecureFile opened =
-        file.getFileSystem()
-            .volume()
-            .openFile(file.inVolume(), wanted.toArray(new OpenOption[0]));
+        file.getFileSystem().volume().openFile(file.inVolume(), wanted.toArray(new OpenOption[0]));
     try {
       FileChannel channel =
           new SecureFileChannel(
@@ -197,14 +195,12 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     }
   }
 
-  private static boolean isDirectory(VolumePath path, Set<OpenOption> options)
-      throws IOException {
+  private static boolean isDirectory(VolumePath path, Set<OpenOption> options) throws IOException {
     LinkOption[] links =
         options.contains(LinkOption.NOFOLLOW_LINKS)
             ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
             : new LinkOption[0];
-    return path.getFileSystem().volume().stat(path.inVolume(), links).type()
-        == FileType.DIRECTORY;
+    return path.getFileSystem().volume().stat(path.inVolume(), links).type() == FileType.DIRECTORY;
   }
 
   private static boolean exists(VolumePath path) throws IOException {

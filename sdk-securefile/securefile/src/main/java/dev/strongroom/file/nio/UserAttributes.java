@@ -56,7 +56,11 @@ final class UserAttributes implements UserDefinedFileAttributeView {
       throw new java.nio.file.FileSystemException(
           path.toString(),
           null,
-          "the value of " + name + " has " + value.length + " bytes, more than the buffer has room");
+          "the value of "
+              + name
+              + " has "
+              + value.length
+              + " bytes, more than the buffer has room");
     }
     target.put(value);
     return value.length;
