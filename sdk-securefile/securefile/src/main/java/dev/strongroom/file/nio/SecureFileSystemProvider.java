@@ -200,7 +200,7 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
         options.contains(LinkOption.NOFOLLOW_LINKS)
             ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
             : new LinkOption[0];
-    return path.getFileSystem().volume().stat(path.inVolume(), links).type() == FileType.DIRECTORY;
+    return path.stat(links).type() == FileType.DIRECTORY;
   }
 
   private static boolean exists(VolumePath path) throws IOException {
