@@ -115,7 +115,7 @@ public final class Benchmarks {
                 Locale.ROOT,
                 "%s  %-48s %-16s %,12.0f %s%n",
                 round == 0 ? "warm-up" : "round " + round,
-                workload.title(),
+                workload.title(scale),
                 contender.peer().name(),
                 timing.rate(),
                 workload.unit());

@@ -8,6 +8,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.strongroom.workloads.Peer.OpenedFile;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -73,7 +74,7 @@ public enum Workload {
     }
   },
   /** Uniform over the file, close included, no force. */
-  RANDOM_OVERWRITE("10,000 random 4 KiB overwrites, then close", "op/s") {
+  RANDOM_OVERWRITE("%,d random 4 KiB overwrites, then close", "op/s") {
     @Override
     double work(Contender contender) throws IOException {
       int sectors = (int) (contender.scale().largeBytes() / SECTOR);
@@ -106,7 +107,7 @@ public enum Workload {
     }
   },
   /** Files of 4 KiB in one directory, no force. */
-  CREATE_FILES("create, write 4 KiB, close: 1,000 files", "file/s") {
+  CREATE_FILES("create, write 4 KiB, close: %,d files", "file/s") {
     @Override
     void prepare(Contender contender) throws IOException {
       super.prepare(contender);
@@ -121,7 +122,7 @@ public enum Workload {
     }
   },
   /** The files just created. */
-  READ_FILES("open, read, close: 1,000 files", "file/s") {
+  READ_FILES("open, read, close: %,d files", "file/s") {
     @Override
     double work(Contender contender) throws IOException {
       contender.readFiles();
@@ -134,7 +135,7 @@ public enum Workload {
     }
   },
   /** A directory of empty files. */
-  LIST("list 10,000 names", "name/s") {
+  LIST("list %,d names", "name/s") {
     @Override
     double work(Contender contender) throws IOException {
       int found = contender.peer().list(Contender.MANY).size();
@@ -159,12 +160,22 @@ public enum Workload {
   }
 
   /**
-   * What is done, at full scale.
+   * What is done.
    *
+   * @param scale how much of it
    * @return a short title
    */
-  public String title() {
-    return title;
+  public String title(Scale scale) {
+    return String.format(Locale.ROOT, title, pieces(scale));
+  }
+
+  /** How many pieces the title speaks of. */
+  private int pieces(Scale scale) {
+    return switch (this) {
+      case RANDOM_OVERWRITE -> scale.overwrites();
+      case LIST -> scale.names();
+      default -> scale.files();
+    };
   }
 
   /**
