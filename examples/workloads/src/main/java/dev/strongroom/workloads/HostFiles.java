@@ -7,17 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The host's files of a peer. */
 public final class HostFiles {
-
-  /** How often a folder is emptied again while somebody still writes into it. */
-  private static final int ATTEMPTS = 20;
-
-  private static final long PAUSE_MILLIS = 50;
 
   private HostFiles() {}
 
@@ -44,31 +40,24 @@ public final class HostFiles {
 
   /**
    * Removes a folder and all that is in it, also while another thread, whose work is being
-   * abandoned, still makes files there. Does nothing when it is not there.
+   * abandoned, would still make files there. Does nothing when it is not there.
    *
    * @param folder the folder
-   * @throws IOException if something of it is still there after a second
+   * @throws IOException if something of it is still there, possibly by a name that ends in {@code
+   *     -removed}
    */
   public static void delete(Path folder) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        deleteOnce(folder);
-        return;
-      } catch (IOException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-        try {
-          Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException interrupt) {
-          Thread.currentThread().interrupt();
-          throw e;
-        }
-      }
+    // Whoever still works there finds nothing by the old name and cannot get in the way.
+    Path moved = folder.resolveSibling(folder.getFileName() + "-removed");
+    try {
+      Files.move(folder, moved, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      return;
     }
+    deleteAll(moved);
   }
 
-  private static void deleteOnce(Path folder) throws IOException {
+  private static void deleteAll(Path folder) throws IOException {
     Files.walkFileTree(
         folder,
         new SimpleFileVisitor<>() {
@@ -77,14 +66,6 @@ public final class HostFiles {
               throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException error) throws IOException {
-            if (error instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw error;
           }
 
           @Override
