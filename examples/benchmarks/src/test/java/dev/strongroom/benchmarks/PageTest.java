@@ -28,8 +28,17 @@ class PageTest {
     assertThat(text)
         .startsWith("# Performance\n")
         .endsWith(
-            "## Java 17\n\nfigures of 17\n\n### Java 17 in a title of the third level\n\n"
-                + "## Java 25\n\nnew figures of 25\n")
+            """
+            ## Java 17
+
+            figures of 17
+
+            ### Java 17 in a title of the third level
+
+            ## Java 25
+
+            new figures of 25
+            """)
         .doesNotContain("old figures")
         .containsOnlyOnce("## Method");
   }
