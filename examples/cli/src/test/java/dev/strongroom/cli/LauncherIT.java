@@ -149,7 +149,7 @@ class LauncherIT {
     while (running.process().isAlive() && !volumeIn(disk)) {
       Thread.sleep(20);
     }
-    running.process().destroy(); // SIGTERM, which the JVM treats as it does Ctrl-C
+    running.process().toHandle().destroy(); // SIGTERM: to the JVM as Ctrl-C
     assertThat(finish(running).code()).isNotZero();
     assertThat(disk).isEmptyDirectory();
   }
