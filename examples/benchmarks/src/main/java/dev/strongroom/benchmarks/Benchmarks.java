@@ -70,7 +70,7 @@ public final class Benchmarks {
     String machine = Report.machine(options);
     Path folder = Files.createTempDirectory(options.directory(), "strongroom-benchmarks-");
     try {
-      Limits limits = Limits.measure();
+      Limits limits = Limits.measure(options.part());
       Map<String, String> sections = new LinkedHashMap<>();
       List<Row> rows;
       String table;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.benchmarks;
 
-import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.workloads.Contender;
 import dev.strongroom.workloads.FolderPeer;
 import dev.strongroom.workloads.Peer;
 import dev.strongroom.workloads.Scale;
-import dev.strongroom.workloads.VolumePeer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +24,10 @@ import java.util.Optional;
  */
 final class Entrants implements Closeable {
 
-  /** Kinds of peers; the figures of the first are compared with those of the others. */
+  /** Kinds of peers; the first two are secure files, which are compared with the others. */
   enum Kind {
     STRONGROOM("strongroom"),
+    SECURE_FILE("securefile"),
     PLAIN("plain"),
     CRYPTOFS("cryptofs"),
     GOCRYPTFS("gocryptfs");
@@ -37,6 +36,11 @@ final class Entrants implements Closeable {
 
     Kind(String option) {
       this.option = option;
+    }
+
+    /** Whether it is a face of secure files, and not somebody that they are compared with. */
+    boolean isOurs() {
+      return this == STRONGROOM || this == SECURE_FILE;
     }
 
     /** Its name as an option. */
@@ -81,11 +85,8 @@ final class Entrants implements Closeable {
 
   private Peer peer(Kind kind, Path folder) throws IOException {
     return switch (kind) {
-      case STRONGROOM -> {
-        Strongroom strongroom = Strongroom.login();
-        open.push(strongroom);
-        yield new VolumePeer("strongroom", strongroom.session(), folder, VolumeOptions.defaults());
-      }
+      case STRONGROOM -> login().throughProvider(folder);
+      case SECURE_FILE -> login().bySecureFile(folder);
       case PLAIN -> FolderPeer.plain(folder);
       case CRYPTOFS -> Cryptofs.in(folder);
       case GOCRYPTFS -> {
@@ -93,6 +94,12 @@ final class Entrants implements Closeable {
         yield Gocryptfs.in(folder);
       }
     };
+  }
+
+  private Strongroom login() throws IOException {
+    Strongroom strongroom = Strongroom.login();
+    open.push(strongroom);
+    return strongroom;
   }
 
   /** Those that take part, in the order of {@link Kind}. */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param unit what the figures count
  * @param better which figures are good
  * @param figures by peer; those who were not measured are missing
- * @param targets what the first peer is to reach
+ * @param targets what secure files are to reach
  * @param atBest what this machine allows, or empty
  * @param rounds how much the rounds differ, or empty
  *     <p>Thread safety: immutable.
@@ -41,9 +41,23 @@ record Row(
     return figures.getOrDefault(kind, Double.NaN);
   }
 
+  /** The worse of both faces of secure files, as far as they were measured. */
+  double ours() {
+    double[] faces =
+        figures.entrySet().stream()
+            .filter(entry -> entry.getKey().isOurs())
+            .mapToDouble(Map.Entry::getValue)
+            .sorted()
+            .toArray();
+    if (faces.length == 0) {
+      return Double.NaN;
+    }
+    return better == Better.HIGHER ? faces[0] : faces[faces.length - 1];
+  }
+
   /** How many times better than a peer; NaN where one of both was not measured. */
   double ratio(Kind peer) {
-    double ratio = figure(Kind.STRONGROOM) / figure(peer);
+    double ratio = ours() / figure(peer);
     return better == Better.HIGHER ? ratio : 1 / ratio;
   }
 
@@ -51,7 +65,7 @@ record Row(
   List<Target> missed() {
     return targets.stream()
         .filter(Target::known)
-        .filter(target -> !reached(target, figure(Kind.STRONGROOM)))
+        .filter(target -> !reached(target, ours()))
         .toList();
   }
 
@@ -68,8 +82,6 @@ record Row(
       return "yes";
     }
     return "**no**: "
-        + missed().stream()
-            .map(target -> target.instead(figure(Kind.STRONGROOM)))
-            .collect(Collectors.joining(", "));
+        + missed().stream().map(target -> target.instead(ours())).collect(Collectors.joining(", "));
   }
 }

@@ -4,10 +4,19 @@ package dev.strongroom.benchmarks;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
+import dev.strongroom.workloads.FolderPeer;
+import dev.strongroom.workloads.Peer;
+import dev.strongroom.workloads.VolumePeer;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A simulated element in memory, with a session.
@@ -37,6 +46,33 @@ final class Strongroom implements Closeable {
 
   ElementSession session() {
     return session;
+  }
+
+  /** A volume in its defaults, through {@code java.nio.file}. */
+  Peer throughProvider(Path directory) throws IOException {
+    SecureFileSystem.create(session, directory, VolumeOptions.defaults()).close();
+    return FolderPeer.provider(
+        "strongroom",
+        directory,
+        () -> new Provided(FileSystems.newFileSystem(directory, Map.of("session", session))));
+  }
+
+  /** A volume in its defaults, by {@link dev.strongroom.file.SecureFile}. */
+  Peer bySecureFile(Path directory) throws IOException {
+    return new VolumePeer("SecureFile", session, directory, VolumeOptions.defaults());
+  }
+
+  private record Provided(FileSystem files) implements FolderPeer.Mounted {
+
+    @Override
+    public Path root() {
+      return files.getPath("/");
+    }
+
+    @Override
+    public void close() throws IOException {
+      files.close();
+    }
   }
 
   @Override

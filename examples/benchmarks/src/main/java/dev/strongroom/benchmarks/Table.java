@@ -24,7 +24,7 @@ final class Table {
     List<String> head = new ArrayList<>(List.of("work", "unit"));
     head.addAll(names.values());
     for (Kind peer : names.keySet()) {
-      if (peer != Kind.STRONGROOM) {
+      if (!peer.isOurs()) {
         head.add("/ " + names.get(peer));
       }
     }
@@ -47,7 +47,7 @@ final class Table {
       cells.add(Figure.text(row.figure(kind)));
     }
     for (Kind kind : names.keySet()) {
-      if (kind != Kind.STRONGROOM) {
+      if (!kind.isOurs()) {
         double ratio = row.ratio(kind);
         cells.add(Double.isFinite(ratio) ? String.format(Locale.ROOT, "%.2f", ratio) : "-");
       }

@@ -40,6 +40,15 @@ class RowTest {
   }
 
   @Test
+  void theWorseFaceCounts() {
+    Map<Kind, Double> figures = Map.of(Kind.STRONGROOM, 5.0, Kind.SECURE_FILE, 7.0);
+    Row rate = new Row("K", "t", "u", Better.HIGHER, figures, List.of(), "", "");
+    Row cost = new Row("K", "t", "u", Better.LOWER, figures, List.of(), "", "");
+    assertThat(rate.ours()).isEqualTo(5);
+    assertThat(cost.ours()).isEqualTo(7);
+  }
+
+  @Test
   void oneMissedTargetOfTwoIsNamedAndAnAbsentPeerIsNone() {
     Target reached = Target.of(0.5, "P", 100);
     Target missed = Target.of(1.5, "C", 100);
