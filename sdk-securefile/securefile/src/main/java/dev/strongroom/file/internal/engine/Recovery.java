@@ -99,11 +99,16 @@ final class Recovery {
   }
 
   private FileHeader.Clear clear(JournalRecord.FileChange change) throws IOException {
+    FileHeader.Clear clear;
     try {
-      return FileHeader.clear(change.host(), change.header());
+      clear = FileHeader.clear(change.host(), change.header());
     } catch (FileHeader.Refused e) {
       throw corrupt("has a header that cannot be read");
     }
+    if (!clear.uid().equals(change.uid()) || !clear.volume().equals(volume.file.id())) {
+      throw corrupt("has the header of another file");
+    }
+    return clear;
   }
 
   private CorruptJournalException corrupt(String problem) {
