@@ -63,8 +63,8 @@ final class Catalogue {
     if (page == 0) {
       return null;
     }
-    byte[] bytes = read(page);
-    for (int depth = 0; bytes[0] == INNER; depth++) {
+    byte[] bytes = descend(page, 0);
+    for (int depth = 1; bytes[0] == INNER; depth++) {
       page = child(bytes, branch(bytes, coded));
       bytes = descend(page, depth);
     }

@@ -251,11 +251,16 @@ final class Recovery {
       return;
     }
     FileNode node = node(uid, state, host);
-    byte[] root = node.tree.recompute();
-    if (!Arrays.equals(root, node.header.root)) {
-      throw corrupt("does not lead to the state that its last commit of file " + uid + " names");
+    try {
+      byte[] root = node.tree.recompute();
+      if (!Arrays.equals(root, node.header.root)) {
+        throw corrupt("does not lead to the state that its last commit of file " + uid + " names");
+      }
+      requireScratch(node, state);
+    } catch (IOException e) {
+      node.close();
+      throw e;
     }
-    requireScratch(node, state);
     node.placeUnsynced = state.appendedInPlace;
     volume.commits.recovered(node);
   }
@@ -265,7 +270,6 @@ final class Recovery {
     for (long sector : state.overlay.sources.sortedKeys()) {
       boolean scratch = (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0;
       if (scratch && !node.isThere(sector)) {
-        node.close();
         throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
       }
     }

@@ -88,7 +88,7 @@ final class RecordParser {
     final Bytes base = bytes(FileHeader.TAG);
     final String from = host();
     final String host = host();
-    require(in.remaining() >= 4);
+    require(!host.isEmpty() && in.remaining() >= 4);
     int sectorBytes = in.getInt();
     require(
         sectorBytes >= Layout.MIN_SECTOR
