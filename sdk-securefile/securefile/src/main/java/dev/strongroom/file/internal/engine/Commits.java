@@ -188,7 +188,7 @@ final class Commits {
       long estimate = 0;
       for (FileNode node : all) {
         boolean data = wanted.contains(node) || (!node.transactional && !isLarge(node));
-        NodeCommit share = new NodeCommit(node, data || node.isDirectory());
+        NodeCommit share = new NodeCommit(node, data || node.isWhole());
         group.add(share);
         if (share.isEmpty()) {
           group.remove(share);
@@ -200,9 +200,9 @@ final class Commits {
         } catch (IOException e) {
           group.remove(share);
           share.close();
-          // A directory's entries and the files that they name belong together, and a file that
-          // begins anew is nothing without its content.
-          if (node.isDirectory() || node.rekeyed) {
+          // A directory's entries and the files that they name belong together, and a link, or a
+          // file that begins anew, is nothing without its content.
+          if (node.isWhole()) {
             throw e;
           }
           problem = collect(problem, e);
@@ -245,7 +245,7 @@ final class Commits {
   }
 
   private boolean isLarge(FileNode node) {
-    return node.dirtySectors * node.layout.sectorBytes() > volume.journal.capacity() / 16;
+    return node.pages.dirtySectors() * node.layout.sectorBytes() > volume.journal.capacity() / 16;
   }
 
   static IOException collect(@Nullable IOException first, IOException next) {
@@ -316,7 +316,7 @@ final class Commits {
   /** Takes in a file that a recovery has found in the journal. */
   void recovered(FileNode node) {
     volume.nodes.put(node.uid(), node);
-    if (node.placeUnsynced) {
+    if (node.place.unsynced) {
       placeUnsynced.add(node);
     }
     if (node.from.startsWith(Names.TRANSIT)) {
@@ -341,7 +341,7 @@ final class Commits {
     if (!node.isDirty()) {
       dirty.remove(node);
     }
-    if (node.placeUnsynced) {
+    if (node.place.unsynced) {
       placeUnsynced.add(node);
     }
   }

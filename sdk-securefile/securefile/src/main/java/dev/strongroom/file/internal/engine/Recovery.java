@@ -206,7 +206,7 @@ final class Recovery {
     try {
       for (JournalRecord.InPlace run : change.inPlace()) {
         for (long sector = run.first(); sector < run.first() + run.count(); sector++) {
-          if (!node.isThere(sector)) {
+          if (!node.reader.isThere(sector)) {
             return false;
           }
         }
@@ -261,7 +261,7 @@ final class Recovery {
       node.close();
       throw e;
     }
-    node.placeUnsynced = state.appendedInPlace;
+    node.place.unsynced = state.appendedInPlace;
     volume.commits.recovered(node);
   }
 
@@ -269,7 +269,7 @@ final class Recovery {
   private void requireScratch(FileNode node, State state) throws IOException {
     for (long sector : state.overlay.sources.sortedKeys()) {
       boolean scratch = (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0;
-      if (scratch && !node.isThere(sector)) {
+      if (scratch && !node.reader.isThere(sector)) {
         throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
       }
     }
