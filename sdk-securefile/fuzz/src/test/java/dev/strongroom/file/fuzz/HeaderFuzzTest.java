@@ -9,13 +9,18 @@ import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.SectorCipher;
+import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.TagPage;
+import dev.strongroom.file.internal.format.v1.UserAttributeSet;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 
 /** Headers: arbitrary bytes, and arbitrary fields under the right keys. */
@@ -39,7 +44,11 @@ class HeaderFuzzTest {
   /** Whether the header is read; anything but a refusal of its own type fails. */
   static boolean accepts(byte[] input) {
     Fields fields = new Fields(input);
-    boolean sign = fields.u8() % 2 == 1;
+    int mode = fields.u8() % 4;
+    if (mode == 2) {
+      return attributeStream(fields.rest());
+    }
+    boolean sign = mode % 2 == 1;
     byte[] copy = sign ? signed(fields.bytes(FileHeader.CLEAR), fields.rest()) : fields.rest();
     FileHeader header;
     try {
@@ -51,8 +60,55 @@ class HeaderFuzzTest {
     assertThat(Arrays.copyOf(again, COMMITTED + 8))
         .as("clear part")
         .isEqualTo(Arrays.copyOf(copy, COMMITTED + 8));
-    assertThat(body(again)).as("body").isEqualTo(withoutTrailingHoles(body(copy)));
+    byte[] read = withoutTrailingHoles(body(copy));
+    byte[] written = body(again);
+    int records = FIXED_BODY + read[ENTRIES_AT] * TagPage.ENTRY;
+    assertThat(Arrays.copyOf(written, records)).as("body").isEqualTo(Arrays.copyOf(read, records));
+    assertThat(records(written, records)).as("records").isEqualTo(records(read, records));
     return true;
+  }
+
+  /** Records in an order of their own; the last one with a type and name is the one that counts. */
+  private static TreeMap<String, String> records(byte[] body, int from) {
+    TreeMap<String, String> records = new TreeMap<>();
+    ByteBuffer in = ByteBuffer.wrap(body, from, body.length - from);
+    for (int unknown = 0; in.remaining() >= 4; ) {
+      int type = in.getShort() & 0xFFFF;
+      byte[] value = new byte[Math.min(in.getShort() & 0xFFFF, in.remaining())];
+      if (type == 0) {
+        break;
+      }
+      in.get(value);
+      Fields fields = new Fields(value);
+      String key =
+          type == 1
+              ? "attribute " + HexFormat.of().formatHex(fields.bytes(fields.u8()))
+              : "record " + unknown++ + ", type " + type;
+      records.put(key, HexFormat.of().formatHex(fields.rest()));
+    }
+    return records;
+  }
+
+  /** The content of a stream with the attributes that do not fit into a header. */
+  private static boolean attributeStream(byte[] content) {
+    UserAttributeSet attributes;
+    try {
+      attributes = UserAttributeSet.ofStream(content);
+    } catch (FileHeader.Refused e) {
+      return false;
+    }
+    byte[] again = attributes.toStream();
+    assertThat(again).hasSameSizeAs(content);
+    try {
+      UserAttributeSet read = UserAttributeSet.ofStream(again);
+      assertThat(read.names()).isEqualTo(attributes.names());
+      for (String name : read.names()) {
+        assertThat(read.get(name)).isEqualTo(attributes.get(name));
+      }
+      return true;
+    } catch (FileHeader.Refused e) {
+      throw new AssertionError("what was written is refused", e);
+    }
   }
 
   /** A header that says what it likes, but was made by somebody who has the keys. */
@@ -104,6 +160,15 @@ class HeaderFuzzTest {
     directory.root = FixedKeys.run(3, 32).toByteArray();
     directory.name = "\u00dcbersicht";
     seeds.put("directory", seed(directory));
+    FileHeader attributes = header(1);
+    attributes.attributes.put("user name", new byte[] {1, 2, 3});
+    attributes.attributes.put("mime_type", "text/plain".getBytes(StandardCharsets.UTF_8));
+    seeds.put("attributes", seed(attributes));
+    byte[] stream = attributes.attributes.toStream();
+    seeds.put("stream", ByteBuffer.allocate(stream.length + 1).put((byte) 2).put(stream).array());
+    FileHeader elsewhere = header(2);
+    elsewhere.stream = new AttributeStreamName(FixedKeys.run(0x21, 16), FixedKeys.run(0x31, 32));
+    seeds.put("attributes-elsewhere", seed(elsewhere));
     byte[] raw = header(1).encode(KEYS, FixedKeys.nonce());
     seeds.put("raw", ByteBuffer.allocate(raw.length + 1).put((byte) 0).put(raw).array());
     return seeds;

@@ -129,7 +129,8 @@ public class CatalogueFuzzTest {
     coded[31] = 1;
     FileType type = number % 5 == 0 ? FileType.DIRECTORY : FileType.FILE;
     Bytes uid = Bytes.copyOf(coded, 0, 16);
-    return new Catalogue.Entry(Bytes.copyOf(coded), uid, type, "n".repeat(nameBytes) + number);
+    return new Catalogue.Entry(
+        Bytes.copyOf(coded), uid, type, "n".repeat(nameBytes) + number, number % 3 == 0);
   }
 
   /** Inputs that are real catalogues: empty, of one leaf, of two levels, and with free pages. */
