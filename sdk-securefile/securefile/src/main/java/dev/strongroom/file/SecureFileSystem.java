@@ -452,6 +452,17 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
+   * Makes all changes of names and what has been committed before durable, as an fsync of a
+   * directory does, with one fdatasync that concurrent callers share. Content that is not committed
+   * yet stays so.
+   *
+   * @throws IOException if the store fails
+   */
+  public void syncNames() throws IOException {
+    volume.syncNames();
+  }
+
+  /**
    * Publishes everything, brings every host file up to date, zeroes clear data and keys, and lets
    * the next one open the volume. Open files are closed; transactions that were not committed are
    * discarded. Idempotent.

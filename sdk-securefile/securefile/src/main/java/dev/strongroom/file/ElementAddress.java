@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.strongroom.cli;
+package dev.strongroom.file;
 
 import dev.strongroom.core.transport.ElementUri;
 import java.io.IOException;
@@ -11,15 +11,24 @@ import org.jspecify.annotations.Nullable;
  * Turns element URIs that name a file between the form that a person types (relative to the current
  * directory) and the form that a volume remembers (relative to the volume, so that both can be
  * moved together).
+ *
+ * <p>Thread safety: no state.
  */
-final class ElementAddress {
+public final class ElementAddress {
 
   private static final String FILE_SCHEME = "sim";
 
   private ElementAddress() {}
 
-  /** What a new volume remembers: relative where element and volume lie on one medium. */
-  static String remembered(String typed, Path volume) throws IOException {
+  /**
+   * What a new volume is to remember: relative where element and volume lie on one medium.
+   *
+   * @param typed the element's URI, a relative path being relative to the current directory
+   * @param volume the volume's directory, which need not be there yet
+   * @return the URI for {@link VolumeOptions.Builder#elementUri}
+   * @throws IOException if the text is no element URI, or the paths cannot be resolved
+   */
+  public static String remembered(String typed, Path volume) throws IOException {
     ElementUri uri = ElementUri.parse(typed);
     if (!uri.scheme().equals(FILE_SCHEME)) {
       return uri.toString();
@@ -32,8 +41,15 @@ final class ElementAddress {
     return FILE_SCHEME + ":" + path + parameters(uri);
   }
 
-  /** What a volume remembers, as a URI that can be opened from anywhere. */
-  static String resolved(String remembered, Path volume) throws IOException {
+  /**
+   * What a volume remembers, as a URI that can be opened from anywhere.
+   *
+   * @param remembered the URI of {@link VolumeInfo#elementUri}
+   * @param volume the volume's directory
+   * @return the absolute URI
+   * @throws IOException if the text is no element URI, or the path cannot be resolved
+   */
+  public static String resolved(String remembered, Path volume) throws IOException {
     ElementUri uri = ElementUri.parse(remembered);
     if (!uri.scheme().equals(FILE_SCHEME)) {
       return uri.toString();
