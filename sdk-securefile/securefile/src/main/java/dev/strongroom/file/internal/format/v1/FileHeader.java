@@ -483,9 +483,12 @@ public final class FileHeader {
     header.stream =
         isZero(body, AFTER_STREAM - AttributeStreamName.BYTES, AFTER_STREAM) ? null : stream;
     in.get(header.reserved);
-    byte[] name = new byte[nameLength];
-    in.get(name);
-    header.name = new String(name, StandardCharsets.UTF_8);
+    String name = nameLength == 0 ? "" : Names.decodeName(body, in.position(), nameLength);
+    if (name == null) {
+      throw new Refused("its name is none that a file can have");
+    }
+    header.name = name;
+    in.position(in.position() + nameLength);
     if (!isZero(body, in.position(), FIXED_BODY)) {
       throw new FormatVersionException(file, FORMAT + " with unknown fields in the body", FORMAT);
     }
