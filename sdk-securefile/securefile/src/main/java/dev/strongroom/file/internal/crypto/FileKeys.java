@@ -54,14 +54,23 @@ public final class FileKeys implements AutoCloseable {
    * @param entry holds the nonce, takes the tag behind it
    * @param entryOffset where the entry begins
    * @param aad the sector's context
-   * @param clear the clear sector
+   * @param clear holds the clear sector
+   * @param clearOffset where it begins
+   * @param length how long it is
    * @param out takes the ciphertext; needs {@link SectorCipher#TAG} bytes more as scratch
    * @param outOffset where
    */
   public void encryptSector(
-      byte[] entry, int entryOffset, byte[] aad, byte[] clear, byte[] out, int outOffset) {
-    int length = clear.length;
-    SectorCipher.encrypt(content, entry, entryOffset, aad, clear, 0, length, out, outOffset);
+      byte[] entry,
+      int entryOffset,
+      byte[] aad,
+      byte[] clear,
+      int clearOffset,
+      int length,
+      byte[] out,
+      int outOffset) {
+    SectorCipher.encrypt(
+        content, entry, entryOffset, aad, clear, clearOffset, length, out, outOffset);
     System.arraycopy(
         out, outOffset + length, entry, entryOffset + SectorCipher.NONCE, SectorCipher.TAG);
   }
@@ -75,14 +84,23 @@ public final class FileKeys implements AutoCloseable {
    * @param in the ciphertext; the {@link SectorCipher#TAG} bytes behind it are overwritten
    * @param inOffset where it begins
    * @param clear takes the clear sector
-   * @return whether it is authentic
+   * @param clearOffset where
+   * @param length how long it is
+   * @return whether it is authentic; if not, its room holds zeros or what it held before
    */
   public boolean decryptSector(
-      byte[] entry, int entryOffset, byte[] aad, byte[] in, int inOffset, byte[] clear) {
-    int length = clear.length;
+      byte[] entry,
+      int entryOffset,
+      byte[] aad,
+      byte[] in,
+      int inOffset,
+      byte[] clear,
+      int clearOffset,
+      int length) {
     System.arraycopy(
         entry, entryOffset + SectorCipher.NONCE, in, inOffset + length, SectorCipher.TAG);
-    return SectorCipher.decrypt(content, entry, entryOffset, aad, in, inOffset, length, clear, 0);
+    return SectorCipher.decrypt(
+        content, entry, entryOffset, aad, in, inOffset, length, clear, clearOffset);
   }
 
   /**
