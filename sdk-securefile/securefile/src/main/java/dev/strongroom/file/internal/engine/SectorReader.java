@@ -153,11 +153,12 @@ final class SectorReader {
 
   /** Finds where a sector lies that is not in the cache, and its entry. */
   private long locate(long sector) throws IOException {
-    PendingSectors.Pending waiting = node.pending.get(sector);
-    if (waiting != null) {
-      entry = waiting.entry;
-      entryAt = 0;
-      return waiting.address;
+    PendingSectors.Group waiting = node.pending.group(sector);
+    int index = waiting == null ? -1 : waiting.find(sector);
+    if (waiting != null && index >= 0) {
+      entry = waiting.entries();
+      entryAt = index * TagPage.ENTRY;
+      return waiting.address(index);
     }
     if (sector >= node.cut || sector >= layout.sectors(node.header.length)) {
       return FileNode.HOLE;

@@ -186,7 +186,7 @@ final class TagTree {
         detail);
   }
 
-  /** Loads all pages on the way to a sector's entry, so that {@link #set} cannot fail. */
+  /** Loads all pages on the way to a sector's entry, so that {@link #change} cannot fail. */
   void prepare(long sector) throws IOException {
     if (sector >= Layout.INLINE && leaves > 0) {
       page(0, Math.min(Layout.leafOf(sector), leaves - 1));
@@ -246,11 +246,10 @@ final class TagTree {
     }
   }
 
-  /** Sets a sector's entry; all pages on the way have been prepared. */
-  void set(long sector, byte[] entry, long sectorsAfter) throws IOException {
+  /** A leaf whose entries are about to be set; all pages on the way have been prepared. */
+  byte[] change(long leaf, long sectorsAfter) throws IOException {
     grow(sectorsAfter);
-    byte[] page = mutable(0, Layout.leafOf(sector));
-    System.arraycopy(entry, 0, page, TagPage.offset(Layout.slotOf(sector)), TagPage.ENTRY);
+    return mutable(0, leaf);
   }
 
   private void grow(long sectors) throws IOException {
@@ -323,9 +322,9 @@ final class TagTree {
     images.clear();
   }
 
-  /** Whether the record that is being written has the image of a sector's leaf. */
-  boolean hasImage(long sector) {
-    return images.contains(Overlay.key(0, Layout.leafOf(sector)));
+  /** Whether the record that is being written has the image of a leaf. */
+  boolean hasImage(long leaf) {
+    return images.contains(Overlay.key(0, leaf));
   }
 
   private byte[] mutable(int level, long index) throws IOException {
