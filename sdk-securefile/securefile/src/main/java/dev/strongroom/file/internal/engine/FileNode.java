@@ -108,7 +108,7 @@ final class FileNode {
             header.uid,
             header.epoch,
             layout,
-            keys.tree(),
+            keys,
             volume.cache,
             place::read,
             floor,

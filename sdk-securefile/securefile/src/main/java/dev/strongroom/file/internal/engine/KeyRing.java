@@ -4,6 +4,7 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.store.StoreFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that one operation on names has fetched, by UID.
+ *
+ * <p>It also keeps host files open whose headers said what to ask for, so that they are opened and
+ * read once.
  *
  * <p>A file's two header copies may differ in what the keys depend on, when one is damaged; then
  * the keys of the second are asked for after those of the first have not fitted.
@@ -32,6 +36,9 @@ final class KeyRing implements AutoCloseable {
 
   private final Map<Bytes, Grub> grubs = new HashMap<>();
   private final Map<Bytes, Integer> failed = new HashMap<>();
+
+  /** Host files whose beginning has been read. */
+  final Map<Bytes, HeaderReader.Found> found = new HashMap<>();
 
   void put(List<GrubRequest> requests, List<Grub> answers) {
     for (int i = 0; i < answers.size(); i++) {
@@ -56,6 +63,12 @@ final class KeyRing implements AutoCloseable {
     return grub;
   }
 
+  /** Hands the open host file of a file over to the caller, if there is one. */
+  @Nullable StoreFile takeFile(Bytes uid) {
+    HeaderReader.Found known = found.remove(uid);
+    return known == null ? null : known.take();
+  }
+
   /** How many of a file's candidates have been tried in vain. */
   int failed(Bytes uid) {
     return failed.getOrDefault(uid, 0);
@@ -74,5 +87,7 @@ final class KeyRing implements AutoCloseable {
   public void close() {
     grubs.values().forEach(Grub::close);
     grubs.clear();
+    found.values().forEach(HeaderReader.Found::close);
+    found.clear();
   }
 }
