@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.store.StoreFile;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that one operation on names has fetched, by UID.
+ *
+ * <p>When an operation needs keys that only the element has, it ends with {@link KeysNeeded}, the
+ * keys are fetched without the volume's lock, and it begins again; it changes nothing before it has
+ * all it needs.
  *
  * <p>It also keeps host files open whose headers said what to ask for, so that they are opened and
  * read once.
@@ -34,13 +39,56 @@ final class KeyRing implements AutoCloseable {
     }
   }
 
+  /** An operation under the volume's lock; begins again when keys were missing. */
+  interface Operation<R> {
+    R run(KeyRing keys) throws IOException, KeysNeeded;
+  }
+
+  /** An operation that answers nothing. */
+  interface Change {
+    void run(KeyRing keys) throws IOException, KeysNeeded;
+  }
+
   private final Map<Bytes, Grub> grubs = new HashMap<>();
   private final Map<Bytes, Integer> failed = new HashMap<>();
 
   /** Host files whose beginning has been read. */
   final Map<Bytes, HeaderReader.Found> found = new HashMap<>();
 
-  void put(List<GrubRequest> requests, List<Grub> answers) {
+  private KeyRing() {}
+
+  /** Runs an operation under the volume's lock, as often as it takes to have all keys. */
+  static <R> R run(Volume volume, Operation<R> operation) throws IOException {
+    try (KeyRing keys = new KeyRing()) {
+      while (true) {
+        List<GrubRequest> needed;
+        volume.lock.lock();
+        try {
+          volume.requireUsable();
+          R result = operation.run(keys);
+          volume.files.forgetOldest();
+          return result;
+        } catch (KeysNeeded e) {
+          needed = e.requests;
+        } finally {
+          volume.lock.unlock();
+        }
+        keys.put(needed, volume.session.grub(volume.file.id(), needed));
+      }
+    }
+  }
+
+  /** Runs an operation that answers nothing. */
+  static void change(Volume volume, Change change) throws IOException {
+    run(
+        volume,
+        keys -> {
+          change.run(keys);
+          return Boolean.TRUE;
+        });
+  }
+
+  private void put(List<GrubRequest> requests, List<Grub> answers) {
     for (int i = 0; i < answers.size(); i++) {
       grubs.put(requests.get(i).uid(), answers.get(i));
     }

@@ -35,7 +35,7 @@ final class TagTree {
     final byte[] bytes;
 
     CachedPage(long key, byte[] bytes) {
-      this.keys = keys;
+      this.key = key;
       this.bytes = bytes;
     }
 

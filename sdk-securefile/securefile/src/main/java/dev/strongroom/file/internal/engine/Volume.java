@@ -47,6 +47,7 @@ public final class Volume implements AutoCloseable {
   final Journal journal;
   final Map<Bytes, FileNode> nodes = new HashMap<>(); // guarded by lock
   final Commits commits;
+  final FileTable files;
   private final VolumeKeys keys;
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;
@@ -76,6 +77,7 @@ public final class Volume implements AutoCloseable {
     cache = new PageCache(options.cacheBytes());
     scratch = new Scratch(store, options.readOnly());
     commits = new Commits(this);
+    files = new FileTable(this);
   }
 
   /** What the volume file says. */
