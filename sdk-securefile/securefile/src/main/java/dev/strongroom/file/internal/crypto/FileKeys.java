@@ -12,7 +12,7 @@ import dev.strongroom.core.device.Grub;
  */
 public final class FileKeys implements AutoCloseable {
 
-  private final AesKey content;
+  private final SectorKey content;
   private final AesKey header;
   private final byte[] contentNonce;
   private final byte[] headerNonce;
@@ -23,7 +23,7 @@ public final class FileKeys implements AutoCloseable {
   private final MacKey commitment;
 
   private FileKeys(byte[] enc, byte[] sig, SecretBytes randomness) {
-    content = new AesKey(Subkeys.derive(enc, "content"));
+    content = SectorKey.of(enc);
     header = new AesKey(Subkeys.derive(enc, "header"));
     contentNonce = Subkeys.derive(enc, "content nonce");
     headerNonce = Subkeys.derive(enc, "header nonce");
@@ -49,40 +49,12 @@ public final class FileKeys implements AutoCloseable {
   }
 
   /**
-   * Encrypts a sector.
+   * The key of all sectors, if the file's pages have no keys of their own.
    *
-   * @param entry holds the nonce, takes the tag behind it
-   * @param entryOffset where the entry begins
-   * @param aad the sector's context
-   * @param clear the clear sector
-   * @param out takes the ciphertext; needs {@link SectorCipher#TAG} bytes more as scratch
-   * @param outOffset where
+   * @return the key, owned by this
    */
-  public void encryptSector(
-      byte[] entry, int entryOffset, byte[] aad, byte[] clear, byte[] out, int outOffset) {
-    int length = clear.length;
-    SectorCipher.encrypt(content, entry, entryOffset, aad, clear, 0, length, out, outOffset);
-    System.arraycopy(
-        out, outOffset + length, entry, entryOffset + SectorCipher.NONCE, SectorCipher.TAG);
-  }
-
-  /**
-   * Decrypts a sector.
-   *
-   * @param entry holds nonce and tag
-   * @param entryOffset where the entry begins
-   * @param aad the sector's context
-   * @param in the ciphertext; the {@link SectorCipher#TAG} bytes behind it are overwritten
-   * @param inOffset where it begins
-   * @param clear takes the clear sector
-   * @return whether it is authentic
-   */
-  public boolean decryptSector(
-      byte[] entry, int entryOffset, byte[] aad, byte[] in, int inOffset, byte[] clear) {
-    int length = clear.length;
-    System.arraycopy(
-        entry, entryOffset + SectorCipher.NONCE, in, inOffset + length, SectorCipher.TAG);
-    return SectorCipher.decrypt(content, entry, entryOffset, aad, in, inOffset, length, clear, 0);
+  public SectorKey content() {
+    return content;
   }
 
   /**
@@ -172,7 +144,7 @@ public final class FileKeys implements AutoCloseable {
 
   @Override
   public void close() {
-    content.destroy();
+    content.close();
     header.destroy();
     java.util.Arrays.fill(contentNonce, (byte) 0);
     java.util.Arrays.fill(headerNonce, (byte) 0);

@@ -100,6 +100,13 @@ final class CachedPages {
   void drop(CachePage page) {
     pages.remove(page.index);
     page.discard();
+    left(page.index);
+  }
+
+  private void left(long index) {
+    if (node.pageKeys != null) {
+      node.pageKeys.left(index);
+    }
   }
 
   /** Gives all sectors from one on back, changed or not. */
@@ -115,6 +122,7 @@ final class CachedPages {
         if (from == 0) {
           page.dead = true;
           pages.remove(index);
+          left(index);
         }
       }
     }
@@ -124,6 +132,7 @@ final class CachedPages {
   void dropAll() {
     for (long index : pages.sortedKeys()) {
       java.util.Objects.requireNonNull(pages.remove(index)).discard();
+      left(index);
     }
     dirty.clear();
     dirtySectors = 0;

@@ -97,6 +97,11 @@ final class SectorReader {
     return Math.min(next, end);
   }
 
+  /** Whether a sector that is not in the cache is no hole. */
+  boolean isPresent(long sector) throws IOException {
+    return locate(sector) != FileNode.HOLE;
+  }
+
   /** Finds where a sector lies that is not in the cache, and its entry. */
   private long locate(long sector) throws IOException {
     PendingSectors.Pending waiting = node.pending.get(sector);
@@ -154,6 +159,7 @@ final class SectorReader {
           && (sector >= layout.sectors(node.length)
               || layout.sectorPosition(sector) != position + (long) count * size
               || node.pages.contains(sector)
+              || !node.mayLoad(sector)
               || locate(sector) != FileNode.IN_PLACE)) {
         break;
       }
@@ -200,7 +206,7 @@ final class SectorReader {
       page.busy--;
     }
     byte[] context = TagPage.sectorContext(node.header.uid, node.header.epoch, sector, found, 0);
-    if (!node.keys.decryptSector(found, 0, context, buffer, at, clear)) {
+    if (!node.keyOf(sector).decryptSector(found, 0, context, buffer, at, clear, 0, clear.length)) {
       node.volume.cache.free(clear);
       throw damaged(sector, "its authentication tag does not match");
     }
@@ -232,7 +238,8 @@ final class SectorReader {
     }
     byte[] clear = new byte[size];
     byte[] context = TagPage.sectorContext(node.header.uid, node.header.epoch, sector, found, 0);
-    boolean authentic = node.keys.decryptSector(found, 0, context, buffer, 0, clear);
+    boolean authentic =
+        node.keyOf(sector).decryptSector(found, 0, context, buffer, 0, clear, 0, size);
     Arrays.fill(clear, (byte) 0);
     return authentic;
   }

@@ -138,7 +138,7 @@ final class SectorWriter {
     node.contentNonces.next(fresh, 0);
     byte[] context = TagPage.sectorContext(node.header.uid, node.header.epoch, sector, fresh, 0);
     byte[] clear = java.util.Objects.requireNonNull(page.sectors[slot]);
-    node.keys.encryptSector(fresh, 0, context, clear, out, at);
+    node.keyOf(sector).encryptSector(fresh, 0, context, clear, 0, clear.length, out, at);
     return fresh;
   }
 }
