@@ -10,16 +10,12 @@ import dev.strongroom.core.SecretBytes;
  */
 public final class SectorKey implements AutoCloseable {
 
-  private static final String LABEL = "content";
+  static final String LABEL = "content";
 
   private final AesKey key;
 
-  private SectorKey(AesKey key) {
-    this.key = key;
-  }
-
-  static SectorKey of(byte[] enc) {
-    return new SectorKey(new AesKey(Subkeys.derive(enc, LABEL)));
+  SectorKey(byte[] key) {
+    this.key = new AesKey(key);
   }
 
   /**
@@ -29,7 +25,7 @@ public final class SectorKey implements AutoCloseable {
    * @return the key
    */
   public static SectorKey of(SecretBytes enc) {
-    return enc.use(SectorKey::of);
+    return enc.use(secret -> new SectorKey(Subkeys.derive(secret, LABEL)));
   }
 
   /**
