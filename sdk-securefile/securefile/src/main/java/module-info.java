@@ -10,5 +10,6 @@ module dev.strongroom.file {
   requires org.slf4j;
 
   exports dev.strongroom.file;
+  exports dev.strongroom.file.check;
   exports dev.strongroom.file.store;
 }

@@ -716,6 +716,33 @@ final class FileNode {
     return authentic;
   }
 
+  /** A sector as the file has it, read past the cache; null if it is damaged. */
+  byte @Nullable [] readAgain(long sector) throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      int size = layout.sectorBytes();
+      byte[] clear = new byte[size];
+      long address = sector >= layout.sectors(length) ? HOLE : locate(sector);
+      if (address == HOLE) {
+        return clear;
+      }
+      byte[] found = Arrays.copyOfRange(entry, entryAt, entryAt + TagPage.ENTRY);
+      byte[] buffer = new byte[size + SectorCipher.TAG];
+      int read =
+          address == IN_PLACE
+              ? readPlace(layout.sectorPosition(sector), buffer, 0, size)
+              : volume.readSource(address, buffer, 0, size);
+      byte[] context = TagPage.sectorContext(header.uid, header.epoch, sector, found, 0);
+      boolean authentic = read == size && keys.decryptSector(found, 0, context, buffer, 0, clear);
+      return authentic ? clear : null;
+    } catch (IntegrityException e) {
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void requireOpen() throws IOException {
     if (closed) {
       throw new java.nio.channels.ClosedChannelException();

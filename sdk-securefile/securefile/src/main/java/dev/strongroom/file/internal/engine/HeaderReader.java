@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.store.Store;
@@ -91,10 +92,16 @@ final class HeaderReader {
    */
   static List<GrubRequest> requests(Volume volume, Bytes uid, String host, String path)
       throws IOException {
+    return requests(copies(volume, host, path), uid, path);
+  }
+
+  /** The same of copies that have been read. */
+  static List<GrubRequest> requests(List<byte[]> copies, Bytes uid, String path)
+      throws IOException {
     List<GrubRequest> requests = new ArrayList<>();
     FormatVersionException unknown = null;
     String problem = "the host file is too short";
-    for (byte[] copy : copies(volume, host, path)) {
+    for (byte[] copy : copies) {
       try {
         FileHeader.Clear clear = FileHeader.clear(path, copy);
         GrubRequest request = GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());
@@ -122,16 +129,32 @@ final class HeaderReader {
   static FileHeader read(Volume volume, String host, String path, FileKeys keys)
       throws IOException {
     List<byte[]> copies = copies(volume, host, path);
+    FileHeader newest = newest(copies, path, keys);
+    if (!volume.isReadOnly() && !areEqual(copies)) {
+      repair(volume, host, path, copies, newest);
+    }
+    return newest;
+  }
+
+  /** Whether both copies are there and say the same. */
+  static boolean areEqual(List<byte[]> copies) {
+    return copies.size() == 2 && Arrays.equals(copies.get(0), copies.get(1));
+  }
+
+  /**
+   * The newest authentic one of copies that have been read.
+   *
+   * @throws IntegrityException if none is authentic
+   */
+  static FileHeader newest(List<byte[]> copies, String path, FileKeys keys) throws IOException {
     String problem = "the host file is too short";
     FileHeader newest = null;
     FormatVersionException unknown = null;
-    byte[] best = new byte[0];
     for (byte[] copy : copies) {
       try {
         FileHeader header = FileHeader.decode(path, copy, keys);
         if (newest == null || header.generation > newest.generation) {
           newest = header;
-          best = copy;
         }
       } catch (FileHeader.Refused e) {
         problem = String.valueOf(e.getMessage());
@@ -145,16 +168,14 @@ final class HeaderReader {
     if (newest == null) {
       throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
     }
-    if (!volume.isReadOnly()
-        && (copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1)))) {
-      repair(volume, host, Arrays.copyOf(best, newest.headerBytes));
-    }
     return newest;
   }
 
   /** Writes the copy that differs from the good one again. */
-  private static void repair(Volume volume, String host, byte[] good) throws IOException {
-    volume.log(host + ": a header copy was damaged and has been repaired from the other", null);
+  static void repair(
+      Volume volume, String host, String path, List<byte[]> copies, FileHeader newest)
+      throws IOException {
+    byte[] good = good(copies, newest);
     try (StoreFile file = volume.store.open(host, Store.Access.WRITE)) {
       for (long at : new long[] {0, good.length}) {
         if (!Arrays.equals(read(file, at, good.length), good)) {
@@ -162,5 +183,15 @@ final class HeaderReader {
         }
       }
     }
+    volume.repaired(FindingKind.HEADER_COPY, path, "written again from the other copy");
+  }
+
+  private static byte[] good(List<byte[]> copies, FileHeader newest) {
+    for (byte[] copy : copies) {
+      if (newest.isOf(copy)) {
+        return Arrays.copyOf(copy, newest.headerBytes);
+      }
+    }
+    throw new IllegalArgumentException("none of the copies has this header");
   }
 }

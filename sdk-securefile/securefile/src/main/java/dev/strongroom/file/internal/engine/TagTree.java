@@ -128,6 +128,12 @@ final class TagTree {
       cached.used = true;
       return cached.bytes;
     }
+    byte[] read = readPage(level, index);
+    return read == null ? null : keepClean(pageKey, read);
+  }
+
+  /** Reads a page in place, whether it is known or not; null for a subtree of holes. */
+  private byte @Nullable [] readPage(int level, long index) throws IOException {
     byte[] digests = root;
     int offset = 0;
     if (level < Layout.height(leaves)) {
@@ -153,7 +159,17 @@ final class TagTree {
     if (!java.security.MessageDigest.isEqual(key.mac(read, 0, read.length), expected)) {
       throw damaged(level, index, "it is not the one that the file's header commits to");
     }
-    return keepClean(pageKey, read);
+    return read;
+  }
+
+  /** A page as the committed state has it, read past the cache; a page of holes where there is none. */
+  byte[] pageAgain(int level, long index) throws IOException {
+    byte[] page = null;
+    if (leaves > 0 && level <= Layout.height(leaves) && index < Layout.nodes(leaves, level)) {
+      byte[] newer = dirty.get(Overlay.key(level, index));
+      page = newer == null ? readPage(level, index) : newer.clone();
+    }
+    return page == null ? TagPage.create(level, index, uid, epoch) : page;
   }
 
   private byte[] keepClean(long pageKey, byte[] read) {
