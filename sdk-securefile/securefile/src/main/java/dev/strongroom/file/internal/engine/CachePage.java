@@ -38,14 +38,17 @@ final class CachePage extends PageCache.Item {
         return false;
       }
       if (dirty != 0) {
-        node.writeOut(this);
+        node.writer.writeOut(this);
       }
-      node.pages.remove(index);
-      discard();
+      node.pages.drop(this);
       return true;
     } finally {
       node.lock.unlock();
     }
+  }
+
+  boolean isDirty(int slot) {
+    return (dirty & (1 << slot)) != 0;
   }
 
   /** Zeroes and gives back one sector. */

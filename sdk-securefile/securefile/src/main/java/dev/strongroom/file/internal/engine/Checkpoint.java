@@ -130,7 +130,7 @@ final class Checkpoint {
       if (node.references == 0) {
         node.lock.lock();
         try {
-          node.closeFile();
+          node.place.close();
         } finally {
           node.lock.unlock();
         }
@@ -264,7 +264,7 @@ final class Checkpoint {
       }
       StoreFile place;
       try {
-        place = node.placeForWriting();
+        place = node.place.forWriting();
       } catch (IntegrityException e) {
         lost(node);
         return;

@@ -245,7 +245,7 @@ final class Commits {
   }
 
   private boolean isLarge(FileNode node) {
-    return node.dirtySectors * node.layout.sectorBytes() > volume.journal.capacity() / 16;
+    return node.pages.dirtySectors() * node.layout.sectorBytes() > volume.journal.capacity() / 16;
   }
 
   static IOException collect(@Nullable IOException first, IOException next) {
@@ -316,7 +316,7 @@ final class Commits {
   /** Takes in a file that a recovery has found in the journal. */
   void recovered(FileNode node) {
     volume.nodes.put(node.uid(), node);
-    if (node.placeUnsynced) {
+    if (node.place.unsynced) {
       placeUnsynced.add(node);
     }
     if (node.from.startsWith(Names.TRANSIT)) {
@@ -341,7 +341,7 @@ final class Commits {
     if (!node.isDirty()) {
       dirty.remove(node);
     }
-    if (node.placeUnsynced) {
+    if (node.place.unsynced) {
       placeUnsynced.add(node);
     }
   }

@@ -55,8 +55,11 @@ final class FileCheck {
         return; // nothing of it is committed yet
       }
       scanned = new ScannedFile(node.header, node.keys, covered(node), new Again(node));
-      host = openHost(node, path);
-      if (host != null) {
+      host = node.from.isEmpty() ? NOTHING : openHost(node, path);
+      if (host == null) {
+        return;
+      }
+      if (!node.from.isEmpty()) {
         try {
           headers(node, path, copies == null ? copies(node, path) : copies);
           tail(node, path, host, scanned.hostBytes());
@@ -68,23 +71,23 @@ final class FileCheck {
     } finally {
       node.lock.unlock();
     }
-    try (StoreFile open = host == null ? NOTHING : host) {
+    try (StoreFile open = host) {
       new FileScan(scanned, open, sink, more -> findings.read(path, more)).run();
     }
   }
 
   private @Nullable StoreFile openHost(FileNode node, String path) throws IOException {
-    if (node.from.isEmpty()) {
-      return null; // the journal has all of it
-    }
     try {
       return volume.store.open(node.from, Store.Access.READ);
     } catch (NoSuchFileException e) {
       findings.add(
-          FindingKind.MISSING_HOST_FILE,
-          Severity.DAMAGE,
-          path,
-          "the host file " + node.from + " is missing");
+          new Finding(
+              FindingKind.MISSING_HOST_FILE,
+              Severity.DAMAGE,
+              path,
+              0,
+              node.header.length,
+              "the host file " + node.from + " is missing"));
       return null;
     }
   }
@@ -136,7 +139,7 @@ final class FileCheck {
   }
 
   private void tail(FileNode node, String path, StoreFile host, long end) throws IOException {
-    boolean waits = node.overlay != null || node.pending.size() > 0 || node.placeUnsynced;
+    boolean waits = node.overlay != null || node.pending.size() > 0 || node.place.unsynced;
     long size = host.size();
     if (!waits && size > end) {
       findings.add(
@@ -187,7 +190,7 @@ final class FileCheck {
 
     @Override
     public byte @Nullable [] sector(long sector) throws IOException {
-      return node.readAgain(sector);
+      return node.reader.readAgain(sector);
     }
 
     @Override

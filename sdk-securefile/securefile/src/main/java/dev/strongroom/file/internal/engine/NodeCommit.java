@@ -56,32 +56,33 @@ final class NodeCommit implements AutoCloseable {
       node.tree.prepareCut(node.cut);
     }
     long fresh = 0;
-    for (long index : node.dirtyPages.sortedKeys()) {
-      CachePage page = java.util.Objects.requireNonNull(node.dirtyPages.get(index));
+    for (long index : node.pages.dirtyIndexes()) {
+      CachePage page = node.pages.dirtyPage(index);
       if (index * FileNode.PAGE_SECTORS >= node.floor) {
         fresh += Integer.bitCount(page.dirty);
       }
     }
     long size = node.layout.sectorBytes();
     boolean freshInPlace = fresh * size > Math.min(1 << 20, journalCapacity / 8);
-    boolean all = (node.dirtySectors - (freshInPlace ? fresh : 0)) * size > journalCapacity / 8;
+    boolean all =
+        (node.pages.dirtySectors() - (freshInPlace ? fresh : 0)) * size > journalCapacity / 8;
     if (all || freshInPlace) {
-      for (long index : node.dirtyPages.sortedKeys()) {
-        CachePage page = java.util.Objects.requireNonNull(node.dirtyPages.get(index));
+      for (long index : node.pages.dirtyIndexes()) {
+        CachePage page = node.pages.dirtyPage(index);
         boolean isFresh = index * FileNode.PAGE_SECTORS >= node.floor;
         if (all || (isFresh && freshInPlace)) {
-          node.writeOut(page);
+          node.writer.writeOut(page);
         }
       }
     }
-    pending = node.pending.sortedKeys();
+    pending = node.pending.sectors();
     for (long sector : pending) {
       node.tree.prepare(sector);
     }
-    for (long index : node.dirtyPages.sortedKeys()) {
-      CachePage page = java.util.Objects.requireNonNull(node.dirtyPages.get(index));
+    for (long index : node.pages.dirtyIndexes()) {
+      CachePage page = node.pages.dirtyPage(index);
       for (int slot = 0; slot < FileNode.PAGE_SECTORS; slot++) {
-        if ((page.dirty & (1 << slot)) != 0) {
+        if (page.isDirty(slot)) {
           long sector = index * FileNode.PAGE_SECTORS + slot;
           node.tree.prepare(sector);
           journaled.put(sector, 0);
@@ -156,9 +157,9 @@ final class NodeCommit implements AutoCloseable {
       int slot = (int) (sector % FileNode.PAGE_SECTORS);
       CachePage page =
           java.util.Objects.requireNonNull(node.pages.get(sector / FileNode.PAGE_SECTORS));
-      entries.put(sector, node.encrypt(sector, page, slot, out.array(), at));
+      entries.put(sector, node.writer.encrypt(sector, page, slot, out.array(), at));
       next.setValue(at);
-      node.cleaned(page, slot);
+      node.pages.cleaned(page, slot);
     }
     writePending(out, entries);
     long cut = data ? node.cut : JournalRecord.NO_CUT;
@@ -204,7 +205,7 @@ final class NodeCommit implements AutoCloseable {
     int scratch = 0;
     List<long[]> runs = new ArrayList<>();
     for (long sector : pending) {
-      FileNode.Pending waiting = java.util.Objects.requireNonNull(node.pending.get(sector));
+      PendingSectors.Pending waiting = java.util.Objects.requireNonNull(node.pending.get(sector));
       if (journaled.containsKey(sector)) {
         continue; // changed again since, the newer content is in the record
       }
@@ -222,7 +223,7 @@ final class NodeCommit implements AutoCloseable {
     }
     out.putInt(scratch);
     for (long sector : pending) {
-      FileNode.Pending waiting = java.util.Objects.requireNonNull(node.pending.get(sector));
+      PendingSectors.Pending waiting = java.util.Objects.requireNonNull(node.pending.get(sector));
       if (!journaled.containsKey(sector) && waiting.address != FileNode.IN_PLACE) {
         out.putLong(sector);
         out.putLong(waiting.address & ~Overlay.SCRATCH);
@@ -273,7 +274,7 @@ final class NodeCommit implements AutoCloseable {
 
   /** Whether the commit counts on sectors in place that are not synced. */
   boolean countsOnPlace() {
-    return node.placeUnsynced;
+    return node.place.unsynced;
   }
 
   /** Takes over what the record at an address has made committed. */
@@ -283,7 +284,8 @@ final class NodeCommit implements AutoCloseable {
       replaceSource(overlay, next.getKey(), recordAddress + next.getValue());
     }
     for (long sector : pending) {
-      FileNode.Pending waiting = java.util.Objects.requireNonNull(node.pending.remove(sector));
+      PendingSectors.Pending waiting =
+          java.util.Objects.requireNonNull(node.pending.remove(sector));
       if (journaled.containsKey(sector)) {
         if (waiting.address != FileNode.IN_PLACE) {
           node.volume.scratch.release(

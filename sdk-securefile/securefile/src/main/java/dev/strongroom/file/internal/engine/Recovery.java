@@ -202,7 +202,7 @@ final class Recovery {
     try {
       for (JournalRecord.InPlace run : change.inPlace()) {
         for (long sector = run.first(); sector < run.first() + run.count(); sector++) {
-          if (!node.isThere(sector)) {
+          if (!node.reader.isThere(sector)) {
             return false;
           }
         }
@@ -252,7 +252,7 @@ final class Recovery {
       throw corrupt("does not lead to the state that its last commit of file " + uid + " names");
     }
     requireScratch(node, state);
-    node.placeUnsynced = state.appendedInPlace;
+    node.place.unsynced = state.appendedInPlace;
     volume.commits.recovered(node);
     if (!volume.isReadOnly()) {
       volume.repaired(
@@ -266,7 +266,7 @@ final class Recovery {
   private void requireScratch(FileNode node, State state) throws IOException {
     for (long sector : state.overlay.sources.sortedKeys()) {
       boolean scratch = (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0;
-      if (scratch && !node.isThere(sector)) {
+      if (scratch && !node.reader.isThere(sector)) {
         node.close();
         throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
       }

@@ -60,9 +60,11 @@ final class Rekeying {
     fresh.rekeyed = true;
     byte[] clear = new byte[header.sectorBytes];
     try {
-      fresh.placeForWriting();
+      fresh.place.forWriting();
       int size = header.sectorBytes;
-      for (long at = old.nextPresent(0); at * size < old.length; at = old.nextPresent(at + 1)) {
+      for (long at = old.reader.nextPresent(0);
+          at * size < old.length;
+          at = old.reader.nextPresent(at + 1)) {
         int part = old.read(at * size, clear, 0, size);
         fresh.write(at * size, clear, 0, part);
       }
