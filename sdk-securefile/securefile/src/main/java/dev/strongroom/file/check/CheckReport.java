@@ -68,8 +68,6 @@ public record CheckReport(
    * @return whether there is neither damage nor anything that is yet to be repaired
    */
   public boolean isHealthy() {
-    return end == End.COMPLETE
-        && count(Severity.DAMAGE) == 0
-        && count(Severity.REPAIRABLE) == 0;
+    return end == End.COMPLETE && count(Severity.DAMAGE) == 0 && count(Severity.REPAIRABLE) == 0;
   }
 }

@@ -82,6 +82,23 @@ final class Catalogue {
     return entries;
   }
 
+  /** All entries, if they are as many as the meta page says, and in their order. */
+  List<Entry> verified() throws IOException {
+    List<Entry> entries = list();
+    if (entries.size() != size()) {
+      throw corrupt(0, "it counts " + size() + " entries, there are " + entries.size());
+    }
+    byte[] before = new byte[0];
+    for (Entry entry : entries) {
+      byte[] coded = entry.coded().toByteArray();
+      if (Arrays.compareUnsigned(before, coded) >= 0) {
+        throw corrupt(-1, "its entries are out of order");
+      }
+      before = coded;
+    }
+    return entries;
+  }
+
   private void collect(int page, int depth, List<Entry> entries) throws IOException {
     byte[] bytes = descend(page, depth);
     int count = count(bytes);

@@ -120,8 +120,7 @@ final class FileCheck {
       findings.add(
           FindingKind.HEADER, Severity.DAMAGE, path, "both copies are damaged since it was opened");
     } else if (volume.isReadOnly()) {
-      findings.add(
-          FindingKind.HEADER_COPY, Severity.REPAIRABLE, path, "one of the two is damaged");
+      findings.add(FindingKind.HEADER_COPY, Severity.REPAIRABLE, path, "one of the two is damaged");
     } else {
       HeaderReader.repair(volume, node.from, path, copies, node.header);
       findings.add(

@@ -52,7 +52,7 @@ public final class Namespace {
   }
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
+  static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
   static final Bytes NO_NAME = Bytes.copyOf(new byte[32]);
   static final String ROOT_HOST = Names.FILES + "/root";
 
@@ -152,6 +152,26 @@ public final class Namespace {
         throw e;
       }
     };
+  }
+
+  /**
+   * Takes a file or directory into use for a check; the caller gives it back with {@link
+   * Volume#release}.
+   */
+  FileNode hold(String path) throws IOException {
+    List<String> names = split(path);
+    return run(
+        keys -> {
+          FileNode node;
+          if (names.isEmpty()) {
+            node = root(keys);
+          } else {
+            FileNode directory = parent(names, keys);
+            node = load(directory, find(directory, names), join(names), keys);
+          }
+          node.references++;
+          return node;
+        });
   }
 
   private void enterMode(FileNode node, OpenMode mode, String path) throws IOException {

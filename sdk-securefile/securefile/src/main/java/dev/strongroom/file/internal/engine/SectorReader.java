@@ -229,8 +229,7 @@ final class SectorReader {
           address == FileNode.IN_PLACE
               ? node.place.read(layout.sectorPosition(sector), buffer, 0, size)
               : node.volume.readSource(address, buffer, 0, size);
-      byte[] context =
-          TagPage.sectorContext(node.header.uid, node.header.epoch, sector, found, 0);
+      byte[] context = TagPage.sectorContext(node.header.uid, node.header.epoch, sector, found, 0);
       boolean fits = read == size && node.keys.decryptSector(found, 0, context, buffer, 0, clear);
       return fits ? clear : null;
     } catch (IntegrityException e) {

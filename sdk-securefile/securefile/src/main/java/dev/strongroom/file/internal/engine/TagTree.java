@@ -162,7 +162,9 @@ final class TagTree {
     return read;
   }
 
-  /** A page as the committed state has it, read past the cache; a page of holes where there is none. */
+  /**
+   * A page as the committed state has it, read past the cache; a page of holes where there is none.
+   */
   byte[] pageAgain(int level, long index) throws IOException {
     byte[] page = null;
     if (leaves > 0 && level <= Layout.height(leaves) && index < Layout.nodes(leaves, level)) {
