@@ -109,31 +109,33 @@ final class FileCheck {
               + " when the volume is opened for writing");
       return;
     }
-    int good = 0;
+    HeaderReader.Authentic good = null;
+    int count = 0;
     for (byte[] copy : copies) {
-      good += node.header.isOf(copy) && isAuthentic(node, path, copy) ? 1 : 0;
+      HeaderReader.Authentic read = authentic(node, path, copy);
+      if (read != null && read.header().tag.equals(node.header.tag)) {
+        good = read;
+        count++;
+      }
     }
-    if (good == 2) {
-      return;
-    }
-    if (good == 0) {
+    if (good == null) {
       findings.add(
           FindingKind.HEADER, Severity.DAMAGE, path, "both copies are damaged since it was opened");
-    } else if (volume.isReadOnly()) {
+    } else if (count < 2 && volume.isReadOnly()) {
       findings.add(FindingKind.HEADER_COPY, Severity.REPAIRABLE, path, "one of the two is damaged");
-    } else {
-      HeaderReader.repair(volume, node.from, path, copies, node.header);
+    } else if (count < 2) {
+      HeaderReader.repair(volume, node.from, path, good);
       findings.add(
           FindingKind.HEADER_COPY, Severity.REPAIRED, path, "written again from the other copy");
     }
   }
 
-  private static boolean isAuthentic(FileNode node, String path, byte[] copy) {
+  private static HeaderReader.@Nullable Authentic authentic(
+      FileNode node, String path, byte[] copy) {
     try {
-      HeaderReader.newest(List.of(copy), path, node.keys);
-      return true;
+      return HeaderReader.newest(List.of(copy), path, node.keys);
     } catch (IOException e) {
-      return false;
+      return null;
     }
   }
 

@@ -125,15 +125,18 @@ final class HeaderReader {
     return requests;
   }
 
+  /** An authentic copy and what it says. */
+  record Authentic(FileHeader header, byte[] copy) {}
+
   /** The newest authentic copy; a damaged one is written again where that is allowed. */
   static FileHeader read(Volume volume, String host, String path, FileKeys keys)
       throws IOException {
     List<byte[]> copies = copies(volume, host, path);
-    FileHeader newest = newest(copies, path, keys);
+    Authentic newest = newest(copies, path, keys);
     if (!volume.isReadOnly() && !areEqual(copies)) {
-      repair(volume, host, path, copies, newest);
+      repair(volume, host, path, newest);
     }
-    return newest;
+    return newest.header();
   }
 
   /** Whether both copies are there and say the same. */
@@ -146,15 +149,15 @@ final class HeaderReader {
    *
    * @throws IntegrityException if none is authentic
    */
-  static FileHeader newest(List<byte[]> copies, String path, FileKeys keys) throws IOException {
+  static Authentic newest(List<byte[]> copies, String path, FileKeys keys) throws IOException {
     String problem = "the host file is too short";
-    FileHeader newest = null;
+    Authentic newest = null;
     FormatVersionException unknown = null;
     for (byte[] copy : copies) {
       try {
         FileHeader header = FileHeader.decode(path, copy, keys);
-        if (newest == null || header.generation > newest.generation) {
-          newest = header;
+        if (newest == null || header.generation > newest.header().generation) {
+          newest = new Authentic(header, copy);
         }
       } catch (FileHeader.Refused e) {
         problem = String.valueOf(e.getMessage());
@@ -172,26 +175,15 @@ final class HeaderReader {
   }
 
   /** Writes the copy that differs from the good one again. */
-  static void repair(
-      Volume volume, String host, String path, List<byte[]> copies, FileHeader newest)
-      throws IOException {
-    byte[] good = good(copies, newest);
+  static void repair(Volume volume, String host, String path, Authentic good) throws IOException {
+    byte[] copy = Arrays.copyOf(good.copy(), good.header().headerBytes);
     try (StoreFile file = volume.store.open(host, Store.Access.WRITE)) {
-      for (long at : new long[] {0, good.length}) {
-        if (!Arrays.equals(read(file, at, good.length), good)) {
-          file.write(at, good, 0, good.length);
+      for (long at : new long[] {0, copy.length}) {
+        if (!Arrays.equals(read(file, at, copy.length), copy)) {
+          file.write(at, copy, 0, copy.length);
         }
       }
     }
     volume.repaired(FindingKind.HEADER_COPY, path, "written again from the other copy");
-  }
-
-  private static byte[] good(List<byte[]> copies, FileHeader newest) {
-    for (byte[] copy : copies) {
-      if (newest.isOf(copy)) {
-        return Arrays.copyOf(copy, newest.headerBytes);
-      }
-    }
-    throw new IllegalArgumentException("none of the copies has this header");
   }
 }

@@ -228,7 +228,7 @@ final class HeldFiles {
       for (Grub grub : candidates) {
         FileKeys keys = FileKeys.of(grub);
         try {
-          FileHeader header = HeaderReader.newest(copies, named.path(), keys);
+          FileHeader header = HeaderReader.newest(copies, named.path(), keys).header();
           requireBound(header, named);
           return new FileNode(volume, header, keys, named.host(), named.host(), named.path());
         } catch (IOException e) {

@@ -46,6 +46,7 @@ final class UnlistedFiles {
   private final Findings findings;
   private final SeenHosts seen;
   private final Instant start;
+  private final long mark;
 
   /**
    * Looks for files.
@@ -58,6 +59,7 @@ final class UnlistedFiles {
     this.findings = findings;
     this.seen = seen;
     this.start = start;
+    mark = volume.journal.appendedThrough();
   }
 
   /** All of them, by UID; of two with one UID the one with the higher generation. */
@@ -118,7 +120,8 @@ final class UnlistedFiles {
     visit(
         hosts,
         (file, header, keys, copies) -> {
-          if (!header.changed.isBefore(start)) {
+          boolean quiet = volume.journal.appendedThrough() == mark;
+          if (!quiet && !header.changed.isBefore(start)) {
             return; // made or moved while the check was under way
           }
           Unlisted other = found.get(file.uid());
@@ -180,7 +183,7 @@ final class UnlistedFiles {
     try (FileKeys keys = FileKeys.of(grub)) {
       FileHeader header;
       try {
-        header = HeaderReader.newest(copies, host, keys);
+        header = HeaderReader.newest(copies, host, keys).header();
       } catch (IOException e) {
         findings.add(
             FindingKind.HEADER, Severity.DAMAGE, host, "it is not authentic in either copy");

@@ -372,19 +372,6 @@ public final class FileHeader {
     }
   }
 
-  /**
-   * Whether this header was decoded from a copy.
-   *
-   * @param copy the copy
-   * @return whether the signature that stands in it is this header's
-   */
-  public boolean isOf(byte[] copy) {
-    int used = copy.length < CLEAR ? 0 : ByteBuffer.wrap(copy).getInt(USED);
-    return used >= CLEAR
-        && used <= copy.length
-        && Bytes.copyOf(copy, used - MacKey.LENGTH, TAG).equals(tag);
-  }
-
   private byte[] body() {
     int entries = Layout.INLINE;
     while (entries > 0 && TagPage.isNull(inline, (entries - 1) * TagPage.ENTRY)) {
