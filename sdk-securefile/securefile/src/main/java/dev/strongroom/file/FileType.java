@@ -6,5 +6,7 @@ public enum FileType {
   /** A file with content. */
   FILE,
   /** A directory. */
-  DIRECTORY
+  DIRECTORY,
+  /** A symbolic link, whose content is its target. */
+  SYMBOLIC_LINK
 }

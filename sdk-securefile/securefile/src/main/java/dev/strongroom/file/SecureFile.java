@@ -50,9 +50,10 @@ public final class SecureFile implements Closeable {
    * @param session a session of the element that holds the keys
    * @param directory the directory on the host
    * @param name the file's name; a path leads through directories of the volume
-   * @param options {@link java.nio.file.StandardOpenOption}s but {@code DELETE_ON_CLOSE}, with the
-   *     meaning they have for a {@link java.nio.channels.FileChannel}, and {@link
-   *     SecureOpenOption}s; none means reading
+   * @param options {@link java.nio.file.StandardOpenOption}s and {@link java.nio.file.LinkOption},
+   *     with the meaning they have for a {@link java.nio.channels.FileChannel} on Linux ({@code
+   *     DELETE_ON_CLOSE} takes the name away at once), {@link SecureOpenOption}s, and {@link
+   *     SecureCreateMode}; none means reading
    * @return the open file, at position 0
    * @throws java.nio.file.NoSuchFileException if it is not there and is not to be made
    * @throws java.nio.file.FileAlreadyExistsException if it is there and was to be made

@@ -5,6 +5,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.internal.check.ContentTarget;
+import dev.strongroom.file.internal.engine.Attributes;
 import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OpenFile;
 import dev.strongroom.file.internal.engine.Volume;
@@ -13,10 +14,13 @@ import dev.strongroom.file.internal.engine.VolumeOpener;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import java.io.IOException;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open volume: secure files in directories, in a folder of the host.
@@ -32,9 +36,16 @@ import java.util.Set;
  * }</pre>
  *
  * <p>Paths have {@code /} between names; a leading one is optional, and the empty path is the root
- * directory. A name has 1 to 255 bytes in UTF-8 and neither {@code /} nor NUL; two names that are
- * equal in Unicode's normal form C are the same name. Missing and existing files are reported by
- * the exceptions of {@code java.nio.file}, everything else by {@link SecureFileException}s.
+ * directory. {@code .}, {@code ..} and symbolic links mean what they do in POSIX: links on the way
+ * are followed, at most 40 of them, {@code ..} is resolved after them, and a link's target that
+ * begins with {@code /} begins at the volume's root. A name has 1 to 255 bytes in UTF-8 and neither
+ * {@code /} nor NUL; two names that are equal in Unicode's normal form C are the same name. Missing
+ * and existing files are reported by the exceptions of {@code java.nio.file}, everything else by
+ * {@link SecureFileException}s.
+ *
+ * <p>Times, mode, owner and user attributes are stored, encrypted and signed as the content is. The
+ * mode is not enforced. A change of them, or of a name, is published as a whole within a second, or
+ * by {@link #sync()}.
  *
  * <p>A volume is open in one process at a time. It is closed with its session at the latest; a
  * process that ends without closing counts as a crash, which loses at most the last second.
@@ -45,10 +56,12 @@ public final class SecureFileSystem implements AutoCloseable {
 
   private final Volume volume;
   private final Namespace namespace;
+  private final Attributes attributes;
 
   private SecureFileSystem(Volume volume) {
     this.volume = volume;
     namespace = new Namespace(volume);
+    attributes = new Attributes(volume);
   }
 
   /**
@@ -159,9 +172,10 @@ public final class SecureFileSystem implements AutoCloseable {
    * Opens a file.
    *
    * @param path where it is
-   * @param options {@link java.nio.file.StandardOpenOption}s but {@code DELETE_ON_CLOSE}, with the
-   *     meaning they have for a {@link java.nio.channels.FileChannel}, and {@link
-   *     SecureOpenOption}s; none means reading
+   * @param options {@link java.nio.file.StandardOpenOption}s and {@link LinkOption}, with the
+   *     meaning they have for a {@link java.nio.channels.FileChannel} on Linux ({@code
+   *     DELETE_ON_CLOSE} takes the name away at once), {@link SecureOpenOption}s, and {@link
+   *     SecureCreateMode}; none means reading
    * @return the open file, at position 0
    * @throws java.nio.file.NoSuchFileException if it, or a directory on the way, is not there
    * @throws java.nio.file.FileAlreadyExistsException if it is there and was to be made
@@ -182,11 +196,49 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws IOException if the parent is not there, or the store or the element fails
    */
   public void createDirectory(String path) throws IOException {
-    namespace.createDirectory(path);
+    namespace.createDirectory(path, Namespace.DIRECTORY_MODE);
   }
 
   /**
-   * Removes a file or an empty directory. A file that is open stays usable until its last close.
+   * Makes a directory with given permission bits; without them they are 0700.
+   *
+   * @param path where; its parent must exist
+   * @param mode POSIX permission bits, 0 to 07777
+   * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+   * @throws IOException if the parent is not there, or the store or the element fails
+   */
+  public void createDirectory(String path, int mode) throws IOException {
+    namespace.createDirectory(path, mode);
+  }
+
+  /**
+   * Makes a symbolic link.
+   *
+   * @param path where; its parent must exist
+   * @param target what it leads to, kept as given: 1 to 4095 bytes in UTF-8; it need not be there
+   * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+   * @throws InvalidNameException if the target is empty, too long, or has a NUL
+   * @throws IOException if the parent is not there, or the store or the element fails
+   */
+  public void createSymbolicLink(String path, String target) throws IOException {
+    namespace.createSymbolicLink(path, target);
+  }
+
+  /**
+   * Reads a symbolic link.
+   *
+   * @param path the link
+   * @return its target, as it was given
+   * @throws java.nio.file.NotLinkException if it is no link
+   * @throws IOException if it is not there or damaged
+   */
+  public String readSymbolicLink(String path) throws IOException {
+    return namespace.readSymbolicLink(path);
+  }
+
+  /**
+   * Removes a file, a symbolic link or an empty directory. A file that is open stays usable until
+   * its last close.
    *
    * @param path where it is
    * @throws java.nio.file.NoSuchFileException if it is not there
@@ -198,7 +250,8 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
-   * Renames as POSIX does: a file replaces a file, a directory an empty directory, atomically.
+   * Renames as POSIX does: a file or link replaces a file or link, a directory an empty directory,
+   * atomically. Links that the paths end at are not followed.
    *
    * @param from where it is
    * @param to where it will be
@@ -241,29 +294,80 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws IOException as {@link #list}, or if an entry is damaged
    */
   public List<SecureFileAttributes> listAttributes(String path) throws IOException {
-    return namespace.listAttributes(path);
+    return attributes.list(path);
   }
 
   /**
-   * Describes a file or directory.
+   * Describes a file, directory or link.
    *
    * @param path where it is
+   * @param options {@link LinkOption#NOFOLLOW_LINKS} describes a link that the path ends at
    * @return its attributes
    * @throws IOException if it is not there or damaged
    */
-  public SecureFileAttributes stat(String path) throws IOException {
-    return namespace.stat(path);
+  public SecureFileAttributes stat(String path, LinkOption... options) throws IOException {
+    return attributes.stat(path, options);
   }
 
   /**
-   * Whether there is a file or directory.
+   * Whether a path leads to something. A link that leads nowhere does not, unless it is not to be
+   * followed.
    *
    * @param path where it would be
+   * @param options {@link LinkOption#NOFOLLOW_LINKS} asks for a link that the path ends at
    * @return whether it is there
    * @throws IOException if a directory on the way is damaged
    */
-  public boolean exists(String path) throws IOException {
-    return namespace.exists(path);
+  public boolean exists(String path, LinkOption... options) throws IOException {
+    return namespace.exists(path, options);
+  }
+
+  /**
+   * Sets times, to the nanosecond. A change of content after that moves the time of modification
+   * again; reading moves none.
+   *
+   * @param path where it is
+   * @param modified the time of the last change of content, or null to keep it
+   * @param accessed the time of the last access, or null to keep it
+   * @param created the time of creation, or null to keep it
+   * @param options {@link LinkOption#NOFOLLOW_LINKS} changes a link that the path ends at
+   * @throws IOException if it is not there or damaged, or the store or the element fails
+   */
+  public void setTimes(
+      String path,
+      @Nullable Instant modified,
+      @Nullable Instant accessed,
+      @Nullable Instant created,
+      LinkOption... options)
+      throws IOException {
+    attributes.setTimes(path, modified, accessed, created, options);
+  }
+
+  /**
+   * Sets the permission bits, which are stored and not enforced.
+   *
+   * @param path where it is
+   * @param mode POSIX permission bits with set-user-id, set-group-id and sticky, 0 to 07777
+   * @param options {@link LinkOption#NOFOLLOW_LINKS} changes a link that the path ends at
+   * @throws IllegalArgumentException if there are other bits
+   * @throws IOException if it is not there or damaged, or the store or the element fails
+   */
+  public void setMode(String path, int mode, LinkOption... options) throws IOException {
+    attributes.setMode(path, mode, options);
+  }
+
+  /**
+   * Sets owner and group, which are stored and of no further meaning here.
+   *
+   * @param path where it is
+   * @param owner numeric id, an unsigned number of 32 bits; -1 keeps it
+   * @param group numeric id, an unsigned number of 32 bits; -1 keeps it
+   * @param options {@link LinkOption#NOFOLLOW_LINKS} changes a link that the path ends at
+   * @throws IOException if it is not there or damaged, or the store or the element fails
+   */
+  public void setOwner(String path, int owner, int group, LinkOption... options)
+      throws IOException {
+    attributes.setOwner(path, owner, group, options);
   }
 
   /**

@@ -188,7 +188,7 @@ final class Commits {
       long estimate = 0;
       for (FileNode node : all) {
         boolean data = wanted.contains(node) || (!node.transactional && !isLarge(node));
-        NodeCommit share = new NodeCommit(node, data || node.isDirectory());
+        NodeCommit share = new NodeCommit(node, data || node.isWhole());
         group.add(share);
         if (share.isEmpty()) {
           group.remove(share);
@@ -200,9 +200,9 @@ final class Commits {
         } catch (IOException e) {
           group.remove(share);
           share.close();
-          // A directory's entries and the files that they name belong together, and a file that
-          // begins anew is nothing without its content.
-          if (node.isDirectory() || node.rekeyed) {
+          // A directory's entries and the files that they name belong together, and a link, or a
+          // file that begins anew, is nothing without its content.
+          if (node.isWhole()) {
             throw e;
           }
           problem = collect(problem, e);

@@ -88,7 +88,11 @@ final class FileNode {
   /** Sectors from here on are beyond everything committed since the last checkpoint. */
   long floor;
 
+  /** When uncommitted changes of content took place, or what a caller has set since. */
   @Nullable Instant modified;
+
+  /** When the uncommitted changes, or those of attributes since, took place. */
+  @Nullable Instant changed;
 
   FileNode(Volume volume, FileHeader header, FileKeys keys, String from, String host, String path) {
     this.volume = volume;
@@ -123,6 +127,24 @@ final class FileNode {
 
   boolean isDirectory() {
     return header.type == FileType.DIRECTORY;
+  }
+
+  /** Whether name and content belong together: half of them must not be committed. */
+  boolean isWhole() {
+    return header.type != FileType.FILE || rekeyed;
+  }
+
+  private void contentChanged() {
+    modified = volume.now();
+    changed = modified;
+  }
+
+  /** Notes a change of attributes or name, which a commit of names publishes. */
+  void attributesChanged() {
+    header.changed = volume.now();
+    if (changed != null) {
+      changed = header.changed;
+    }
   }
 
   /** Whether there is anything that a commit would publish. */
@@ -174,7 +196,7 @@ final class FileNode {
       }
       writer.write(position, source, offset, count);
       if (count > 0) {
-        modified = volume.now();
+        contentChanged();
       }
     } finally {
       lock.unlock();
@@ -218,7 +240,7 @@ final class FileNode {
       }
       if (size != length) {
         length = size;
-        modified = volume.now();
+        contentChanged();
         volume.commits.becameDirty(this);
       }
     } finally {
@@ -235,6 +257,7 @@ final class FileNode {
       cut = JournalRecord.NO_CUT;
       length = header.length;
       modified = null;
+      changed = null;
     } finally {
       lock.unlock();
     }

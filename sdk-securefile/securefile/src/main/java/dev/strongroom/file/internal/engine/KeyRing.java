@@ -4,6 +4,7 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that one operation on names has fetched, by UID.
+ *
+ * <p>When an operation needs keys that only the element has, it ends with {@link KeysNeeded}, the
+ * keys are fetched without the volume's lock, and it begins again; it changes nothing before it has
+ * all it needs.
  *
  * <p>A file's two header copies may differ in what the keys depend on, when one is damaged; then
  * the keys of the second are asked for after those of the first have not fitted.
@@ -30,10 +35,53 @@ final class KeyRing implements AutoCloseable {
     }
   }
 
+  /** An operation under the volume's lock; begins again when keys were missing. */
+  interface Operation<R> {
+    R run(KeyRing keys) throws IOException, KeysNeeded;
+  }
+
+  /** An operation that answers nothing. */
+  interface Change {
+    void run(KeyRing keys) throws IOException, KeysNeeded;
+  }
+
   private final Map<Bytes, Grub> grubs = new HashMap<>();
   private final Map<Bytes, Integer> failed = new HashMap<>();
 
-  void put(List<GrubRequest> requests, List<Grub> answers) {
+  private KeyRing() {}
+
+  /** Runs an operation under the volume's lock, as often as it takes to have all keys. */
+  static <R> R run(Volume volume, Operation<R> operation) throws IOException {
+    try (KeyRing keys = new KeyRing()) {
+      while (true) {
+        List<GrubRequest> needed;
+        volume.lock.lock();
+        try {
+          volume.requireUsable();
+          R result = operation.run(keys);
+          volume.files.forgetOldest();
+          return result;
+        } catch (KeysNeeded e) {
+          needed = e.requests;
+        } finally {
+          volume.lock.unlock();
+        }
+        keys.put(needed, volume.session.grub(volume.file.id(), needed));
+      }
+    }
+  }
+
+  /** Runs an operation that answers nothing. */
+  static void change(Volume volume, Change change) throws IOException {
+    run(
+        volume,
+        keys -> {
+          change.run(keys);
+          return Boolean.TRUE;
+        });
+  }
+
+  private void put(List<GrubRequest> requests, List<Grub> answers) {
     for (int i = 0; i < answers.size(); i++) {
       grubs.put(requests.get(i).uid(), answers.get(i));
     }

@@ -266,7 +266,9 @@ final class NodeCommit implements AutoCloseable {
     if (data && node.modified != null) {
       node.header.modified = node.modified;
     }
-    node.header.changed = node.volume.now();
+    if (data && node.changed != null) {
+      node.header.changed = node.changed;
+    }
     overlay.header = node.header.encode(node.keys, nonce);
     out.putInt(overlay.header.length);
     out.put(overlay.header, 0, overlay.header.length);
@@ -298,6 +300,7 @@ final class NodeCommit implements AutoCloseable {
     if (data) {
       node.cut = JournalRecord.NO_CUT;
       node.modified = null;
+      node.changed = null;
       node.floor = Math.max(node.floor, node.layout.sectors(node.header.length));
     }
     node.namespaceDirty = false;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureOpenOption;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -47,15 +49,20 @@ public final class OpenFile {
    * @param volume the volume
    * @param namespace its names
    * @param path the file
-   * @param options the standard ones, and {@link SecureOpenOption}
+   * @param options the standard ones, {@link LinkOption}, {@link SecureOpenOption}, and {@link
+   *     SecureCreateMode}
    * @return the opening
    * @throws IOException if it is not there, is there against the options, or is damaged
    */
   public static OpenFile open(
       Volume volume, Namespace namespace, String path, Set<OpenOption> options) throws IOException {
     for (OpenOption option : options) {
-      boolean known = option instanceof StandardOpenOption || option instanceof SecureOpenOption;
-      if (!known || option == StandardOpenOption.DELETE_ON_CLOSE) {
+      boolean known =
+          option instanceof StandardOpenOption
+              || option instanceof SecureOpenOption
+              || option instanceof SecureCreateMode
+              || option instanceof LinkOption;
+      if (!known) {
         throw new UnsupportedOperationException("open option " + option);
       }
     }
@@ -72,8 +79,18 @@ public final class OpenFile {
     boolean create = writable && options.contains(StandardOpenOption.CREATE);
     boolean createNew = writable && options.contains(StandardOpenOption.CREATE_NEW);
     boolean transaction = options.contains(SecureOpenOption.TRANSACTION);
-    FileNode node =
-        namespace.open(path, new Namespace.OpenMode(create, createNew, writable, transaction));
+    boolean deleteOnClose = options.contains(StandardOpenOption.DELETE_ON_CLOSE);
+    boolean meant = deleteOnClose || options.contains(LinkOption.NOFOLLOW_LINKS);
+    Namespace.OpenMode mode =
+        new Namespace.OpenMode(
+            create,
+            createNew,
+            writable,
+            transaction,
+            deleteOnClose,
+            meant ? Walk.LastLink.MEANT : Walk.LastLink.FOLLOWED,
+            createMode(options));
+    FileNode node = namespace.open(path, mode);
     OpenFile file = new OpenFile(volume, node, options, writable);
     if (truncate && writable) {
       try {
@@ -84,6 +101,16 @@ public final class OpenFile {
       }
     }
     return file;
+  }
+
+  private static int createMode(Set<OpenOption> options) {
+    int mode = Namespace.FILE_MODE;
+    for (OpenOption option : options) {
+      if (option instanceof SecureCreateMode wanted) {
+        mode = wanted.mode();
+      }
+    }
+    return mode;
   }
 
   /** Reads at a position; -1 at the end of the file. */
@@ -156,7 +183,7 @@ public final class OpenFile {
   /** What is known of the file. */
   public SecureFileAttributes attributes() throws IOException {
     requireOpen();
-    return Namespace.attributes(node);
+    return Attributes.of(node);
   }
 
   /** Whether neither it nor its volume has been closed. */

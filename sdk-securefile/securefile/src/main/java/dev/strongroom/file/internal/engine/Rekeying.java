@@ -70,6 +70,7 @@ final class Rekeying {
       }
       fresh.truncate(old.length);
       fresh.modified = header.modified;
+      fresh.changed = header.changed;
       return fresh;
     } catch (IOException | RuntimeException e) {
       abandon(fresh);

@@ -68,7 +68,7 @@ final class UnlistedFiles {
     List<String> batch = new ArrayList<>();
     for (String folder : list(Names.FILES)) {
       String path = Names.FILES + "/" + folder;
-      if (path.equals(Namespace.ROOT_HOST)) {
+      if (path.equals(FileTable.ROOT_HOST)) {
         continue;
       }
       for (String name : list(path)) {

@@ -51,6 +51,7 @@ public final class Volume implements AutoCloseable {
   final Journal journal;
   final Map<Bytes, FileNode> nodes = new HashMap<>(); // guarded by lock
   final Commits commits;
+  final FileTable files;
   final VolumeKeys keys;
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;
@@ -79,6 +80,7 @@ public final class Volume implements AutoCloseable {
     cache = new PageCache(options.cacheBytes());
     scratch = new Scratch(store, options.readOnly());
     commits = new Commits(this);
+    files = new FileTable(this);
   }
 
   /** What the volume file says. */

@@ -76,8 +76,8 @@ public final class VolumeCheck {
       volume.repairs().forEach(findings::add);
       new VolumePartsCheck(volume, findings).run();
       Catalogue.Entry root =
-          new Catalogue.Entry(Namespace.NO_NAME, volume.file.root(), FileType.DIRECTORY, "");
-      directories.push(new HeldFiles.Named("/", root, Namespace.NO_UID, Namespace.ROOT_HOST));
+          new Catalogue.Entry(FileTable.NO_NAME, volume.file.root(), FileType.DIRECTORY, "");
+      directories.push(new HeldFiles.Named("/", root, FileTable.NO_UID, FileTable.ROOT_HOST));
       visit(null);
       unlisted.run();
       return findings.report(CheckReport.End.COMPLETE);
@@ -122,7 +122,7 @@ public final class VolumeCheck {
     long bytes = 0;
     for (String folder : names(Names.FILES)) {
       String path = Names.FILES + "/" + folder;
-      if (path.equals(Namespace.ROOT_HOST)) {
+      if (path.equals(FileTable.ROOT_HOST)) {
         bytes += size(path);
         continue;
       }

@@ -126,7 +126,7 @@ public final class VolumeOpener {
       Volume volume = new Volume(session, store, options, file, keys, journal, lock);
       volume.lock.lock();
       try {
-        Namespace.createRoot(volume, grubs.get(1));
+        FileTable.createRoot(volume, grubs.get(1));
         volume.commits.commit(List.of(), true);
         volume.commits.checkpoint();
         publish(store, file.encode(keys));
@@ -163,7 +163,7 @@ public final class VolumeOpener {
   private static void removeUnfinished(Store store, boolean made) throws IOException {
     List<String> hosts =
         List.of(
-            Namespace.ROOT_HOST,
+            FileTable.ROOT_HOST,
             Names.TRANSIT,
             Names.FILES,
             Names.SCRATCH,

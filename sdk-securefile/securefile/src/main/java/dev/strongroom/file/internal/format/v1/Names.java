@@ -3,6 +3,8 @@ package dev.strongroom.file.internal.format.v1;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.InvalidNameException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -55,35 +57,45 @@ public final class Names {
     if (name.isEmpty()) {
       throw new InvalidNameException("", "a name has at least one character");
     }
-    String shown = name.length() > 40 ? name.substring(0, 40) + "..." : name;
     if (name.equals(".") || name.equals("..")) {
-      throw new InvalidNameException(shown, "\".\" and \"..\" are not stored");
-    }
-    if (name.indexOf('\0') >= 0) {
-      throw new InvalidNameException(shown.replace('\0', '?'), "it contains the character NUL");
+      throw new InvalidNameException(name, "\".\" and \"..\" are not stored");
     }
     if (name.indexOf('/') >= 0) {
-      throw new InvalidNameException(shown, "it contains the separator /");
+      throw new InvalidNameException(shown(name), "it contains the separator /");
     }
-    byte[] bytes = utf8(name, shown);
-    if (bytes.length > MAX_BYTES) {
+    return utf8(name, MAX_BYTES);
+  }
+
+  /**
+   * Encodes a name, or a text that is no less free.
+   *
+   * @param text the text
+   * @param most how many bytes it may have
+   * @return its bytes in UTF-8
+   * @throws InvalidNameException if it is longer, or has a NUL or half a surrogate pair
+   */
+  public static byte[] utf8(String text, int most) throws InvalidNameException {
+    if (text.indexOf('\0') >= 0) {
+      throw new InvalidNameException(shown(text), "it contains the character NUL");
+    }
+    byte[] bytes;
+    try {
+      ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+    } catch (CharacterCodingException e) {
+      throw new InvalidNameException(shown(text), "it contains half a surrogate pair");
+    }
+    if (bytes.length > most) {
       throw new InvalidNameException(
-          shown, "it has " + bytes.length + " bytes in UTF-8, at most " + MAX_BYTES + " fit");
+          shown(text), "it has " + bytes.length + " bytes in UTF-8, at most " + most + " fit");
     }
     return bytes;
   }
 
-  private static byte[] utf8(String name, String shown) throws InvalidNameException {
-    try {
-      java.nio.ByteBuffer encoded =
-          StandardCharsets.UTF_8.newEncoder().encode(java.nio.CharBuffer.wrap(name));
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
-    } catch (CharacterCodingException e) {
-      throw new InvalidNameException(
-          shown.replaceAll("[\\ud800-\\udfff]", "?"), "it contains half a surrogate pair");
-    }
+  private static String shown(String text) {
+    String shown = text.length() > 40 ? text.substring(0, 40) + "..." : text;
+    return shown.replaceAll("[\\x00\ud800-\udfff]", "?");
   }
 
   /**

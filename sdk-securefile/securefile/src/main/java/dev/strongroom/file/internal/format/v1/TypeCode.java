@@ -5,7 +5,7 @@ import dev.strongroom.file.FileType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How types of entries are written: file 0, directory 1, symbolic link 2 (reserved).
+ * How types of entries are written: file 0, directory 1, symbolic link 2.
  *
  * <p>Thread safety: stateless.
  */
@@ -23,6 +23,7 @@ public final class TypeCode {
     return switch (type) {
       case FILE -> 0;
       case DIRECTORY -> 1;
+      case SYMBOLIC_LINK -> 2;
     };
   }
 
@@ -36,6 +37,7 @@ public final class TypeCode {
     return switch (code) {
       case 0 -> FileType.FILE;
       case 1 -> FileType.DIRECTORY;
+      case 2 -> FileType.SYMBOLIC_LINK;
       default -> null;
     };
   }

@@ -314,7 +314,7 @@ class FileHeaderTest {
   @Test
   void authenticBodiesWithUnknownFlagsOrTypesAreRefusedByName() {
     assertUnknown(changed(body -> body.putInt(16, 1)));
-    assertUnknown(changed(body -> body.put(20, (byte) 2)));
+    assertUnknown(changed(body -> body.put(20, (byte) 3)));
     assertUnknown(changed(body -> body.put(20, (byte) -1)));
   }
 

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.FileType;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.internal.crypto.FileKeys;
+import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.JournalRecord;
+import dev.strongroom.file.internal.format.v1.Names;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a volume that are in memory: loads them from their host files, makes new ones, ends
+ * those that lose their name, and keeps the directories and links that were used last.
+ *
+ * <p>Thread safety: guarded by the volume's lock.
+ */
+final class FileTable {
+
+  static final Bytes NO_NAME = Bytes.copyOf(new byte[32]);
+  static final String ROOT_HOST = Names.FILES + "/root";
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+  static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
+
+  /** Directories and links whose keys are kept, beside those that are in use. */
+  private static final int KNOWN = 256;
+
+  /** A new file, as its maker wants it. */
+  record NewFile(
+      FileNode directory, Bytes coded, String name, Bytes uid, FileType type, int mode) {}
+
+  /** Fills a new file before it gets its name. */
+  interface Content {
+    void writeTo(FileNode node) throws IOException;
+  }
+
+  private final Volume volume;
+  private final LinkedHashMap<Bytes, FileNode> known = new LinkedHashMap<>(16, 0.75f, true);
+
+  FileTable(Volume volume) {
+    this.volume = volume;
+  }
+
+  static Bytes newUid() {
+    byte[] uid = new byte[GrubRequest.UID_LENGTH];
+    RANDOM.nextBytes(uid);
+    return Bytes.copyOf(uid);
+  }
+
+  // ---- loading
+
+  FileNode root(KeyRing keys) throws IOException, KeysNeeded {
+    FileNode root = volume.nodes.get(volume.file.root());
+    if (root == null) {
+      Catalogue.Entry entry =
+          new Catalogue.Entry(NO_NAME, volume.file.root(), FileType.DIRECTORY, "");
+      root = load(null, entry, "/", keys);
+      root.references++; // kept for as long as the volume is open
+    }
+    root.path = "/";
+    return root;
+  }
+
+  /** What to ask the element for, as one header copy or the other says. */
+  GrubRequest request(Catalogue.Entry entry, String path, KeyRing keys) throws IOException {
+    List<GrubRequest> candidates = HeaderReader.requests(volume, entry.uid(), host(entry), path);
+    return candidates.get(Math.min(keys.failed(entry.uid()), candidates.size() - 1));
+  }
+
+  private static String host(Catalogue.Entry entry) {
+    return entry.coded().equals(NO_NAME) ? ROOT_HOST : Names.host(entry.coded());
+  }
+
+  FileNode load(@Nullable FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
+      throws IOException, KeysNeeded {
+    FileNode present = volume.nodes.get(entry.uid());
+    if (present != null) {
+      present.path = path;
+      return present;
+    }
+    String host = host(entry);
+    Grub grub = keys.get(entry.uid());
+    if (grub == null) {
+      throw new KeysNeeded(List.of(request(entry, path, keys)));
+    }
+    FileKeys fileKeys = FileKeys.of(grub);
+    try {
+      FileHeader header = HeaderReader.read(volume, host, path, fileKeys);
+      Bytes parent = directory == null ? NO_UID : directory.uid();
+      if (!header.uid.equals(entry.uid())
+          || !header.volume.equals(volume.file.id())
+          || !header.parent.equals(parent)
+          || !header.codedName.equals(entry.coded())
+          || header.type != entry.type()) {
+        throw new IntegrityException(
+            path, "header", -1, -1, -1, "it belongs to another name, directory or volume");
+      }
+      FileNode node = new FileNode(volume, header, fileKeys, host, host, path);
+      volume.nodes.put(node.uid(), node);
+      return node;
+    } catch (IOException e) {
+      fileKeys.close();
+      int candidates = HeaderReader.requests(volume, entry.uid(), host, path).size();
+      if (keys.failed(entry.uid()) + 1 < candidates) {
+        keys.reject(entry.uid());
+        throw new KeysNeeded(List.of(request(entry, path, keys)));
+      }
+      throw e;
+    }
+  }
+
+  /** Keeps a directory or link known, so that the element is not asked for its keys again. */
+  FileNode keep(FileNode node) {
+    if (known.put(node.uid(), node) == null) {
+      node.references++;
+    }
+    return node;
+  }
+
+  boolean isKnown(FileNode node) {
+    return known.containsKey(node.uid());
+  }
+
+  /** Forgets those that were used longest ago; not in the middle of an operation on them. */
+  void forgetOldest() throws IOException {
+    while (known.size() > KNOWN) {
+      FileNode oldest = known.values().iterator().next();
+      known.remove(oldest.uid());
+      volume.release(oldest);
+    }
+  }
+
+  // ---- names
+
+  /** A change of a catalogue; the pages on its way have been read before. */
+  interface CatalogueChange {
+    void run() throws IOException;
+  }
+
+  /** Half a change of a catalogue must not be committed: if it fails, the volume stops. */
+  void whole(CatalogueChange change) throws IOException {
+    try {
+      change.run();
+    } catch (IOException | RuntimeException e) {
+      throw volume.fail(e);
+    }
+  }
+
+  void changed(FileNode directory) {
+    volume.commits.namespaceChanged(directory);
+  }
+
+  /** Makes a file and gives it its name; what fails before that leaves nothing behind. */
+  FileNode create(NewFile file, String path, KeyRing keys, Content content)
+      throws IOException, KeysNeeded {
+    FileNode directory = file.directory();
+    FileNode node;
+    try (Grub grub = keys.take(file.uid())) {
+      FileHeader header =
+          new FileHeader(volume.file.id(), file.uid(), grub.rnd(), 0, volume.options.sectorBytes());
+      begin(header, file.type(), file.mode());
+      header.parent = directory.uid();
+      header.codedName = file.coded();
+      header.name = file.name();
+      FileKeys fileKeys = FileKeys.of(grub);
+      if (file.type() == FileType.DIRECTORY) {
+        header.namesKey = fileKeys.namesKey();
+      }
+      node = new FileNode(volume, header, fileKeys, "", Names.host(file.coded()), path);
+    }
+    try {
+      content.writeTo(node);
+    } catch (IOException | RuntimeException e) {
+      volume.commits.forget(node);
+      node.close();
+      throw e;
+    }
+    changed(directory);
+    Catalogue.Entry entry = new Catalogue.Entry(file.coded(), file.uid(), file.type(), file.name());
+    whole(() -> new Catalogue(directory).insert(entry));
+    volume.nodes.put(file.uid(), node);
+    volume.commits.namespaceChanged(node);
+    if (file.type() == FileType.DIRECTORY) {
+      keep(node);
+    }
+    return node;
+  }
+
+  private void begin(FileHeader header, FileType type, int mode) {
+    header.type = type;
+    header.mode = mode;
+    header.created = volume.now();
+    header.modified = header.created;
+    header.changed = header.created;
+    header.accessed = header.created;
+  }
+
+  /** Takes a name away; the file ends, at its last close if somebody has it open. */
+  void remove(FileNode directory, Catalogue.Entry entry) throws IOException {
+    changed(directory);
+    whole(() -> new Catalogue(directory).remove(entry.coded()));
+    FileNode node = volume.nodes.get(entry.uid());
+    if (node == null) {
+      String host = Names.host(entry.coded());
+      volume.commits.ended(new JournalRecord.Removal(entry.uid(), host, host));
+      return;
+    }
+    if (known.remove(node.uid()) != null) {
+      node.references--;
+    }
+    if (node.references > 0) {
+      node.lock.lock();
+      try {
+        node.unlinked = true;
+        node.host = Names.transit(node.uid(), node.header.epoch);
+      } finally {
+        node.lock.unlock();
+      }
+      volume.commits.namespaceChanged(node);
+    } else {
+      node.unlinked = true;
+      volume.forget(node);
+    }
+  }
+
+  /** Makes the root directory of a new volume. */
+  static FileNode createRoot(Volume volume, Grub grub) throws IOException {
+    FileHeader header =
+        new FileHeader(
+            volume.file.id(), volume.file.root(), grub.rnd(), 0, volume.options.sectorBytes());
+    volume.files.begin(header, FileType.DIRECTORY, Namespace.DIRECTORY_MODE);
+    FileKeys keys = FileKeys.of(grub);
+    header.namesKey = keys.namesKey();
+    FileNode root = new FileNode(volume, header, keys, "", ROOT_HOST, "/");
+    root.references++;
+    volume.nodes.put(root.uid(), root);
+    new Catalogue(root).create();
+    volume.commits.namespaceChanged(root);
+    return root;
+  }
+}
