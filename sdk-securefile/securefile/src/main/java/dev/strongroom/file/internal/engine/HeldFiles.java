@@ -41,7 +41,7 @@ final class HeldFiles {
   private final Volume volume;
   private final Findings findings;
 
-  /** The last record of the journal when the files were looked for. */
+  /** What had changed on the medium when the files were looked for. */
   private long mark;
 
   HeldFiles(Volume volume, Findings findings) {
@@ -113,7 +113,7 @@ final class HeldFiles {
     volume.lock.lock();
     try {
       volume.requireUsable();
-      mark = volume.journal.appendedThrough();
+      mark = volume.hostChanges;
       for (Named named : wanted) {
         FileNode node = volume.nodes.get(named.entry().uid());
         if (node == null) {
@@ -207,8 +207,8 @@ final class HeldFiles {
 
   /** Whether the header is still the one that was read. */
   private boolean same(@Nullable List<byte[]> before, Named named) throws IOException {
-    if (volume.journal.appendedThrough() == mark) {
-      return true; // nothing was committed, so no checkpoint can have written it
+    if (volume.hostChanges == mark) {
+      return true;
     }
     List<byte[]> now;
     try {
