@@ -51,14 +51,8 @@ final class SectorBatch {
     // A copy, because the tag is put behind the ciphertext, where the next sector begins.
     byte[] own = cipherText.get();
     System.arraycopy(cipher, offset + i * size, own, 0, size);
-    byte[] one = new byte[size];
     byte[] context = TagPage.sectorContext(file.uid, file.epoch, first + i, entries, at);
-    boolean fits = file.keys.decryptSector(entries, at, context, own, 0, one);
-    if (fits) {
-      System.arraycopy(one, 0, clear, i * size, size);
-      Arrays.fill(one, (byte) 0);
-    }
-    return fits;
+    return file.keys.decryptSector(entries, at, context, own, 0, clear, i * size, size);
   }
 
   boolean isAuthentic(int i) {

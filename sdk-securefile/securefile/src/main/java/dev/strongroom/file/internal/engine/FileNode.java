@@ -2,16 +2,19 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.file.ByteRange;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.NonceSource;
+import dev.strongroom.file.internal.engine.Purification.OnDamage;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Layout;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,7 @@ final class FileNode {
 
   static final long HOLE = -1;
   static final long IN_PLACE = -2;
+  static final long LOST = -3;
   static final int PAGE_SECTORS = 8;
 
   final ReentrantLock lock = new ReentrantLock();
@@ -45,6 +49,7 @@ final class FileNode {
   final PlaceFile place = new PlaceFile(this);
   final SectorReader reader;
   final SectorWriter writer;
+  final Purification purification;
 
   /** Guarded by the volume's lock. */
   int references;
@@ -119,6 +124,7 @@ final class FileNode {
             header.root);
     reader = new SectorReader(this);
     writer = new SectorWriter(this);
+    purification = new Purification(this);
   }
 
   Bytes uid() {
@@ -187,6 +193,11 @@ final class FileNode {
   }
 
   void write(long position, byte[] source, int offset, int count) throws IOException {
+    write(position, source, offset, count, OnDamage.REFUSE);
+  }
+
+  void write(long position, byte[] source, int offset, int count, OnDamage onDamage)
+      throws IOException {
     lock.lock();
     try {
       requireOpen();
@@ -194,7 +205,7 @@ final class FileNode {
         throw new IllegalArgumentException(
             "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
       }
-      writer.write(position, source, offset, count);
+      writer.write(position, source, offset, count, onDamage);
       if (count > 0) {
         contentChanged();
       }
@@ -217,11 +228,11 @@ final class FileNode {
     }
   }
 
-  long append(byte[] source, int offset, int count) throws IOException {
+  long append(byte[] source, int offset, int count, OnDamage onDamage) throws IOException {
     lock.lock();
     try {
       long at = length;
-      write(at, source, offset, count);
+      write(at, source, offset, count, onDamage);
       return at;
     } finally {
       lock.unlock();
@@ -229,6 +240,10 @@ final class FileNode {
   }
 
   void truncate(long size) throws IOException {
+    truncate(size, OnDamage.REFUSE);
+  }
+
+  void truncate(long size, OnDamage onDamage) throws IOException {
     lock.lock();
     try {
       requireOpen();
@@ -237,12 +252,18 @@ final class FileNode {
             "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
       }
       if (size < length) {
+        purification.prepareCut(layout.sectors(size), onDamage);
         int within = (int) (size % layout.sectorBytes());
-        if (within != 0 && reader.sector(size / layout.sectorBytes(), 1) != null) {
+        long end = size / layout.sectorBytes();
+        boolean damaged = within != 0 && purification.isDamaged(end, onDamage);
+        if (damaged || (within != 0 && reader.sector(end, 1) != null)) {
           if (!isDirectory()) {
             volume.reserveSpace(layout.sectorBytes());
           }
-          byte[] last = writer.writable(size / layout.sectorBytes(), false);
+          if (damaged) {
+            purification.fill(end);
+          }
+          byte[] last = writer.writable(end, false);
           Arrays.fill(last, within, last.length, (byte) 0);
         }
         long keep = layout.sectors(size);
@@ -283,10 +304,35 @@ final class FileNode {
     try {
       pending.dropFrom(0);
       pages.dropAll();
+      tree.resent();
       cut = JournalRecord.NO_CUT;
       length = header.length;
       modified = null;
       changed = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads the last sector, unless it need not be read, so that damage shows at once. */
+  void checkEnd() throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      if (length > 0) {
+        reader.check((length - 1) / layout.sectorBytes());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The ranges that were damaged, and have been written in part since. */
+  List<ByteRange> partlyPurified() throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      return purification.marked();
     } finally {
       lock.unlock();
     }

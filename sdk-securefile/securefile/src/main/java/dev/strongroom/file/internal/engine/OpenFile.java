@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.file.ByteRange;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureOpenOption;
+import dev.strongroom.file.internal.engine.Purification.OnDamage;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
@@ -11,6 +13,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -29,6 +32,7 @@ public final class OpenFile {
   private final boolean transaction;
   private final boolean syncEachWrite;
   private final boolean durableClose;
+  private final OnDamage onDamage;
   private boolean open = true; // guarded by this
 
   private OpenFile(Volume volume, FileNode node, Set<OpenOption> options, boolean writable) {
@@ -38,6 +42,8 @@ public final class OpenFile {
     append = options.contains(StandardOpenOption.APPEND);
     readable = options.contains(StandardOpenOption.READ) || !writable;
     transaction = options.contains(SecureOpenOption.TRANSACTION);
+    onDamage =
+        options.contains(SecureOpenOption.FORCE_WRITE) ? OnDamage.OVERWRITE : OnDamage.REFUSE;
     durableClose = options.contains(SecureOpenOption.DURABLE_CLOSE);
     syncEachWrite =
         options.contains(StandardOpenOption.SYNC) || options.contains(StandardOpenOption.DSYNC);
@@ -73,8 +79,10 @@ public final class OpenFile {
       throw new IllegalArgumentException(
           "APPEND goes neither with " + (truncate ? "TRUNCATE_EXISTING" : "READ"));
     }
-    if (!writable && options.contains(SecureOpenOption.TRANSACTION)) {
-      throw new IllegalArgumentException("TRANSACTION needs WRITE");
+    for (OpenOption each : List.of(SecureOpenOption.TRANSACTION, SecureOpenOption.FORCE_WRITE)) {
+      if (!writable && options.contains(each)) {
+        throw new IllegalArgumentException(each + " needs WRITE");
+      }
     }
     boolean create = writable && options.contains(StandardOpenOption.CREATE);
     boolean createNew = writable && options.contains(StandardOpenOption.CREATE_NEW);
@@ -92,13 +100,15 @@ public final class OpenFile {
             createMode(options));
     FileNode node = namespace.open(path, mode);
     OpenFile file = new OpenFile(volume, node, options, writable);
-    if (truncate && writable) {
-      try {
+    try {
+      if (truncate && writable) {
         node.truncate(0);
-      } catch (IOException | RuntimeException e) {
-        file.close();
-        throw e;
+      } else if (!options.contains(SecureOpenOption.FORCE_OPEN)) {
+        node.checkEnd();
       }
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
     }
     return file;
   }
@@ -134,14 +144,20 @@ public final class OpenFile {
     }
     long at = position;
     if (append) {
-      at = node.append(source, offset, length);
+      at = node.append(source, offset, length, onDamage);
     } else {
-      node.write(position, source, offset, length);
+      node.write(position, source, offset, length, onDamage);
     }
     if (syncEachWrite) {
       sync();
     }
     return at + length;
+  }
+
+  /** The ranges that were damaged, and have been written in part since. */
+  public List<ByteRange> partlyPurified() throws IOException {
+    requireOpen();
+    return node.partlyPurified();
   }
 
   /** The file's length in bytes. */
@@ -158,7 +174,7 @@ public final class OpenFile {
   /** Cuts the file, or grows it by a hole. */
   public void truncate(long size) throws IOException {
     requireWritable();
-    node.truncate(size);
+    node.truncate(size, onDamage);
     if (syncEachWrite) {
       sync();
     }
