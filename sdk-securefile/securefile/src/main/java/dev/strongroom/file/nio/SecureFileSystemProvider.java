@@ -168,16 +168,23 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     boolean append = wanted.contains(StandardOpenOption.APPEND);
     boolean writable = append || wanted.contains(StandardOpenOption.WRITE);
     boolean readable = wanted.contains(StandardOpenOption.READ) || !writable;
-    if (!writable && isDirectory(file, wanted)) {
-      return new DirectoryChannel(file.getFileSystem(), file);
-    }
-    boolean watched =
+    boolean makes =
         writable
             && (wanted.contains(StandardOpenOption.CREATE)
                 || wanted.contains(StandardOpenOption.CREATE_NEW))
+            && file.getFileSystem().isWatched()
             && !exists(file);
     OpenOption[] all = wanted.toArray(new OpenOption[0]);
-    SecureFile opened = file.call((volume, name) -> volume.openFile(name, all));
+    SecureFile opened;
+    try {
+      opened = file.call((volume, name) -> volume.openFile(name, all));
+    } catch (FileSystemException e) {
+      // Asked only now: most of what is opened are files, and a question costs as much as an open.
+      if (writable || e instanceof NoSuchFileException || !isDirectory(file, wanted)) {
+        throw e;
+      }
+      return new DirectoryChannel(file.getFileSystem(), file);
+    }
     try {
       FileChannel channel =
           new SecureFileChannel(
@@ -185,7 +192,7 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
               opened,
               file,
               new SecureFileChannel.Access(readable, writable, append));
-      if (watched) {
+      if (makes) {
         file.getFileSystem().changes().created(file);
       }
       return channel;
@@ -196,10 +203,10 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
   }
 
   private static boolean isDirectory(VolumePath path, Set<OpenOption> options) throws IOException {
-    LinkOption[] links =
+    boolean meant =
         options.contains(LinkOption.NOFOLLOW_LINKS)
-            ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
-            : new LinkOption[0];
+            || options.contains(StandardOpenOption.DELETE_ON_CLOSE);
+    LinkOption[] links = meant ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
     return path.stat(links).type() == FileType.DIRECTORY;
   }
 

@@ -82,8 +82,7 @@ class FileSystemClosingTest {
   @Test
   void everyOpenChannelIsClosedWithTheFileSystem() throws Exception {
     SeekableByteChannel bytes = Files.newByteChannel(file);
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     FileChannel folder = FileChannel.open(files.getPath("/"), StandardOpenOption.READ);
     AsynchronousFileChannel asynchronous = AsynchronousFileChannel.open(file);
     InputStream stream = Files.newInputStream(file);
