@@ -196,10 +196,10 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
   }
 
   private static boolean isDirectory(VolumePath path, Set<OpenOption> options) throws IOException {
-    LinkOption[] links =
+    boolean meant =
         options.contains(LinkOption.NOFOLLOW_LINKS)
-            ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
-            : new LinkOption[0];
+            || options.contains(StandardOpenOption.DELETE_ON_CLOSE);
+    LinkOption[] links = meant ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
     return path.stat(links).type() == FileType.DIRECTORY;
   }
 
