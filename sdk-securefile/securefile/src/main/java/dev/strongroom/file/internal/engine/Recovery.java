@@ -103,11 +103,16 @@ final class Recovery {
   }
 
   private FileHeader.Clear clear(JournalRecord.FileChange change) throws IOException {
+    FileHeader.Clear clear;
     try {
-      return FileHeader.clear(change.host(), change.header());
+      clear = FileHeader.clear(change.host(), change.header());
     } catch (FileHeader.Refused e) {
       throw corrupt("has a header that cannot be read");
     }
+    if (!clear.uid().equals(change.uid()) || !clear.volume().equals(volume.file.id())) {
+      throw corrupt("has the header of another file");
+    }
+    return clear;
   }
 
   private CorruptJournalException corrupt(String problem) {
@@ -252,11 +257,16 @@ final class Recovery {
       return;
     }
     FileNode node = node(uid, state, host);
-    byte[] root = node.tree.recompute();
-    if (!Arrays.equals(root, node.header.root)) {
-      throw corrupt("does not lead to the state that its last commit of file " + uid + " names");
+    try {
+      byte[] root = node.tree.recompute();
+      if (!Arrays.equals(root, node.header.root)) {
+        throw corrupt("does not lead to the state that its last commit of file " + uid + " names");
+      }
+      requireScratch(node, state);
+    } catch (IOException e) {
+      node.close();
+      throw e;
     }
-    requireScratch(node, state);
     node.place.unsynced = state.appendedInPlace;
     volume.commits.recovered(node);
   }
@@ -268,7 +278,6 @@ final class Recovery {
             .filter(sector -> (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0)
             .toArray();
     if (!node.areThere(inScratch)) {
-      node.close();
       throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
     }
   }
