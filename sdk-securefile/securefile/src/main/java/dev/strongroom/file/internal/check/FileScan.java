@@ -55,14 +55,10 @@ public final class FileScan {
    * @throws IOException if the store or the sink fails; damage goes to the sink
    */
   public void run() throws IOException {
-    try {
-      scan(0, Math.min(Layout.INLINE, sectors), file.inline, 0);
-      long leaves = Layout.leaves(sectors);
-      if (leaves > 0) {
-        visit(Layout.height(leaves), 0, file.root, 0);
-      }
-    } finally {
-      file.content.close();
+    scan(0, Math.min(Layout.INLINE, sectors), file.inline, 0);
+    long leaves = Layout.leaves(sectors);
+    if (leaves > 0) {
+      visit(Layout.height(leaves), 0, file.root, 0);
     }
   }
 

@@ -121,7 +121,7 @@ public final class ScannedFile {
    *
    * @param header the file's committed header
    * @param keys its keys, which stay open while it is scanned
-   * @param content the keys of its sectors, closed at the scan's end
+   * @param content the keys of its content, which stay open likewise
    * @param covered what is not in place
    * @param second looks again
    */

@@ -39,11 +39,9 @@ final class SectorBatch {
   /** Decrypts the first sectors of a batch; the others are not authentic. */
   void decrypt(long first, int count, byte[] cipher, int offset, byte[] entries, int at)
       throws IOException {
+    file.content.require(first, count);
     Arrays.fill(authentic, false);
     used = count;
-    if (count > 0) {
-      file.content.prepare(first, count);
-    }
     IntStream each = IntStream.range(0, count);
     if (count * size >= PARALLEL_BYTES) {
       each = each.parallel();

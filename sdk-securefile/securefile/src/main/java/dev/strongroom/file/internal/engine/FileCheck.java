@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.check.Finding;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
+import dev.strongroom.file.internal.check.ContentKeys;
 import dev.strongroom.file.internal.check.FileScan;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.ScanSink;
 import dev.strongroom.file.internal.check.ScannedFile;
 import dev.strongroom.file.internal.collect.LongMap;
+import dev.strongroom.file.internal.crypto.FileKeys;
+import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
@@ -49,18 +54,13 @@ final class FileCheck {
       throws IOException {
     ScannedFile scanned;
     StoreFile host;
+    ContentKeys content = contentKeys(volume, node.header, node.keys);
     node.lock.lock();
     try {
       if (node.closed || node.header.generation == 0) {
         return; // nothing of it is committed yet
       }
-      scanned =
-          new ScannedFile(
-              node.header,
-              node.keys,
-              new ScanKeys(volume, node.header, node.keys),
-              covered(node),
-              new Again(node));
+      scanned = new ScannedFile(node.header, node.keys, content, covered(node), new Again(node));
       host = node.from.isEmpty() ? NOTHING : openHost(node, path);
       if (host == null) {
         return;
@@ -77,9 +77,22 @@ final class FileCheck {
     } finally {
       node.lock.unlock();
     }
-    try (StoreFile open = host) {
+    try (content;
+        StoreFile open = host) {
       new FileScan(scanned, open, sink, more -> findings.read(path, more)).run();
     }
+  }
+
+  /** The keys that a scan of a file's content needs. */
+  static ContentKeys contentKeys(Volume volume, FileHeader header, FileKeys keys) {
+    if (header.scope == KeyScope.FILE) {
+      return ContentKeys.ofFile(keys);
+    }
+    return ContentKeys.ofPages(
+        volume.session,
+        volume.file.id(),
+        GrubRequest.existing(header.uid, header.rnd, header.epoch),
+        header.layout().sectors(header.length));
   }
 
   private @Nullable StoreFile openHost(FileNode node, String path) throws IOException {
@@ -197,7 +210,7 @@ final class FileCheck {
 
     @Override
     public byte @Nullable [] sector(long sector) throws IOException {
-      return node.readAgain(sector);
+      return node.reader.readAgain(sector);
     }
 
     @Override

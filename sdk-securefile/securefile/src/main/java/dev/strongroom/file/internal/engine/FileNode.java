@@ -221,8 +221,7 @@ final class FileNode {
   }
 
   /** The keys for an operation, if pages have keys of their own; null otherwise. */
-  private PageKeys.@Nullable Span keysFor(long from, long to, PageKeys.Purpose purpose)
-      throws IOException {
+  PageKeys.@Nullable Span keysFor(long from, long to, PageKeys.Purpose purpose) throws IOException {
     return pageKeys == null || to <= from ? null : pageKeys.require(from, to, purpose);
   }
 
@@ -256,6 +255,20 @@ final class FileNode {
     }
   }
 
+  /** Writes what is no change of the content that anybody sees. */
+  void writeKeepingTimes(long position, byte[] source, int count) throws IOException {
+    lock.lock();
+    try {
+      Instant modifiedBefore = modified;
+      Instant changedBefore = changed;
+      write(position, source, 0, count);
+      modified = modifiedBefore;
+      changed = changedBefore;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void requireRoom(long position, int count) throws IOException {
     requireOpen();
     if (position > Layout.MAX_LENGTH - count) {
@@ -281,20 +294,6 @@ final class FileNode {
     try {
       long waiting = (pages.dirtySectors() + pending.size()) * layout.sectorBytes() + count;
       return cut < floor && !transactional && waiting > SectorWriter.APPENDED_BYTES;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Writes what is no change of the content that anybody sees. */
-  void writeKeepingTimes(long position, byte[] source, int count) throws IOException {
-    lock.lock();
-    try {
-      Instant modifiedBefore = modified;
-      Instant changedBefore = changed;
-      write(position, source, 0, count);
-      modified = modifiedBefore;
-      changed = changedBefore;
     } finally {
       lock.unlock();
     }
@@ -372,25 +371,6 @@ final class FileNode {
       length = size;
       contentChanged();
       volume.commits.becameDirty(this);
-    }
-  }
-
-  /** A sector as the file has it, read past the cache; null if it is damaged. */
-  byte @Nullable [] readAgain(long sector) throws IOException {
-    lock.lock();
-    try {
-      if (closed) {
-        return null;
-      }
-      long from = sector * layout.sectorBytes();
-      PageKeys.Span span = keysFor(from, from + layout.sectorBytes(), PageKeys.Purpose.READ);
-      try {
-        return reader.readAgain(sector);
-      } finally {
-        PageKeys.end(span);
-      }
-    } finally {
-      lock.unlock();
     }
   }
 

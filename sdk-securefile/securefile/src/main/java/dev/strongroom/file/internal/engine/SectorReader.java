@@ -307,11 +307,15 @@ final class SectorReader {
     return node.damaged("sector", sector, start, start + layout.sectorBytes(), detail);
   }
 
-  /** Reads a sector that lies in place and is not cached, which shows whether it is damaged. */
+  /**
+   * Reads a sector that lies in place and is not cached, which shows whether it is damaged. Where
+   * its page has a key of its own, which would cost a command, its entry is checked only.
+   */
   void check(long sector) throws IOException {
     if (!node.pages.contains(sector)) {
       long address = locate(sector);
-      if (address == FileNode.IN_PLACE || address == FileNode.LOST) {
+      boolean toBeRead = address == FileNode.IN_PLACE && node.mayLoad(sector);
+      if (toBeRead || address == FileNode.LOST) {
         sector(sector, 1);
       }
     }
@@ -333,7 +337,10 @@ final class SectorReader {
   /** A sector as the file has it, read past the cache; null if it is damaged. */
   byte @Nullable [] readAgain(long sector) throws IOException {
     node.lock.lock();
+    PageKeys.Span span = null;
     try {
+      long at = sector * layout.sectorBytes();
+      span = node.keysFor(at, at + 1, PageKeys.Purpose.READ);
       int size = layout.sectorBytes();
       byte[] clear = new byte[size];
       long address = sector >= layout.sectors(node.length) ? FileNode.HOLE : locate(sector);
@@ -356,6 +363,7 @@ final class SectorReader {
     } catch (IntegrityException e) {
       return null;
     } finally {
+      PageKeys.end(span);
       node.lock.unlock();
     }
   }

@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
+import dev.strongroom.file.internal.check.ContentKeys;
 import dev.strongroom.file.internal.check.ContentTarget;
 import dev.strongroom.file.internal.check.FileFindings;
 import dev.strongroom.file.internal.check.FileScan;
@@ -113,13 +114,18 @@ final class UnlistedCheck {
     if (!HeaderReader.areEqual(copies)) {
       findings.add(FindingKind.HEADER_COPY, Severity.REPAIRABLE, path, "one of the two is damaged");
     }
-    ScannedFile scanned =
-        new ScannedFile(
-            header,
-            keys,
-            new ScanKeys(volume, header, keys),
-            ScannedFile.Covered.NOTHING,
-            ScannedFile.SecondLook.NONE);
+    try (ContentKeys content = FileCheck.contentKeys(volume, header, keys)) {
+      check(
+          file,
+          header,
+          path,
+          new ScannedFile(
+              header, keys, content, ScannedFile.Covered.NOTHING, ScannedFile.SecondLook.NONE));
+    }
+  }
+
+  private void check(Unlisted file, FileHeader header, String path, ScannedFile scanned)
+      throws IOException {
     if (file.type() == FileType.DIRECTORY) {
       target.directory(path, header);
       scan(file, path, scanned, ContentTarget.FileTarget.NONE);
