@@ -96,6 +96,24 @@ final class CachedPages {
     }
   }
 
+  /** Notes that a cached sector is not changed any more. */
+  void cleaned(long sector) {
+    CachePage page = pages.get(sector / FileNode.PAGE_SECTORS);
+    if (page != null) {
+      cleaned(page, (int) (sector % FileNode.PAGE_SECTORS));
+    }
+  }
+
+  /** Gives one sector back, changed or not. */
+  void forget(long sector) {
+    CachePage page = pages.get(sector / FileNode.PAGE_SECTORS);
+    if (page != null) {
+      int slot = (int) (sector % FileNode.PAGE_SECTORS);
+      cleaned(page, slot);
+      page.release(slot);
+    }
+  }
+
   /** Gives one page back that has no changed sectors. */
   void drop(CachePage page) {
     pages.remove(page.index);

@@ -121,6 +121,18 @@ final class Commits {
     commitSome(List.of(node), durability);
   }
 
+  /** Commits one file and puts it in place, so that nothing committed lies where it is cut. */
+  void publishInPlace(FileNode node) throws IOException {
+    volume.requireWritable();
+    volume.lock.lock();
+    try {
+      commit(List.of(node), false);
+      checkpoint();
+    } finally {
+      volume.lock.unlock();
+    }
+  }
+
   /** Makes what is committed durable without committing more. */
   void syncCommitted() throws IOException {
     commitSome(List.of(), Durability.DURABLE);

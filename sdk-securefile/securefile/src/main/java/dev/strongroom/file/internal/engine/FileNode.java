@@ -112,7 +112,7 @@ final class FileNode {
             header.uid,
             header.epoch,
             layout,
-            keys.tree(),
+            keys,
             volume.cache,
             place::read,
             floor,
@@ -217,6 +217,20 @@ final class FileNode {
     }
   }
 
+  /**
+   * Whether so much is being written where a truncated file had its content that it pays to publish
+   * the truncation first: then the rest can go straight to its place.
+   */
+  boolean beginsAnew(int count) {
+    lock.lock();
+    try {
+      long waiting = (pages.dirtySectors() + pending.size()) * layout.sectorBytes() + count;
+      return cut < floor && !transactional && waiting > SectorWriter.APPENDED_BYTES;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   long append(byte[] source, int offset, int count) throws IOException {
     lock.lock();
     try {
@@ -259,6 +273,21 @@ final class FileNode {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Takes back what a failed write has added behind a length. */
+  void dropBeyond(long size) {
+    if (length > size) {
+      long keep = layout.sectors(size);
+      pages.dropFrom(keep);
+      pending.dropFrom(keep);
+      int within = (int) (size % layout.sectorBytes());
+      byte[] last = within == 0 ? null : pages.sector(keep - 1);
+      if (last != null) {
+        Arrays.fill(last, within, last.length, (byte) 0);
+      }
+      length = size;
     }
   }
 

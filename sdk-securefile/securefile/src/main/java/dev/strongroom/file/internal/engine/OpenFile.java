@@ -129,6 +129,9 @@ public final class OpenFile {
    */
   public long write(long position, byte[] source, int offset, int length) throws IOException {
     requireWritable();
+    if (node.beginsAnew(length)) {
+      volume.commits.publishInPlace(node);
+    }
     long at = position;
     if (append) {
       at = node.append(source, offset, length);

@@ -90,7 +90,7 @@ class FileKeysTest {
     byte[] clear = new byte[4096];
     new Random(1).nextBytes(clear);
     byte[] out = new byte[5 + 4096 + SectorCipher.TAG];
-    keys.encryptSector(entry, 4, context, clear, out, 5);
+    keys.encryptSector(entry, 4, context, clear, 0, clear.length, out, 5);
 
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
@@ -104,7 +104,7 @@ class FileKeysTest {
         .isEqualTo(Arrays.copyOfRange(expected, 4096, 4112));
 
     byte[] back = new byte[4096];
-    assertThat(keys.decryptSector(entry, 4, context, out, 5, back)).isTrue();
+    assertThat(keys.decryptSector(entry, 4, context, out, 5, back, 0, back.length)).isTrue();
     assertThat(back).isEqualTo(clear);
   }
 
@@ -115,19 +115,23 @@ class FileKeysTest {
     byte[] clear = new byte[4096];
     byte[] out = new byte[4096 + SectorCipher.TAG];
     byte[] context = TagPage.sectorContext(UID, 3, 12, entry, 0);
-    keys.encryptSector(entry, 0, context, clear, out, 0);
+    keys.encryptSector(entry, 0, context, clear, 0, clear.length, out, 0);
     byte[] back = new byte[4096];
     for (int at = 0; at < context.length; at++) {
       context[at] ^= 1;
-      assertThat(keys.decryptSector(entry, 0, context, out, 0, back)).as("byte %d", at).isFalse();
+      assertThat(keys.decryptSector(entry, 0, context, out, 0, back, 0, back.length))
+          .as("byte %d", at)
+          .isFalse();
       context[at] ^= 1;
     }
     for (int at = 0; at < 28; at++) {
       entry[at] ^= 1;
-      assertThat(keys.decryptSector(entry, 0, context, out, 0, back)).as("byte %d", at).isFalse();
+      assertThat(keys.decryptSector(entry, 0, context, out, 0, back, 0, back.length))
+          .as("byte %d", at)
+          .isFalse();
       entry[at] ^= 1;
     }
-    assertThat(keys.decryptSector(entry, 0, context, out, 0, back)).isTrue();
+    assertThat(keys.decryptSector(entry, 0, context, out, 0, back, 0, back.length)).isTrue();
   }
 
   @Test
@@ -139,10 +143,10 @@ class FileKeysTest {
     Arrays.fill(clear, (byte) 'p');
     byte[] out = new byte[4096 + SectorCipher.TAG];
     byte[] context = TagPage.sectorContext(UID, 0, 0, entry, 0);
-    keys.encryptSector(entry, 0, context, clear, out, 0);
+    keys.encryptSector(entry, 0, context, clear, 0, clear.length, out, 0);
     out[4095] ^= 1;
     byte[] back = new byte[4096];
-    assertThat(keys.decryptSector(entry, 0, context, out, 0, back)).isFalse();
+    assertThat(keys.decryptSector(entry, 0, context, out, 0, back, 0, back.length)).isFalse();
     assertThat(back).doesNotContain((byte) 'p');
   }
 }
