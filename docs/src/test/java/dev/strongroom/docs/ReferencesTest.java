@@ -44,7 +44,7 @@ class ReferencesTest {
           "java.security.");
 
   /** Source files by the name of their class. */
-  private static final Map<String, Path> SOURCES = new HashMap<>();
+  private static final Map<String, List<Path>> SOURCES = new HashMap<>();
 
   private static final List<Path> POMS = new ArrayList<>();
   private static final List<Path> PAGES = new ArrayList<>();
@@ -68,6 +68,7 @@ class ReferencesTest {
         "`(dev\\.strongroom(?:\\.[a-z]+)*)`",
         named ->
             SOURCES.values().stream()
+                .flatMap(List::stream)
                 .anyMatch(source -> source.getParent().endsWith(Path.of(named.replace('.', '/'))))),
     /** Decisions. */
     DECISION(
@@ -100,7 +101,10 @@ class ReferencesTest {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             String name = file.getFileName().toString();
             if (name.endsWith(".java")) {
-              SOURCES.put(name.substring(0, name.length() - ".java".length()), file);
+              SOURCES
+                  .computeIfAbsent(
+                      name.substring(0, name.length() - ".java".length()), key -> new ArrayList<>())
+                  .add(file);
             } else if (name.equals("pom.xml")) {
               POMS.add(file);
             } else if (name.endsWith(".md") && !file.toString().contains("src")) {
@@ -177,9 +181,11 @@ class ReferencesTest {
   private static boolean isClass(String named) {
     int dot = named.indexOf('.');
     String name = dot < 0 ? named : named.substring(0, dot);
-    Path source = SOURCES.get(name);
-    if (source != null) {
-      return dot < 0 || read(source).contains(" " + named.substring(dot + 1));
+    List<Path> sources = SOURCES.get(name);
+    if (sources != null) {
+      return dot < 0
+          || sources.stream()
+              .anyMatch(source -> read(source).contains(" " + named.substring(dot + 1)));
     }
     return TERMS.contains(name)
         || SOURCES.keySet().stream().anyMatch(other -> other.endsWith(name))

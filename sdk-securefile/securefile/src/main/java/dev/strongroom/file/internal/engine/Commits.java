@@ -76,6 +76,15 @@ final class Commits {
     }
   }
 
+  /**
+   * Runs something small on the volume's executor.
+   *
+   * @return false if it takes no more work
+   */
+  boolean inBackground(Runnable task) {
+    return timer.execute(task);
+  }
+
   private void timerCommit() {
     try {
       if (volume.isOpen() && !volume.hasFailed()) {

@@ -6,6 +6,7 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.format.v1.AttributeStreamName;
@@ -37,7 +38,13 @@ final class FileTable {
 
   /** A new file, as its maker wants it. */
   record NewFile(
-      FileNode directory, Bytes coded, String name, Bytes uid, FileType type, int mode) {}
+      FileNode directory,
+      Bytes coded,
+      String name,
+      Bytes uid,
+      FileType type,
+      int mode,
+      KeyScope scope) {}
 
   /** Fills a new file before it gets its name. */
   interface Content {
@@ -195,6 +202,7 @@ final class FileTable {
       FileHeader header =
           new FileHeader(volume.file.id(), file.uid(), grub.rnd(), 0, volume.options.sectorBytes());
       begin(header, file.type(), file.mode());
+      header.scope = file.scope();
       header.parent = directory.uid();
       header.codedName = file.coded();
       header.name = file.name();
