@@ -168,19 +168,18 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     boolean append = wanted.contains(StandardOpenOption.APPEND);
     boolean writable = append || wanted.contains(StandardOpenOption.WRITE);
     boolean readable = wanted.contains(StandardOpenOption.READ) || !writable;
-    boolean makes =
+    boolean watched =
         writable
             && (wanted.contains(StandardOpenOption.CREATE)
                 || wanted.contains(StandardOpenOption.CREATE_NEW))
-            && file.getFileSystem().isWatched()
+            && file.getFileSystem().changes().isWatched()
             && !exists(file);
-    OpenOption[] all = wanted.toArray(new OpenOption[0]);
     SecureFile opened;
     try {
+      OpenOption[] all = wanted.toArray(new OpenOption[0]);
       opened = file.call((volume, name) -> volume.openFile(name, all));
     } catch (FileSystemException e) {
-      // Asked only now: most of what is opened are files, and a question costs as much as an open.
-      if (writable || e instanceof NoSuchFileException || !isDirectory(file, wanted)) {
+      if (writable || !isDirectory(file, wanted)) {
         throw e;
       }
       return new DirectoryChannel(file.getFileSystem(), file);
@@ -192,7 +191,7 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
               opened,
               file,
               new SecureFileChannel.Access(readable, writable, append));
-      if (makes) {
+      if (watched) {
         file.getFileSystem().changes().created(file);
       }
       return channel;
@@ -202,12 +201,12 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     }
   }
 
-  private static boolean isDirectory(VolumePath path, Set<OpenOption> options) throws IOException {
+  private static boolean isDirectory(VolumePath path, Set<OpenOption> options) {
     boolean meant =
         options.contains(LinkOption.NOFOLLOW_LINKS)
             || options.contains(StandardOpenOption.DELETE_ON_CLOSE);
     LinkOption[] links = meant ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
-    return path.stat(links).type() == FileType.DIRECTORY;
+    return Files.isDirectory(path, links);
   }
 
   private static boolean exists(VolumePath path) throws IOException {

@@ -93,11 +93,6 @@ final class VolumeFileSystem extends FileSystem {
     watchers.remove(watcher);
   }
 
-  /** Whether anybody is told of changes. */
-  boolean isWatched() {
-    return !watchers.isEmpty();
-  }
-
   /** Where changes made through this file system are told. */
   Changes changes() {
     return new Changes(this, watchers);
