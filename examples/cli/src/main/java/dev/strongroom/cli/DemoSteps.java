@@ -5,6 +5,7 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
