@@ -89,14 +89,14 @@ final class AttributeNames {
     Map<String, Object> values = new LinkedHashMap<>();
     if (view.equals("user")) {
       UserAttributes user = new UserAttributes(path, options);
-      for (String name : names.equals("*") ? user.list() : List.of(names.split(","))) {
+      for (String name : names.equals("*") ? user.list() : List.of(names.split(",", -1))) {
         values.put(name, user.get(name));
       }
       return values;
     }
     Map<String, Function<FileAttributes, Object>> known = known();
     FileAttributes attributes = new FileView(view, path, options).readAttributes();
-    for (String name : names.split(",")) {
+    for (String name : names.split(",", -1)) {
       if (name.equals("*")) {
         known.forEach((key, value) -> values.put(key, value.apply(attributes)));
         continue;

@@ -197,6 +197,7 @@ final class HeaderReader {
   }
 
   /** An authentic copy and what it says. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   record Authentic(FileHeader header, byte[] copy) {}
 
   /** The newest authentic copy; a damaged one is written again where that is allowed. */
