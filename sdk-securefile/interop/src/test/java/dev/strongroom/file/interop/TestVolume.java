@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -56,13 +55,9 @@ final class TestVolume implements AutoCloseable {
     files = FileSystems.newFileSystem(uri, Map.of("session", session));
   }
 
-  /** Removes a folder with everything in it. */
-  static void remove(Path folder) throws IOException {
-    try (var below = Files.walk(folder)) {
-      for (Path path : below.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+  /** The session of the element that the volume was made with. */
+  ElementSession session() {
+    return session;
   }
 
   @Override
