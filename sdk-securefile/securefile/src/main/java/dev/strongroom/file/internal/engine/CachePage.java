@@ -38,7 +38,7 @@ final class CachePage extends PageCache.Item {
         return false;
       }
       if (dirty != 0) {
-        node.writer.writeOut(this);
+        node.writer.writeOut(index);
       }
       node.pages.drop(this);
       return true;

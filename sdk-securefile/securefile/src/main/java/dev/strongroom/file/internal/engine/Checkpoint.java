@@ -61,6 +61,7 @@ final class Checkpoint {
    * @param newCapacity capacity that the journal is to grow to, or 0
    */
   void run(long newCapacity) throws IOException {
+    volume.hostChanges++;
     volume.commits.makeCommittedDurable();
     try {
       volume.journal.anchorDurable();

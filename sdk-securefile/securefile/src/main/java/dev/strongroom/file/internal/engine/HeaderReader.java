@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads headers out of host files.
@@ -24,6 +25,46 @@ final class HeaderReader {
 
   private HeaderReader() {}
 
+  /** An open host file and the header copies in it, as long as nothing on the medium changes. */
+  static final class Found implements AutoCloseable {
+    private final Volume volume;
+    private final String host;
+    private final long hostChanges;
+    private final List<byte[]> copies;
+    private @Nullable StoreFile file;
+
+    private Found(Volume volume, String host, StoreFile file) throws IOException {
+      this.volume = volume;
+      this.host = host;
+      this.file = file;
+      hostChanges = volume.hostChanges;
+      copies = copies(file);
+    }
+
+    private boolean isOf(String wanted) {
+      return host.equals(wanted) && hostChanges == volume.hostChanges;
+    }
+
+    /** Hands the open file over to the caller. */
+    @Nullable StoreFile take() {
+      StoreFile taken = file;
+      file = null;
+      return taken;
+    }
+
+    @Override
+    public void close() {
+      StoreFile open = take();
+      if (open != null) {
+        try {
+          open.close();
+        } catch (IOException e) {
+          volume.log("closing a host file failed", e);
+        }
+      }
+    }
+  }
+
   /**
    * The copies of a host file: the first as far as it goes, and the second where it stands, even
    * when the first does not tell.
@@ -32,27 +73,31 @@ final class HeaderReader {
    */
   static List<byte[]> copies(Store store, String host) throws IOException {
     try (StoreFile file = store.open(host, Store.Access.READ)) {
-      byte[] begin = read(file, 0, 2 * FileHeader.DEFAULT_BYTES);
-      int first = headerBytes(begin);
-      byte[] firstCopy = first <= begin.length ? Arrays.copyOf(begin, first) : read(file, 0, first);
-      List<byte[]> copies = new ArrayList<>();
-      copies.add(firstCopy);
-      if (first == FileHeader.DEFAULT_BYTES && begin.length == 2 * first) {
-        byte[] second = Arrays.copyOfRange(begin, first, 2 * first);
-        if (headerBytes(second) == first) {
-          copies.add(second);
-          return copies;
-        }
-      }
-      for (int at = FileHeader.DEFAULT_BYTES; at <= FileHeader.MAX_BYTES; at += 4096) {
-        byte[] second = read(file, at, at);
-        if (second.length == at && isClear(second) && headerBytes(second) == at) {
-          copies.add(second);
-          return copies;
-        }
-      }
-      return copies;
+      return copies(file);
     }
+  }
+
+  private static List<byte[]> copies(StoreFile file) throws IOException {
+    byte[] begin = read(file, 0, 2 * FileHeader.DEFAULT_BYTES);
+    int first = headerBytes(begin);
+    byte[] firstCopy = first <= begin.length ? Arrays.copyOf(begin, first) : read(file, 0, first);
+    List<byte[]> copies = new ArrayList<>();
+    copies.add(firstCopy);
+    if (first == FileHeader.DEFAULT_BYTES && begin.length == 2 * first) {
+      byte[] second = Arrays.copyOfRange(begin, first, 2 * first);
+      if (headerBytes(second) == first) {
+        copies.add(second);
+        return copies;
+      }
+    }
+    for (int at = FileHeader.DEFAULT_BYTES; at <= FileHeader.MAX_BYTES; at += 4096) {
+      byte[] second = read(file, at, at);
+      if (second.length == at && isClear(second) && headerBytes(second) == at) {
+        copies.add(second);
+        return copies;
+      }
+    }
+    return copies;
   }
 
   private static byte[] read(StoreFile file, long position, int length) throws IOException {
@@ -77,24 +122,50 @@ final class HeaderReader {
     }
   }
 
-  private static List<byte[]> copies(Volume volume, String host, String path) throws IOException {
+  /** The host file's copies, read again only if something may have changed since. */
+  private static List<byte[]> copies(
+      Volume volume, KeyRing keys, Bytes uid, String host, String path) throws IOException {
+    Found found = keys.found.get(uid);
+    if (found == null || !found.isOf(host)) {
+      forget(keys, uid);
+      found = open(volume, host, path);
+      keys.found.put(uid, found);
+    }
+    return found.copies;
+  }
+
+  private static Found open(Volume volume, String host, String path) throws IOException {
+    StoreFile file;
     try {
-      return copies(volume.store, host);
+      file = volume.store.open(host, Store.Access.READ);
     } catch (NoSuchFileException e) {
       throw new IntegrityException(
           path, "header", -1, -1, -1, "the host file " + host + " is missing");
+    }
+    try {
+      return new Found(volume, host, file);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static void forget(KeyRing keys, Bytes uid) {
+    Found before = keys.found.remove(uid);
+    if (before != null) {
+      before.close();
     }
   }
 
   /**
    * What the element may be asked for, as the copies say: one request, or two where they differ.
    */
-  static List<GrubRequest> requests(Volume volume, Bytes uid, String host, String path)
-      throws IOException {
+  static List<GrubRequest> requests(
+      Volume volume, KeyRing keys, Bytes uid, String host, String path) throws IOException {
     List<GrubRequest> requests = new ArrayList<>();
     FormatVersionException unknown = null;
     String problem = "the host file is too short";
-    for (byte[] copy : copies(volume, host, path)) {
+    for (byte[] copy : copies(volume, keys, uid, host, path)) {
       try {
         FileHeader.Clear clear = FileHeader.clear(path, copy);
         GrubRequest request = GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());
@@ -119,14 +190,16 @@ final class HeaderReader {
   }
 
   /** The newest authentic copy; a damaged one is written again where that is allowed. */
-  static FileHeader read(Volume volume, String host, String path, FileKeys keys)
+  static FileHeader read(
+      Volume volume, KeyRing ring, Bytes uid, String host, String path, FileKeys keys)
       throws IOException {
-    List<byte[]> copies = copies(volume, host, path);
+    List<byte[]> copies = copies(volume, ring, uid, host, path);
+    boolean equal = copies.size() == 2 && Arrays.equals(copies.get(0), copies.get(1));
     String problem = "the host file is too short";
     FileHeader newest = null;
     FormatVersionException unknown = null;
     byte[] best = new byte[0];
-    for (byte[] copy : copies) {
+    for (byte[] copy : equal ? copies.subList(0, 1) : copies) {
       try {
         FileHeader header = FileHeader.decode(path, copy, keys);
         if (newest == null || header.generation > newest.generation) {
@@ -145,8 +218,8 @@ final class HeaderReader {
     if (newest == null) {
       throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
     }
-    if (!volume.isReadOnly()
-        && (copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1)))) {
+    if (!equal && !volume.isReadOnly()) {
+      forget(ring, uid);
       repair(volume, host, Arrays.copyOf(best, newest.headerBytes));
     }
     return newest;

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: confined to the opening thread.
  */
 final class Recovery {
+
+  /** Sectors of a run that are checked together: those of 64 crypto pages and some more. */
+  private static final int SECTORS_AT_A_TIME = 64 * FileNode.PAGE_SECTORS;
 
   /** What the records say of one file. */
   private static final class State {
@@ -205,8 +209,10 @@ final class Recovery {
     FileNode node = node(change.uid(), state, host);
     try {
       for (JournalRecord.InPlace run : change.inPlace()) {
-        for (long sector = run.first(); sector < run.first() + run.count(); sector++) {
-          if (!node.reader.isThere(sector)) {
+        long end = run.first() + run.count();
+        for (long from = run.first(); from < end; from += SECTORS_AT_A_TIME) {
+          long stop = Math.min(end, from + SECTORS_AT_A_TIME);
+          if (!node.areThere(LongStream.range(from, stop).toArray())) {
             return false;
           }
         }
@@ -267,11 +273,12 @@ final class Recovery {
 
   /** Refuses scratch content that is not what was committed, before it could go in place. */
   private void requireScratch(FileNode node, State state) throws IOException {
-    for (long sector : state.overlay.sources.sortedKeys()) {
-      boolean scratch = (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0;
-      if (scratch && !node.reader.isThere(sector)) {
-        throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
-      }
+    long[] inScratch =
+        LongStream.of(state.overlay.sources.sortedKeys())
+            .filter(sector -> (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0)
+            .toArray();
+    if (!node.areThere(inScratch)) {
+      throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
     }
   }
 

@@ -4,7 +4,7 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.collect.LongMap;
-import dev.strongroom.file.internal.crypto.MacKey;
+import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.TagPage;
@@ -61,7 +61,7 @@ final class TagTree {
   private final Bytes uid;
   private final int epoch;
   private final Layout layout;
-  private final MacKey key;
+  private final FileKeys keys;
   private final PageCache cache;
   private final Place place;
   private final LongMap<CachedPage> clean = new LongMap<>();
@@ -76,7 +76,7 @@ final class TagTree {
       Bytes uid,
       int epoch,
       Layout layout,
-      MacKey key,
+      FileKeys keys,
       PageCache cache,
       Place place,
       long sectors,
@@ -85,7 +85,7 @@ final class TagTree {
     this.uid = uid;
     this.epoch = epoch;
     this.layout = layout;
-    this.key = key;
+    this.keys = keys;
     this.cache = cache;
     this.place = place;
     this.leaves = Layout.leaves(sectors);
@@ -150,7 +150,7 @@ final class TagTree {
     if (!TagPage.isFor(read, level, index, uid, epoch)) {
       throw damaged(level, index, "another page, or damage, stands there");
     }
-    if (!java.security.MessageDigest.isEqual(key.mac(read, 0, read.length), expected)) {
+    if (!java.security.MessageDigest.isEqual(keys.tree().mac(read, 0, read.length), expected)) {
       throw damaged(level, index, "it is not the one that the file's header commits to");
     }
     return keepClean(pageKey, read);
@@ -186,7 +186,7 @@ final class TagTree {
         detail);
   }
 
-  /** Loads all pages on the way to a sector's entry, so that {@link #set} cannot fail. */
+  /** Loads all pages on the way to a sector's entry, so that {@link #change} cannot fail. */
   void prepare(long sector) throws IOException {
     if (sector >= Layout.INLINE && leaves > 0) {
       page(0, Math.min(Layout.leafOf(sector), leaves - 1));
@@ -246,11 +246,10 @@ final class TagTree {
     }
   }
 
-  /** Sets a sector's entry; all pages on the way have been prepared. */
-  void set(long sector, byte[] entry, long sectorsAfter) throws IOException {
+  /** A leaf whose entries are about to be set; all pages on the way have been prepared. */
+  byte[] change(long leaf, long sectorsAfter) throws IOException {
     grow(sectorsAfter);
-    byte[] page = mutable(0, Layout.leafOf(sector));
-    System.arraycopy(entry, 0, page, TagPage.offset(Layout.slotOf(sector)), TagPage.ENTRY);
+    return mutable(0, leaf);
   }
 
   private void grow(long sectors) throws IOException {
@@ -272,7 +271,7 @@ final class TagTree {
         byte[] parent = TagPage.create(level, 0, uid, epoch);
         System.arraycopy(child, 0, parent, TagPage.ENTRIES, TagPage.ENTRY);
         adopt(Overlay.key(level, 0), parent);
-        child = key.mac(parent, 0, parent.length);
+        child = keys.tree().mac(parent, 0, parent.length);
       }
       root = child;
     }
@@ -287,7 +286,7 @@ final class TagTree {
       int level = Overlay.level(pageKey);
       long index = Overlay.index(pageKey);
       byte[] page = java.util.Objects.requireNonNull(dirty.get(pageKey));
-      byte[] digest = TagPage.isEmpty(page) ? NULL.clone() : key.mac(page, 0, page.length);
+      byte[] digest = TagPage.isEmpty(page) ? NULL.clone() : keys.tree().mac(page, 0, page.length);
       if (level == Layout.height(leaves)) {
         root = digest;
       } else {
@@ -323,9 +322,9 @@ final class TagTree {
     images.clear();
   }
 
-  /** Whether the record that is being written has the image of a sector's leaf. */
-  boolean hasImage(long sector) {
-    return images.contains(Overlay.key(0, Layout.leafOf(sector)));
+  /** Whether the record that is being written has the image of a leaf. */
+  boolean hasImage(long leaf) {
+    return images.contains(Overlay.key(0, leaf));
   }
 
   private byte[] mutable(int level, long index) throws IOException {

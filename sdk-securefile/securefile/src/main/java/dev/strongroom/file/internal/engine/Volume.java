@@ -53,6 +53,10 @@ public final class Volume implements AutoCloseable {
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
   private long grantedSpace; // guarded by spaceLock
+
+  /** Counts what may have changed headers or host names on the medium. Guarded by lock. */
+  long hostChanges;
+
   private final Object spaceLock = new Object();
 
   Volume(
