@@ -31,7 +31,7 @@ final class FileTable {
   static final String ROOT_HOST = Names.FILES + "/root";
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
+  static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
 
   /** Directories and links whose keys are kept, beside those that are in use. */
   private static final int KNOWN = 256;
