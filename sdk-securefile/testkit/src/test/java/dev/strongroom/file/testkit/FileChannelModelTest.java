@@ -47,7 +47,7 @@ class FileChannelModelTest {
   @MethodSource("moreSeeds")
   @Tag("growth")
   void itIsForLonger(long seed) throws IOException {
-    run(seed, 10, 3000, seed % 2 == 0 ? Map.of() : Map.of("cacheBytes", 1 << 20));
+    run(seed, 5, 1000, seed % 2 == 0 ? Map.of() : Map.of("cacheBytes", 1 << 20));
   }
 
   private void run(long seed, int rounds, int steps, Map<String, ?> options) throws IOException {
