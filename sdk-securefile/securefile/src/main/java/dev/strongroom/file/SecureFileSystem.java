@@ -5,6 +5,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.internal.check.ContentTarget;
+import dev.strongroom.file.internal.check.SalvageFolder;
 import dev.strongroom.file.internal.engine.Attributes;
 import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OpenFile;
@@ -126,7 +127,8 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws WrongElementException if it belongs to another element
    * @throws StaleElementException if the element is an old copy of itself
    * @throws VolumeInUseException if another process, or another open in this one, has it
-   * @throws CorruptJournalException if its journal is missing, cut or damaged
+   * @throws CorruptJournalException if its journal is missing, cut or damaged; see {@link
+   *     VolumeOptions.Builder#ignoreDamagedJournal()}
    * @throws FormatVersionException if a later release wrote it
    * @throws IntegrityException if its volume file is damaged
    * @throws IOException if the store or the element fails
@@ -409,6 +411,29 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public CheckReport check(String path, CheckListener listener) throws IOException {
     return new VolumeCheck(volume, namespace, listener, ContentTarget.NONE).below(path);
+  }
+
+  /**
+   * Copies all that can be read to a folder of the host, and checks it on the way, as {@link
+   * #check(String, CheckListener)} does. Ranges that cannot be read stay holes, which read as
+   * zeros; {@code strongroom-salvage.txt} in the folder lists them. Files whose directory is
+   * damaged get the paths that their headers give them; those whose directory is lost go to {@code
+   * lost+found}.
+   *
+   * @param path what is to be copied; {@code /} is all there is
+   * @param folder absent or empty; outside the volume's own directory
+   * @param listener hears of progress and findings, and may end the work
+   * @return what was met
+   * @throws java.nio.file.NoSuchFileException if the path is not there
+   * @throws java.nio.file.DirectoryNotEmptyException if there is something in the folder
+   * @throws IOException if the host, the store as a whole or the element fails
+   */
+  public CheckReport salvage(String path, Path folder, CheckListener listener) throws IOException {
+    SalvageFolder target = SalvageFolder.in(folder);
+    VolumeCheck check = new VolumeCheck(volume, namespace, listener, target);
+    CheckReport report = path.matches("/*") ? check.all() : check.below(path);
+    target.finish(report);
+    return report;
   }
 
   /**

@@ -38,6 +38,7 @@ public final class VolumeOptions {
   private final long journalLimitBytes;
   private final int sectorBytes;
   private final boolean readOnly;
+  private final boolean ignoreDamagedJournal;
   private final boolean nonceFromElement;
   private final String elementUri;
   private final InstantSource clock;
@@ -49,6 +50,7 @@ public final class VolumeOptions {
     journalLimitBytes = builder.journalLimitBytes;
     sectorBytes = builder.sectorBytes;
     readOnly = builder.readOnly;
+    ignoreDamagedJournal = builder.ignoreDamagedJournal;
     nonceFromElement = builder.nonceFromElement;
     elementUri = builder.elementUri;
     clock = builder.clock;
@@ -110,6 +112,15 @@ public final class VolumeOptions {
   }
 
   /**
+   * Whether a damaged journal is passed over.
+   *
+   * @return whether the volume is opened without what its journal holds, if that cannot be read
+   */
+  public boolean ignoreDamagedJournal() {
+    return ignoreDamagedJournal;
+  }
+
+  /**
    * Whether nothing may be written.
    *
    * @return whether the volume is opened for reading only
@@ -162,6 +173,7 @@ public final class VolumeOptions {
     private long journalLimitBytes = DEFAULT_JOURNAL_LIMIT_BYTES;
     private int sectorBytes = DEFAULT_SECTOR_BYTES;
     private boolean readOnly;
+    private boolean ignoreDamagedJournal;
     private boolean nonceFromElement;
     private String elementUri = "";
     private InstantSource clock = InstantSource.system();
@@ -222,6 +234,18 @@ public final class VolumeOptions {
     public Builder readOnly() {
       readOnly = true;
       return this;
+    }
+
+    /**
+     * Opens for reading only, and without the journal if that is missing, cut or damaged, for a
+     * check or a salvage: files are as the last checkpoint left them, and those that one was
+     * writing may be damaged. By default such a volume is refused.
+     *
+     * @return this
+     */
+    public Builder ignoreDamagedJournal() {
+      ignoreDamagedJournal = true;
+      return readOnly();
     }
 
     /**

@@ -55,7 +55,7 @@ final class FileCheck {
         return; // nothing of it is committed yet
       }
       scanned = new ScannedFile(node.header, node.keys, covered(node), new Again(node));
-      host = node.from.isEmpty() ? NOTHING : openHost(node, path);
+      host = node.from.isEmpty() ? AbsentFile.INSTANCE : openHost(node, path);
       if (host == null) {
         return;
       }
@@ -206,38 +206,4 @@ final class FileCheck {
       }
     }
   }
-
-  /** The host file of a file that has none. */
-  private static final StoreFile NOTHING =
-      new StoreFile() {
-        @Override
-        public long size() {
-          return 0;
-        }
-
-        @Override
-        public int read(long position, byte[] target, int offset, int length) {
-          return 0;
-        }
-
-        @Override
-        public void write(long position, byte[] source, int offset, int length) {
-          throw new UnsupportedOperationException("there is no host file");
-        }
-
-        @Override
-        public void truncate(long size) {
-          throw new UnsupportedOperationException("there is no host file");
-        }
-
-        @Override
-        public void sync() {
-          throw new UnsupportedOperationException("there is no host file");
-        }
-
-        @Override
-        public void close() {
-          // nothing to close
-        }
-      };
 }

@@ -115,13 +115,10 @@ final class UnlistedCheck {
     }
     ScannedFile scanned =
         new ScannedFile(header, keys, ScannedFile.Covered.NOTHING, ScannedFile.SecondLook.NONE);
-    if (file.type() == FileType.DIRECTORY) {
-      target.directory(path, header);
-      scan(file, path, scanned, ContentTarget.FileTarget.NONE);
-      return;
+    if (file.type() != FileType.DIRECTORY) {
+      findings.file();
     }
-    findings.file();
-    try (ContentTarget.FileTarget content = target.file(path, header)) {
+    try (ContentTarget.FileTarget content = findings.begin(target, path, header)) {
       scan(file, path, scanned, content);
     }
   }

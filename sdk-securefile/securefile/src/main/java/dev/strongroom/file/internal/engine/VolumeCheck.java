@@ -170,16 +170,14 @@ public final class VolumeCheck {
   }
 
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
+    try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
+      files.run(node, path, copies, new FileFindings(findings, path, content));
+    }
     if (!node.isDirectory()) {
       findings.file();
-      try (ContentTarget.FileTarget content = target.file(path, node.header)) {
-        files.run(node, path, copies, new FileFindings(findings, path, content));
-      }
       return;
     }
     findings.directory();
-    target.directory(path, node.header);
-    files.run(node, path, copies, new FileFindings(findings, path, ContentTarget.FileTarget.NONE));
     List<Catalogue.Entry> entries = entries(node, path);
     if (entries == null) {
       unlisted.damagedDirectory(node.uid(), path);
