@@ -109,6 +109,7 @@ public final class ScannedFile {
   final int epoch;
   final Layout layout;
   final FileKeys keys;
+  final SectorKeys content;
   final long length;
   final byte[] root;
   final byte[] inline;
@@ -120,11 +121,14 @@ public final class ScannedFile {
    *
    * @param header the file's committed header
    * @param keys its keys, which stay open while it is scanned
+   * @param content the keys of its sectors, closed by the caller
    * @param covered what is not in place
    * @param second looks again
    */
-  public ScannedFile(FileHeader header, FileKeys keys, Covered covered, SecondLook second) {
+  public ScannedFile(
+      FileHeader header, FileKeys keys, SectorKeys content, Covered covered, SecondLook second) {
     this.keys = keys;
+    this.content = content;
     this.covered = covered;
     this.second = second;
     uid = header.uid;

@@ -3,6 +3,7 @@ package dev.strongroom.file.internal.check;
 
 import dev.strongroom.file.internal.crypto.SectorCipher;
 import dev.strongroom.file.internal.format.v1.TagPage;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -36,7 +37,9 @@ final class SectorBatch {
   }
 
   /** Decrypts the first sectors of a batch; the others are not authentic. */
-  void decrypt(long first, int count, byte[] cipher, int offset, byte[] entries, int at) {
+  void decrypt(long first, int count, byte[] cipher, int offset, byte[] entries, int at)
+      throws IOException {
+    file.content.require(first, first + count);
     Arrays.fill(authentic, false);
     used = count;
     IntStream each = IntStream.range(0, count);
@@ -52,7 +55,9 @@ final class SectorBatch {
     byte[] own = cipherText.get();
     System.arraycopy(cipher, offset + i * size, own, 0, size);
     byte[] context = TagPage.sectorContext(file.uid, file.epoch, first + i, entries, at);
-    return file.keys.decryptSector(entries, at, context, own, 0, clear, i * size, size);
+    return file.content
+        .key(first + i)
+        .decryptSector(entries, at, context, own, 0, clear, i * size, size);
   }
 
   boolean isAuthentic(int i) {

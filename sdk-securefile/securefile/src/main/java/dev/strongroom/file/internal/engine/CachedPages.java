@@ -118,6 +118,13 @@ final class CachedPages {
   void drop(CachePage page) {
     pages.remove(page.index);
     page.discard();
+    left(page.index);
+  }
+
+  private void left(long index) {
+    if (node.pageKeys != null) {
+      node.pageKeys.left(index);
+    }
   }
 
   /** Gives all sectors from one on back, changed or not. */
@@ -133,6 +140,7 @@ final class CachedPages {
         if (from == 0) {
           page.dead = true;
           pages.remove(index);
+          left(index);
         }
       }
     }
@@ -142,6 +150,7 @@ final class CachedPages {
   void dropAll() {
     for (long index : pages.sortedKeys()) {
       java.util.Objects.requireNonNull(pages.remove(index)).discard();
+      left(index);
     }
     dirty.clear();
     dirtySectors = 0;

@@ -9,6 +9,7 @@ import dev.strongroom.file.internal.check.FileScan;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.ScanSink;
 import dev.strongroom.file.internal.check.ScannedFile;
+import dev.strongroom.file.internal.check.SectorKeys;
 import dev.strongroom.file.internal.collect.LongMap;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
@@ -48,13 +49,15 @@ final class FileCheck {
   void run(FileNode node, String path, @Nullable List<byte[]> copies, ScanSink sink)
       throws IOException {
     ScannedFile scanned;
+    SectorKeys keys;
     StoreFile host;
     node.lock.lock();
     try {
       if (node.closed || node.header.generation == 0) {
         return; // nothing of it is committed yet
       }
-      scanned = new ScannedFile(node.header, node.keys, covered(node), new Again(node));
+      keys = ScannedPageKeys.of(volume, node.header, node.keys);
+      scanned = new ScannedFile(node.header, node.keys, keys, covered(node), new Again(node));
       host = node.from.isEmpty() ? AbsentFile.INSTANCE : openHost(node, path);
       if (host == null) {
         return;
@@ -71,7 +74,8 @@ final class FileCheck {
     } finally {
       node.lock.unlock();
     }
-    try (StoreFile open = host) {
+    try (StoreFile open = host;
+        keys) {
       new FileScan(scanned, open, sink, more -> findings.read(path, more)).run();
     }
   }
@@ -191,7 +195,7 @@ final class FileCheck {
 
     @Override
     public byte @Nullable [] sector(long sector) throws IOException {
-      return node.reader.readAgain(sector);
+      return node.readAgain(sector);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.file.ByteRange;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureOpenOption;
@@ -55,8 +56,8 @@ public final class OpenFile {
    * @param volume the volume
    * @param namespace its names
    * @param path the file
-   * @param options the standard ones, {@link LinkOption}, {@link SecureOpenOption}, and {@link
-   *     SecureCreateMode}
+   * @param options the standard ones, {@link LinkOption}, {@link SecureOpenOption}, {@link
+   *     SecureCreateMode}, and {@link KeyScope}
    * @return the opening
    * @throws IOException if it is not there, is there against the options, or is damaged
    */
@@ -67,6 +68,7 @@ public final class OpenFile {
           option instanceof StandardOpenOption
               || option instanceof SecureOpenOption
               || option instanceof SecureCreateMode
+              || option instanceof KeyScope
               || option instanceof LinkOption;
       if (!known) {
         throw new UnsupportedOperationException("open option " + option);
@@ -97,7 +99,8 @@ public final class OpenFile {
             transaction,
             deleteOnClose,
             meant ? Walk.LastLink.MEANT : Walk.LastLink.FOLLOWED,
-            createMode(options));
+            createMode(options),
+            keyScope(volume, options));
     FileNode node = namespace.open(path, mode);
     OpenFile file = new OpenFile(volume, node, options, writable);
     try {
@@ -111,6 +114,16 @@ public final class OpenFile {
       throw e;
     }
     return file;
+  }
+
+  private static KeyScope keyScope(Volume volume, Set<OpenOption> options) {
+    KeyScope scope = volume.options.keyScope();
+    for (OpenOption option : options) {
+      if (option instanceof KeyScope wanted) {
+        scope = wanted;
+      }
+    }
+    return scope;
   }
 
   private static int createMode(Set<OpenOption> options) {

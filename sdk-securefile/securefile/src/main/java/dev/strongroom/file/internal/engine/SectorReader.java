@@ -155,6 +155,11 @@ final class SectorReader {
     return Math.min(next, end);
   }
 
+  /** Whether a sector that is not in the cache is no hole. */
+  boolean isPresent(long sector) throws IOException {
+    return locate(sector) != FileNode.HOLE;
+  }
+
   /** Finds where a sector lies that is not in the cache, and its entry. */
   private long locate(long sector) throws IOException {
     PendingSectors.Group waiting = node.pending.group(sector);
@@ -242,6 +247,7 @@ final class SectorReader {
           && (sector >= end
               || layout.sectorPosition(sector) != position + (long) count * layout.sectorBytes()
               || node.pages.contains(sector)
+              || !node.mayLoad(sector)
               || locate(sector) != FileNode.IN_PLACE)) {
         break;
       }
@@ -292,7 +298,8 @@ final class SectorReader {
     byte[] context =
         TagPage.sectorContext(node.header.uid, node.header.epoch, sector, entries, entryAt);
     int size = layout.sectorBytes();
-    return node.keys.decryptSector(entries, entryAt, context, cipher, at, clear, clearAt, size);
+    return node.keyOf(sector)
+        .decryptSector(entries, entryAt, context, cipher, at, clear, clearAt, size);
   }
 
   private IntegrityException damaged(long sector, String detail) {
@@ -300,14 +307,13 @@ final class SectorReader {
     return node.damaged("sector", sector, start, start + layout.sectorBytes(), detail);
   }
 
-  /** Reads a sector that lies in place and is not cached, which shows whether it is damaged. */
-  void check(long sector) throws IOException {
-    if (!node.pages.contains(sector)) {
-      long address = locate(sector);
-      if (address == FileNode.IN_PLACE || address == FileNode.LOST) {
-        sector(sector, 1);
-      }
+  /** Whether a sector lies in place and is not cached, so that only a read shows its state. */
+  boolean isUnseen(long sector) throws IOException {
+    if (node.pages.contains(sector)) {
+      return false;
     }
+    long address = locate(sector);
+    return address == FileNode.IN_PLACE || address == FileNode.LOST;
   }
 
   /** Whether a sector was damaged, and has been written in part since. */
@@ -325,13 +331,12 @@ final class SectorReader {
 
   /** A sector as the file has it, read past the cache; null if it is damaged. */
   byte @Nullable [] readAgain(long sector) throws IOException {
-    node.lock.lock();
     try {
       int size = layout.sectorBytes();
       byte[] clear = new byte[size];
       long address = sector >= layout.sectors(node.length) ? FileNode.HOLE : locate(sector);
-      if (node.closed || address == FileNode.HOLE) {
-        return node.closed ? null : clear;
+      if (address == FileNode.HOLE) {
+        return clear;
       }
       if (address == FileNode.LOST) {
         return null;
@@ -348,8 +353,6 @@ final class SectorReader {
       }
     } catch (IntegrityException e) {
       return null;
-    } finally {
-      node.lock.unlock();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.strongroom.file.internal.check.FileFindings;
 import dev.strongroom.file.internal.check.FileScan;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.ScannedFile;
+import dev.strongroom.file.internal.check.SectorKeys;
 import dev.strongroom.file.internal.check.SeenHosts;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.engine.UnlistedFiles.Unlisted;
@@ -113,13 +114,14 @@ final class UnlistedCheck {
     if (!HeaderReader.areEqual(copies)) {
       findings.add(FindingKind.HEADER_COPY, Severity.REPAIRABLE, path, "one of the two is damaged");
     }
-    ScannedFile scanned =
-        new ScannedFile(header, keys, ScannedFile.Covered.NOTHING, ScannedFile.SecondLook.NONE);
     if (file.type() != FileType.DIRECTORY) {
       findings.file();
     }
-    try (ContentTarget.FileTarget content = findings.begin(target, path, header)) {
-      scan(file, path, scanned, content);
+    try (ContentTarget.FileTarget content = findings.begin(target, path, header);
+        SectorKeys sectorKeys = ScannedPageKeys.of(volume, header, keys)) {
+      ScannedFile.Covered nothing = ScannedFile.Covered.NOTHING;
+      ScannedFile.SecondLook none = ScannedFile.SecondLook.NONE;
+      scan(file, path, new ScannedFile(header, keys, sectorKeys, nothing, none), content);
     }
   }
 
