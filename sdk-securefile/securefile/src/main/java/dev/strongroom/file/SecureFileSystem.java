@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file;
 
+import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Role;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.internal.check.ContentTarget;
@@ -9,6 +11,7 @@ import dev.strongroom.file.internal.check.SalvageFolder;
 import dev.strongroom.file.internal.engine.Attributes;
 import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OpenFile;
+import dev.strongroom.file.internal.engine.Rebuild;
 import dev.strongroom.file.internal.engine.UserAttributes;
 import dev.strongroom.file.internal.engine.Volume;
 import dev.strongroom.file.internal.engine.VolumeCheck;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -496,6 +500,33 @@ public final class SecureFileSystem implements AutoCloseable {
     CheckReport report = path.matches("/*") ? check.all() : check.below(path);
     target.finish(report);
     return report;
+  }
+
+  /**
+   * Rebuilds directories whose catalogue or header is damaged or lost, from the headers of the
+   * files that name them, and checks the volume before and after. Files whose directory has no
+   * header any more go to {@code /lost+found}. What is not damaged stays as it is; a file that a
+   * whole directory does not name is not brought back. Only an administrator may do this, because
+   * headers cannot tell which of two states of a directory is the newer one; it is recorded in the
+   * volume, see {@link VolumeInfo#rebuilds()}.
+   *
+   * <p>Nobody else should use the volume meanwhile. What a crash leaves undone is done by the next
+   * attempt.
+   *
+   * @param administratorPin the administrator's PIN, UTF-8
+   * @param listener hears of the checks, and may end them
+   * @return what the last check has met
+   * @throws dev.strongroom.core.device.AuthenticationFailedException if the PIN is wrong
+   * @throws java.nio.file.ReadOnlyFileSystemException if the volume is open for reading only
+   * @throws IOException if the store or the element fails
+   */
+  public CheckReport rebuild(SecretBytes administratorPin, CheckListener listener)
+      throws IOException {
+    if (volume.isReadOnly()) {
+      throw new ReadOnlyFileSystemException();
+    }
+    volume.session().element().verify(Role.ADMINISTRATOR, administratorPin);
+    return new Rebuild(volume, namespace).run(listener);
   }
 
   /**

@@ -123,7 +123,8 @@ public final class Volume implements AutoCloseable {
     }
   }
 
-  boolean isReadOnly() {
+  /** Whether it was opened for reading only. */
+  public boolean isReadOnly() {
     return options.readOnly();
   }
 
@@ -165,6 +166,18 @@ public final class Volume implements AutoCloseable {
         repairs.add(new Finding(kind, severity, path, -1, -1, detail));
       }
     }
+  }
+
+  /** Records an administrator's act in the volume file, durably. */
+  void record(VolumeFile.Rebuilt act) throws IOException {
+    lock.lock();
+    try {
+      requireWritable();
+      VolumeOpener.rewrite(store, copy -> VolumeFile.with(copy, act, keys), keys);
+    } finally {
+      lock.unlock();
+    }
+    LOG.warn("{}: directories are rebuilt by the administrator", store);
   }
 
   /** Forgets what a recovery has brought that failed later. */

@@ -437,6 +437,28 @@ public final class VolumeOpener {
     return copies;
   }
 
+  /** Makes a new copy of the volume file out of an authentic one. */
+  interface Change {
+    byte[] of(byte[] copy);
+  }
+
+  /** Changes the volume file, first copy first, which counts from then on. */
+  static void rewrite(Store store, Change change, VolumeKeys keys) throws IOException {
+    for (byte[] copy : copies(store)) {
+      if (parse(store, copy) != null && VolumeFile.problem(copy, keys) == null) {
+        byte[] changed = change.of(copy);
+        try (StoreFile file = store.open(Names.VOLUME, Store.Access.WRITE)) {
+          file.write(0, changed, 0, changed.length);
+          file.sync();
+          file.write(changed.length, changed, 0, changed.length);
+          file.sync();
+        }
+        return;
+      }
+    }
+    throw volumeFileDamaged("neither copy can be read");
+  }
+
   static void repair(Store store, byte[] good) throws IOException {
     // The good copy stays as it is, so that a crash in the middle leaves at least that one.
     try (StoreFile file = store.open(Names.VOLUME, Store.Access.WRITE)) {
