@@ -221,8 +221,7 @@ final class FileNode {
   }
 
   /** The keys for an operation, if pages have keys of their own; null otherwise. */
-  private PageKeys.@Nullable Span keysFor(long from, long to, PageKeys.Purpose purpose)
-      throws IOException {
+  PageKeys.@Nullable Span keysFor(long from, long to, PageKeys.Purpose purpose) throws IOException {
     return pageKeys == null || to <= from ? null : pageKeys.require(from, to, purpose);
   }
 
@@ -446,8 +445,7 @@ final class FileNode {
     try {
       requireOpen();
       long last = length == 0 ? -1 : (length - 1) / layout.sectorBytes();
-      // Where each page has its own key, an open would cost a second command of the element.
-      if (last >= 0 && pageKeys == null && reader.isUnseen(last)) {
+      if (last >= 0 && reader.isUnseen(last)) {
         reader.sector(last, 1);
       }
     } finally {
