@@ -4,7 +4,9 @@ package dev.strongroom.cli;
 import dev.strongroom.file.ElementAddress;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.file.InvalidNameException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,7 +22,7 @@ class SmallPartsTest {
   @TempDir Path folder;
 
   @Test
-  void aVolumePathHasOneForm() {
+  void aVolumePathHasOneForm() throws IOException {
     assertThat(VolumePath.parse("")).isEqualTo(VolumePath.ROOT);
     assertThat(VolumePath.parse("//")).isEqualTo(VolumePath.ROOT);
     assertThat(VolumePath.parse("a//b/./c/").text()).isEqualTo("/a/b/c");
@@ -29,6 +31,7 @@ class SmallPartsTest {
     assertThat(VolumePath.parse("/a/b").name()).isEqualTo("b");
     assertThat(VolumePath.parse("/ab").startsWith(VolumePath.parse("/a"))).isFalse();
     assertThat(VolumePath.parse("/a/b").startsWith(VolumePath.parse("/a"))).isTrue();
+    assertThatThrownBy(() -> VolumePath.parse("a/../b")).isInstanceOf(InvalidNameException.class);
   }
 
   @Test

@@ -19,16 +19,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Page 0 is the meta page: magic 8 | root page u32 | pages u32 | first free page u32 | zero 4 |
  * entries u64. A leaf is 1 | zero | cells u16 | zero 4, then cells: coded name 32 | UID 16 | type
- * u8 | name length u8 | name. An inner page is 2 | zero | keys u16 | first child u32, then (coded
- * name 32 | child u32) for each key. A free page is 3 | zero 3 | next free u32. A page that loses
- * its last cell is freed; pages are not merged before.
+ * u8, 80 added for a file with an attribute stream | name length u8 | name. An inner page is 2 |
+ * zero | keys u16 | first child u32, then (coded name 32 | child u32) for each key. A free page is
+ * 3 | zero 3 | next free u32. A page that loses its last cell is freed; pages are not merged
+ * before.
  *
  * <p>Thread safety: guarded by the volume's lock.
  */
 final class Catalogue {
 
-  /** An entry of a directory. */
-  record Entry(Bytes coded, Bytes uid, FileType type, String name) {}
+  /**
+   * An entry of a directory.
+   *
+   * @param streamed whether the file has an attribute stream, which ends with it
+   */
+  record Entry(Bytes coded, Bytes uid, FileType type, String name, boolean streamed) {
+    Entry(Bytes coded, Bytes uid, FileType type, String name) {
+      this(coded, uid, type, name, false);
+    }
+  }
 
   private static final int PAGE = 4096;
   private static final int HEAD = 8;
@@ -38,6 +47,10 @@ final class Catalogue {
   private static final int CELL = 32 + 16 + 1 + 1;
   private static final int BRANCH = 32 + 4;
   private static final int MAX_DEPTH = 12;
+
+  /** In a cell's type: the file has an attribute stream. */
+  private static final int STREAMED = 0x80;
+
   private static final byte[] MAGIC = {'S', 'R', 'C', 'A', 'T', 'A', 'L', '1'};
 
   private final FileNode node;
@@ -127,6 +140,19 @@ final class Catalogue {
     }
     head.putLong(24, head.getLong(24) + 1);
     write(0, meta);
+  }
+
+  /** Replaces an entry that is there by one of the same length; the directory's times stay. */
+  void replace(Entry entry) throws IOException {
+    int page = ByteBuffer.wrap(meta()).getInt(8);
+    byte[] bytes = read(page);
+    for (int depth = 0; bytes[0] == INNER; depth++) {
+      page = child(bytes, branch(bytes, entry.coded()));
+      bytes = descend(page, depth);
+    }
+    byte[] cell = cell(entry);
+    System.arraycopy(cell, 0, bytes, cell(bytes, entry.coded()), cell.length);
+    node.writeKeepingTimes((long) page * PAGE, bytes, PAGE);
   }
 
   private record Split(Bytes key, int page) {}
@@ -332,14 +358,15 @@ final class Catalogue {
     byte[] cell = new byte[CELL + name.length];
     entry.coded().copyTo(cell, 0);
     entry.uid().copyTo(cell, 32);
-    cell[48] = TypeCode.of(entry.type());
+    cell[48] = (byte) (TypeCode.of(entry.type()) | (entry.streamed() ? STREAMED : 0));
     cell[49] = (byte) name.length;
     System.arraycopy(name, 0, cell, CELL, name.length);
     return cell;
   }
 
   private Entry entry(byte[] bytes, int at) throws IOException {
-    FileType type = TypeCode.parse(bytes[at + 48]);
+    int code = bytes[at + 48] & 0xFF;
+    FileType type = TypeCode.parse(code & ~STREAMED);
     int length = bytes[at + 49] & 0xFF;
     if (type == null
         || length == 0
@@ -351,7 +378,8 @@ final class Catalogue {
         Bytes.copyOf(bytes, at, 32),
         Bytes.copyOf(bytes, at + 32, 16),
         type,
-        new String(bytes, at + CELL, length, StandardCharsets.UTF_8));
+        new String(bytes, at + CELL, length, StandardCharsets.UTF_8),
+        (code & STREAMED) != 0);
   }
 
   private static void insertCell(byte[] leaf, int at, byte[] cell) {

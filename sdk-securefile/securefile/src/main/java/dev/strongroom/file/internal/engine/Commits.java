@@ -200,8 +200,9 @@ final class Commits {
         } catch (IOException e) {
           group.remove(share);
           share.close();
-          // A directory's entries and the files that they name belong together, and a link, or a
-          // file that begins anew, is nothing without its content.
+          // A directory's entries and the files that they name belong together; a link, an
+          // attribute
+          // stream, or a file that begins anew is nothing without its content.
           if (node.isWhole()) {
             throw e;
           }

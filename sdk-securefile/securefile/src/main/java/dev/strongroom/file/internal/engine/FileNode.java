@@ -131,7 +131,7 @@ final class FileNode {
 
   /** Whether name and content belong together: half of them must not be committed. */
   boolean isWhole() {
-    return header.type != FileType.FILE || rekeyed;
+    return header.type != FileType.FILE || header.attributeStream || rekeyed;
   }
 
   private void contentChanged() {
@@ -198,6 +198,20 @@ final class FileNode {
       if (count > 0) {
         contentChanged();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes what is no change of the content that anybody sees. */
+  void writeKeepingTimes(long position, byte[] source, int count) throws IOException {
+    lock.lock();
+    try {
+      Instant modifiedBefore = modified;
+      Instant changedBefore = changed;
+      write(position, source, 0, count);
+      modified = modifiedBefore;
+      changed = changedBefore;
     } finally {
       lock.unlock();
     }
@@ -294,6 +308,7 @@ final class FileNode {
       headerNonces.close();
       keys.close();
       Arrays.fill(header.namesKey, (byte) 0);
+      header.attributes.erase();
       place.close();
     } catch (IOException e) {
       volume.log("closing a host file failed", e);

@@ -116,7 +116,7 @@ public final class Namespace {
         node.writers++;
       }
       if (mode.deleteOnClose()) {
-        volume.files.remove(place.directory(), entry);
+        volume.files.remove(place.directory(), entry, place.path(), keys);
       }
       volume.commits.commitNamesIfMany();
       return node;
@@ -160,6 +160,7 @@ public final class Namespace {
    */
   public void rekey(String path) throws IOException {
     volume.requireWritable();
+    new UserAttributes(volume).renew(path);
     GrubRequest next =
         KeyRing.run(
             volume,
@@ -290,7 +291,7 @@ public final class Namespace {
           place.requireName("removed");
           Catalogue.Entry entry = place.found();
           requireEmpty(place, keys);
-          volume.files.remove(place.directory(), entry);
+          volume.files.remove(place.directory(), entry, place.path(), keys);
         });
   }
 
@@ -326,7 +327,7 @@ public final class Namespace {
           }
           FileNode node = from.node(volume, keys);
           if (old != null && !same) {
-            volume.files.remove(to.directory(), old);
+            volume.files.remove(to.directory(), old, to.path(), keys);
           }
           move(node, entry, from, to);
         });
@@ -337,7 +338,8 @@ public final class Namespace {
     volume.files.changed(from.directory());
     volume.files.changed(directory);
     volume.files.whole(() -> new Catalogue(from.directory()).remove(entry.coded()));
-    Catalogue.Entry renamed = new Catalogue.Entry(to.coded(), entry.uid(), entry.type(), to.name());
+    Catalogue.Entry renamed =
+        new Catalogue.Entry(to.coded(), entry.uid(), entry.type(), to.name(), entry.streamed());
     volume.files.whole(() -> new Catalogue(directory).insert(renamed));
     node.lock.lock();
     try {

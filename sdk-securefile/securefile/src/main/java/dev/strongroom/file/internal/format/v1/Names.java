@@ -26,6 +26,9 @@ public final class Names {
   /** Longest name in bytes of UTF-8. */
   public static final int MAX_BYTES = 255;
 
+  /** Longest target of a symbolic link in bytes of UTF-8, as on Linux. */
+  public static final int MAX_TARGET = 4095;
+
   /** The volume file. */
   public static final String VOLUME = "strongroom.volume";
 
