@@ -159,6 +159,15 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
+   * Whether the volume is open for reading only.
+   *
+   * @return whether nothing can be changed
+   */
+  public boolean isReadOnly() {
+    return volume.isReadOnly();
+  }
+
+  /**
    * What the volume is.
    *
    * @return its id, element and format

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A second Java process that runs a main class of these tests, on the class path. */
 final class ChildJvm implements AutoCloseable {
@@ -91,6 +92,11 @@ final class ChildJvm implements AutoCloseable {
       throw new AssertionError("the process ended: " + process);
     }
     return line;
+  }
+
+  /** The next line, perhaps cut; null when the process has ended. */
+  @Nullable String lineOrEnd() throws IOException {
+    return output.readLine();
   }
 
   long pid() {

@@ -112,7 +112,8 @@ public final class Volume implements AutoCloseable {
     }
   }
 
-  boolean isReadOnly() {
+  /** Whether nothing may be changed. */
+  public boolean isReadOnly() {
     return options.readOnly();
   }
 
@@ -307,6 +308,9 @@ public final class Volume implements AutoCloseable {
       commits.commitAll();
     } catch (IOException e) {
       problem = e;
+    }
+    if (failure != null) {
+      return problem; // files in memory may be ahead of the journal, and must not go in place
     }
     try {
       dropUnlinked();
