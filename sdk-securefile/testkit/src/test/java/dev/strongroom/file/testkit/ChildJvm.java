@@ -112,9 +112,10 @@ final class ChildJvm implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Ends it as a crash would. */
+  /** Ends it as a crash would; what it had printed can still be read. */
   void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.toHandle().destroyForcibly(); // the process itself would close its streams
+    process.waitFor();
   }
 
   @Override

@@ -35,7 +35,7 @@ class GroupCommitCrashTest {
 
   private static final long SEED = Long.getLong("crash.seed", 20260302);
   private static final CrashModel MODEL =
-      CrashModel.strict().withExhaustive(3).withSamples(4).withTorn(3).withGarbage(1);
+      CrashModel.strict().withExhaustive(2).withSamples(3).withTorn(2).withGarbage(1);
   private static final int THREADS = 4;
   private static final int ROUNDS = 6;
 

@@ -59,7 +59,7 @@ class KillTest {
 
   @Test
   void whatWasForcedOutlivesEveryKill() throws Exception {
-    kill(5, 120);
+    kill(4, 60);
   }
 
   @Test
