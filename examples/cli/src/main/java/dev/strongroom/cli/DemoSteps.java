@@ -71,7 +71,7 @@ final class DemoSteps {
             false);
     this.left = new Report(silent);
     this.done = new Report(console);
-    this.tree = new SourceTree(folder, skipped, left);
+    this.tree = new SourceTree(folder, skipped, SourceTree.Links.FOLLOWED, left);
   }
 
   void run() throws IOException {

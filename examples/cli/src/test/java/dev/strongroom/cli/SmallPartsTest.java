@@ -92,4 +92,15 @@ class SmallPartsTest {
     Path nothing = Files.writeString(folder.resolve("3"), "The quick brown?");
     assertThat(search.found(List.of(content, name, nothing))).containsExactly(content, name);
   }
+
+  @Test
+  void aModeIsShownAsLsDoes() {
+    assertThat(KeptAttributes.modeText(0)).isEqualTo("---------");
+    assertThat(KeptAttributes.modeText(0754)).isEqualTo("rwxr-xr--");
+    assertThat(KeptAttributes.modeText(07777)).isEqualTo("rwsrwsrwt");
+    assertThat(KeptAttributes.modeText(07666)).isEqualTo("rwSrwSrwT");
+    assertThat(KeptAttributes.modeText(04100)).isEqualTo("--s------");
+    assertThat(KeptAttributes.modeText(02001)).isEqualTo("-----S--x");
+    assertThat(KeptAttributes.modeText(01010)).isEqualTo("-----x--T");
+  }
 }

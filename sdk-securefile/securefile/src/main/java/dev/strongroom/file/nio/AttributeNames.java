@@ -96,7 +96,7 @@ final class AttributeNames {
     }
     Map<String, Function<FileAttributes, Object>> known = known();
     FileAttributes attributes = new FileView(view, path, options).readAttributes();
-    for (String name : names.split(",", -1)) {
+    for (String name : names.split(",")) {
       if (name.equals("*")) {
         known.forEach((key, value) -> values.put(key, value.apply(attributes)));
         continue;

@@ -10,7 +10,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.FileSystemException;
 
 /**
  * A directory opened for reading, of which only {@link #force} is of use: it makes the names in it
@@ -35,9 +34,9 @@ final class DirectoryChannel extends FileChannel {
     }
   }
 
-  private FileSystemException isDirectory() throws ClosedChannelException {
+  private IOException isDirectory() throws ClosedChannelException {
     requireOpen();
-    return new FileSystemException(path.toString(), null, "Is a directory");
+    return new IOException("Is a directory");
   }
 
   private NonWritableChannelException notWritable() throws ClosedChannelException {
@@ -95,7 +94,7 @@ final class DirectoryChannel extends FileChannel {
   @Override
   public long size() throws IOException {
     requireOpen();
-    return fileSystem.volume().stat(path.inVolume()).size();
+    return path.stat().size();
   }
 
   @Override
@@ -104,8 +103,7 @@ final class DirectoryChannel extends FileChannel {
   }
 
   @Override
-  public long transferTo(long position, long count, WritableByteChannel target)
-      throws IOException {
+  public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
     throw isDirectory();
   }
 

@@ -37,8 +37,7 @@ final class FileLocks {
       this.file = file;
     }
 
-    Held(
-        FileLocks locks, Bytes file, AsynchronousFileChannel channel, long at, long size, Mode m) {
+    Held(FileLocks locks, Bytes file, AsynchronousFileChannel channel, long at, long size, Mode m) {
       super(channel, at, size, m == Mode.SHARED);
       this.locks = locks;
       this.file = file;

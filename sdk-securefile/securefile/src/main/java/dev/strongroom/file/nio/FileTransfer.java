@@ -5,14 +5,15 @@ import dev.strongroom.file.FileType;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileAttributes;
-import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -31,8 +32,6 @@ final class FileTransfer {
 
   private final VolumePath source;
   private final VolumePath target;
-  private final SecureFileSystem from;
-  private final SecureFileSystem to;
   private final boolean replace;
   private final boolean atomic;
   private final boolean attributes;
@@ -42,8 +41,6 @@ final class FileTransfer {
       VolumePath source, VolumePath target, Set<CopyOption> options, LinkOption... links) {
     this.source = source;
     this.target = target;
-    from = source.getFileSystem().volume();
-    to = target.getFileSystem().volume();
     replace = options.contains(StandardCopyOption.REPLACE_EXISTING);
     atomic = options.contains(StandardCopyOption.ATOMIC_MOVE);
     attributes = options.contains(StandardCopyOption.COPY_ATTRIBUTES);
@@ -64,8 +61,7 @@ final class FileTransfer {
 
   // ---- copying
 
-  static void copy(VolumePath source, VolumePath target, CopyOption... options)
-      throws IOException {
+  static void copy(VolumePath source, VolumePath target, CopyOption... options) throws IOException {
     Set<CopyOption> known = known(options);
     if (known.contains(StandardCopyOption.ATOMIC_MOVE)) {
       throw new UnsupportedOperationException("a copy cannot be an ATOMIC_MOVE");
@@ -79,7 +75,7 @@ final class FileTransfer {
   }
 
   private void copy() throws IOException {
-    SecureFileAttributes file = from.stat(source.inVolume(), links);
+    SecureFileAttributes file = source.stat(links);
     SecureFileAttributes there = present(target);
     if (there != null) {
       if (isSame(file, there)) {
@@ -100,9 +96,11 @@ final class FileTransfer {
 
   private void copyTo(SecureFileAttributes file) throws IOException {
     switch (file.type()) {
-      case DIRECTORY -> to.createDirectory(target.inVolume(), file.mode());
-      case SYMBOLIC_LINK ->
-          to.createSymbolicLink(target.inVolume(), from.readSymbolicLink(source.inVolume()));
+      case DIRECTORY -> target.change((to, path) -> to.createDirectory(path, file.mode()));
+      case SYMBOLIC_LINK -> {
+        String leads = source.call((from, path) -> from.readSymbolicLink(path));
+        target.change((to, path) -> to.createSymbolicLink(path, leads));
+      }
       case FILE -> copyContent(file);
     }
     if (attributes) {
@@ -112,13 +110,11 @@ final class FileTransfer {
 
   private void copyContent(SecureFileAttributes file) throws IOException {
     byte[] chunk = new byte[(int) Math.max(1, Math.min(CHUNK, file.size()))];
-    try (SecureFile in = from.openFile(source.inVolume(), StandardOpenOption.READ);
-        SecureFile out =
-            to.openFile(
-                target.inVolume(),
-                StandardOpenOption.WRITE,
-                StandardOpenOption.CREATE_NEW,
-                new SecureCreateMode(file.mode()))) {
+    OpenOption[] making = {
+      StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, new SecureCreateMode(file.mode())
+    };
+    try (SecureFile in = source.call((from, path) -> from.openFile(path));
+        SecureFile out = target.call((to, path) -> to.openFile(path, making))) {
       for (int read = in.read(chunk); read > 0; read = in.read(chunk)) {
         out.write(chunk, 0, read);
       }
@@ -135,7 +131,7 @@ final class FileTransfer {
   /** Half a copy is of no use to anybody. */
   private void dropPart(Throwable cause) {
     try {
-      to.delete(target.inVolume());
+      target.change((to, path) -> to.delete(path));
     } catch (NoSuchFileException e) {
       return;
     } catch (IOException e) {
@@ -144,32 +140,38 @@ final class FileTransfer {
   }
 
   private void copyAttributes(SecureFileAttributes file) throws IOException {
-    String path = target.inVolume();
     LinkOption[] self = meant();
-    for (String name : from.userAttributes(source.inVolume(), links)) {
-      byte[] value = from.userAttribute(source.inVolume(), name, links);
-      to.setUserAttribute(path, name, value, self);
+    for (String name : source.call((from, path) -> from.userAttributes(path, links))) {
+      byte[] value = source.call((from, path) -> from.userAttribute(path, name, links));
+      target.change((to, path) -> to.setUserAttribute(path, name, value, self));
     }
-    to.setMode(path, file.mode(), self);
-    to.setOwner(path, file.owner(), file.group(), self);
-    to.setTimes(path, file.modified(), file.accessed(), file.created(), self);
+    target.change(
+        (to, path) -> {
+          to.setMode(path, file.mode(), self);
+          to.setOwner(path, file.owner(), file.group(), self);
+          to.setTimes(path, file.modified(), file.accessed(), file.created(), self);
+        });
   }
 
   // ---- moving
 
-  static void move(VolumePath source, VolumePath target, CopyOption... options)
-      throws IOException {
+  static void move(VolumePath source, VolumePath target, CopyOption... options) throws IOException {
     Set<CopyOption> known = known(options);
-    known.remove(StandardCopyOption.COPY_ATTRIBUTES);
+    if (known.contains(StandardCopyOption.COPY_ATTRIBUTES)) {
+      throw new UnsupportedOperationException("a move keeps attributes without being asked to");
+    }
     new FileTransfer(source, target, known, meant()).move();
   }
 
   private void move() throws IOException {
+    if (source.toAbsolutePath().getNameCount() == 0) {
+      throw new FileSystemException(source.toString(), target.toString(), "the root directory");
+    }
     if (source.getFileSystem() != target.getFileSystem()) {
       moveBetweenVolumes();
       return;
     }
-    SecureFileAttributes file = from.stat(source.inVolume(), links);
+    SecureFileAttributes file = source.stat(links);
     SecureFileAttributes there = present(target);
     if (there != null && isSame(file, there) && !file.name().equals(there.name())) {
       there = null;
@@ -187,7 +189,7 @@ final class FileTransfer {
     if (there == null && !replace && !atomic) {
       renameNew(file);
     } else {
-      to.rename(source.inVolume(), target.inVolume());
+      rename();
     }
     source.getFileSystem().changes().deleted(source, null);
     target.getFileSystem().changes().created(target);
@@ -197,19 +199,33 @@ final class FileTransfer {
   private void renameNew(SecureFileAttributes file) throws IOException {
     SecureFileAttributes there = present(target);
     if (there != null && isSame(file, there)) {
-      to.rename(source.inVolume(), target.inVolume());
+      rename();
     } else {
-      to.renameNoReplace(source.inVolume(), target.inVolume());
+      target.change((volume, path) -> volume.renameNoReplace(source.inVolume(), path));
+    }
+  }
+
+  /** What an atomic move refuses has no kind of its own, as on Linux. */
+  private void rename() throws IOException {
+    try {
+      target.change((volume, path) -> volume.rename(source.inVolume(), path));
+    } catch (DirectoryNotEmptyException e) {
+      if (!atomic) {
+        throw e;
+      }
+      throw new FileSystemException(
+          source.toString(), target.toString(), "the target is a directory that is not empty");
     }
   }
 
   private void moveBetweenVolumes() throws IOException {
-    SecureFileAttributes file = from.stat(source.inVolume(), links);
+    SecureFileAttributes file = source.stat(links);
     if (atomic) {
       throw new AtomicMoveNotSupportedException(
           source.toString(), target.toString(), "the paths are in different volumes");
     }
-    if (file.type() == FileType.DIRECTORY && !from.list(source.inVolume()).isEmpty()) {
+    if (file.type() == FileType.DIRECTORY
+        && !source.call((from, path) -> from.list(path)).isEmpty()) {
       throw new DirectoryNotEmptyException(source.toString());
     }
     SecureFileAttributes there = present(target);
@@ -219,7 +235,7 @@ final class FileTransfer {
     }
     copyTo(file);
     copyAttributes(file);
-    from.delete(source.inVolume());
+    source.change((from, path) -> from.delete(path));
     source.getFileSystem().changes().deleted(source, null);
     target.getFileSystem().changes().created(target);
   }
@@ -228,18 +244,18 @@ final class FileTransfer {
 
   private static @Nullable SecureFileAttributes present(VolumePath path) throws IOException {
     try {
-      return path.getFileSystem().volume().stat(path.inVolume(), LinkOption.NOFOLLOW_LINKS);
+      return path.stat(LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return null;
     }
   }
 
   private boolean isSame(SecureFileAttributes one, SecureFileAttributes other) {
-    return from == to && one.uid().equals(other.uid());
+    return source.getFileSystem() == target.getFileSystem() && one.uid().equals(other.uid());
   }
 
   private void delete(SecureFileAttributes there) throws IOException {
-    to.delete(target.inVolume());
+    target.change((to, path) -> to.delete(path));
     target
         .getFileSystem()
         .changes()

@@ -42,7 +42,7 @@ final class FileView implements PosixFileAttributeView {
   }
 
   private SecureFileAttributes stat() throws IOException {
-    return path.getFileSystem().volume().stat(path.inVolume(), options);
+    return path.stat(options);
   }
 
   @Override
@@ -54,8 +54,7 @@ final class FileView implements PosixFileAttributeView {
     }
     path.getFileSystem()
         .volume()
-        .setTimes(
-            path.inVolume(), instant(modified), instant(accessed), instant(created), options);
+        .setTimes(path.inVolume(), instant(modified), instant(accessed), instant(created), options);
     path.getFileSystem().changes().modified(path);
   }
 
@@ -87,16 +86,14 @@ final class FileView implements PosixFileAttributeView {
   }
 
   private void own(int owner, int group) throws IOException {
-    path.getFileSystem().volume().setOwner(path.inVolume(), owner, group, options);
+    path.change((volume, name) -> volume.setOwner(name, owner, group, options));
     path.getFileSystem().changes().modified(path);
   }
 
   @Override
   public void setPermissions(Set<PosixFilePermission> permissions) throws IOException {
-    int special = stat().mode() & ~0777;
-    path.getFileSystem()
-        .volume()
-        .setMode(path.inVolume(), special | FileAttributes.mode(permissions), options);
+    int mode = (stat().mode() & ~0777) | FileAttributes.mode(permissions);
+    path.change((volume, name) -> volume.setMode(name, mode, options));
     path.getFileSystem().changes().modified(path);
   }
 }

@@ -25,6 +25,7 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,7 +38,6 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -176,10 +176,8 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
             && (wanted.contains(StandardOpenOption.CREATE)
                 || wanted.contains(StandardOpenOption.CREATE_NEW))
             && !exists(file);
-    SecureFile opened =
-        file.getFileSystem()
-            .volume()
-            .openFile(file.inVolume(), wanted.toArray(new OpenOption[0]));
+    OpenOption[] all = wanted.toArray(new OpenOption[0]);
+    SecureFile opened = file.call((volume, name) -> volume.openFile(name, all));
     try {
       FileChannel channel =
           new SecureFileChannel(
@@ -197,18 +195,16 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     }
   }
 
-  private static boolean isDirectory(VolumePath path, Set<OpenOption> options)
-      throws IOException {
+  private static boolean isDirectory(VolumePath path, Set<OpenOption> options) throws IOException {
     LinkOption[] links =
         options.contains(LinkOption.NOFOLLOW_LINKS)
             ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
             : new LinkOption[0];
-    return path.getFileSystem().volume().stat(path.inVolume(), links).type()
-        == FileType.DIRECTORY;
+    return path.stat(links).type() == FileType.DIRECTORY;
   }
 
   private static boolean exists(VolumePath path) throws IOException {
-    return path.getFileSystem().volume().exists(path.inVolume());
+    return path.call((volume, name) -> volume.exists(name));
   }
 
   /** The permission bits that creation attributes ask for. */
@@ -255,8 +251,14 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
       Path path, DirectoryStream.Filter<? super Path> filter) throws IOException {
     java.util.Objects.requireNonNull(filter, "filter");
     VolumePath directory = VolumePath.of(path);
-    return new VolumeDirectoryStream(
-        directory, directory.getFileSystem().volume().list(directory.inVolume()), filter);
+    try {
+      return new VolumeDirectoryStream(
+          directory, directory.getFileSystem().volume().list(directory.inVolume()), filter);
+    } catch (NotDirectoryException e) {
+      throw new NotDirectoryException(path.toString());
+    } catch (IOException e) {
+      throw AsGiven.of(e, directory);
+    }
   }
 
   // ---- names
@@ -264,10 +266,8 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
   @Override
   public void createDirectory(Path path, FileAttribute<?>... attributes) throws IOException {
     VolumePath directory = VolumePath.of(path);
-    directory
-        .getFileSystem()
-        .volume()
-        .createDirectory(directory.inVolume(), createMode(0700, attributes));
+    int mode = createMode(0700, attributes);
+    directory.change((volume, name) -> volume.createDirectory(name, mode));
     directory.getFileSystem().changes().created(directory);
   }
 
@@ -278,9 +278,11 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
       throw new UnsupportedOperationException("a symbolic link is made without attributes");
     }
     VolumePath link = VolumePath.of(path);
-    link.getFileSystem()
-        .volume()
-        .createSymbolicLink(link.inVolume(), VolumePath.of(target).toString());
+    String leads = VolumePath.of(target).toString();
+    if (leads.isEmpty()) {
+      throw new NoSuchFileException(path.toString());
+    }
+    link.change((volume, name) -> volume.createSymbolicLink(name, leads));
     link.getFileSystem().changes().created(link);
   }
 
@@ -295,14 +297,14 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
   public Path readSymbolicLink(Path path) throws IOException {
     VolumePath link = VolumePath.of(path);
     return VolumePath.parse(
-        link.getFileSystem(), link.getFileSystem().volume().readSymbolicLink(link.inVolume()));
+        link.getFileSystem(), link.call((volume, name) -> volume.readSymbolicLink(name)));
   }
 
   @Override
   public void delete(Path path) throws IOException {
     VolumePath file = VolumePath.of(path);
     Bytes directory = file.getFileSystem().changes().watchedDirectory(file);
-    file.getFileSystem().volume().delete(file.inVolume());
+    file.change((volume, name) -> volume.delete(name));
     file.getFileSystem().changes().deleted(file, directory);
   }
 
@@ -325,11 +327,7 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     if (!(other instanceof VolumePath two) || two.getFileSystem() != one.getFileSystem()) {
       return false;
     }
-    return uid(one).equals(uid(two));
-  }
-
-  private static Bytes uid(VolumePath path) throws IOException {
-    return path.getFileSystem().volume().stat(path.inVolume()).uid();
+    return one.stat().uid().equals(two.stat().uid());
   }
 
   /** Whether the name begins with a dot, as on Unix. */
@@ -352,7 +350,7 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
     VolumePath file = VolumePath.of(path);
-    SecureFileAttributes found = file.getFileSystem().volume().stat(file.inVolume());
+    SecureFileAttributes found = file.stat();
     for (AccessMode mode : modes) {
       if (mode == AccessMode.WRITE && file.getFileSystem().isReadOnly()) {
         throw new AccessDeniedException(path.toString(), null, "the volume is open read-only");
@@ -403,10 +401,5 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
   public void setAttribute(Path path, String attribute, Object value, LinkOption... options)
       throws IOException {
     new AttributeNames(VolumePath.of(path), attribute, options).set(value);
-  }
-
-  @Override
-  public String toString() {
-    return "SecureFileSystemProvider" + Arrays.toString(new String[] {VolumeUri.SCHEME});
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.nio;
 
-import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.LinkOption;
@@ -23,10 +22,6 @@ final class UserAttributes implements UserDefinedFileAttributeView {
     this.options = options;
   }
 
-  private SecureFileSystem volume() {
-    return path.getFileSystem().volume();
-  }
-
   @Override
   public String name() {
     return "user";
@@ -34,11 +29,11 @@ final class UserAttributes implements UserDefinedFileAttributeView {
 
   @Override
   public List<String> list() throws IOException {
-    return volume().userAttributes(path.inVolume(), options);
+    return path.call((volume, file) -> volume.userAttributes(file, options));
   }
 
   byte[] get(String name) throws IOException {
-    return volume().userAttribute(path.inVolume(), name, options);
+    return path.call((volume, file) -> volume.userAttribute(file, name, options));
   }
 
   @Override
@@ -56,7 +51,11 @@ final class UserAttributes implements UserDefinedFileAttributeView {
       throw new java.nio.file.FileSystemException(
           path.toString(),
           null,
-          "the value of " + name + " has " + value.length + " bytes, more than the buffer has room");
+          "the value of "
+              + name
+              + " has "
+              + value.length
+              + " bytes, more than the buffer has room");
     }
     target.put(value);
     return value.length;
@@ -66,14 +65,14 @@ final class UserAttributes implements UserDefinedFileAttributeView {
   public int write(String name, ByteBuffer source) throws IOException {
     byte[] value = new byte[source.remaining()];
     source.get(value);
-    volume().setUserAttribute(path.inVolume(), name, value, options);
+    path.change((volume, file) -> volume.setUserAttribute(file, name, value, options));
     path.getFileSystem().changes().modified(path);
     return value.length;
   }
 
   @Override
   public void delete(String name) throws IOException {
-    volume().removeUserAttribute(path.inVolume(), name, options);
+    path.change((volume, file) -> volume.removeUserAttribute(file, name, options));
     path.getFileSystem().changes().modified(path);
   }
 }

@@ -142,8 +142,7 @@ final class VolumeAccess {
         // Before the login: a PIN must not be tried on the wrong element.
         Bytes found = element.info().serialNumber();
         if (!found.equals(info.elementSerialNumber())) {
-          throw new WrongElementException(
-              directory.toString(), info.elementSerialNumber(), found);
+          throw new WrongElementException(directory.toString(), info.elementSerialNumber(), found);
         }
       }
       return element.login(pin);

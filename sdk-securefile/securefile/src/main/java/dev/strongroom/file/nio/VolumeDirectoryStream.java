@@ -74,8 +74,7 @@ final class VolumeDirectoryStream implements DirectoryStream<Path> {
 
     private @Nullable Path advance() {
       while (at < entries.size()) {
-        VolumePath name =
-            VolumePath.parse(directory.getFileSystem(), entries.get(at++).name());
+        VolumePath name = VolumePath.parse(directory.getFileSystem(), entries.get(at++).name());
         Path entry = directory.resolve(name);
         try {
           if (filter.accept(entry)) {

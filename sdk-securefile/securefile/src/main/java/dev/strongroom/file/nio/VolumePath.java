@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.nio;
 
+import dev.strongroom.file.SecureFileAttributes;
+import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.CharacterCodingException;
@@ -80,6 +82,40 @@ final class VolumePath implements Path {
   /** As the engine wants it: absolute. */
   String inVolume() {
     return isAbsolute() ? text : "/" + text;
+  }
+
+  /** Something that the engine does with a path. */
+  @FunctionalInterface
+  interface Operation<R> {
+    R run(SecureFileSystem volume, String path) throws IOException;
+  }
+
+  /** Something that the engine does with a path and answers nothing. */
+  @FunctionalInterface
+  interface Change {
+    void run(SecureFileSystem volume, String path) throws IOException;
+  }
+
+  /** Has the engine do something; what it refuses names this path as it was given. */
+  <R> R call(Operation<R> operation) throws IOException {
+    try {
+      return operation.run(fileSystem.volume(), inVolume());
+    } catch (IOException e) {
+      throw AsGiven.of(e, this);
+    }
+  }
+
+  /** As {@link #call}, without an answer. */
+  void change(Change change) throws IOException {
+    call(
+        (volume, path) -> {
+          change.run(volume, path);
+          return Boolean.TRUE;
+        });
+  }
+
+  SecureFileAttributes stat(LinkOption... options) throws IOException {
+    return call((volume, path) -> volume.stat(path, options));
   }
 
   private boolean isEmpty() {
@@ -246,7 +282,7 @@ final class VolumePath implements Path {
   /** Links followed, names as they are stored. */
   @Override
   public VolumePath toRealPath(LinkOption... options) throws IOException {
-    return new RealPath(fileSystem).find(this, options);
+    return call((volume, path) -> new RealPath(fileSystem).find(this, options));
   }
 
   @Override

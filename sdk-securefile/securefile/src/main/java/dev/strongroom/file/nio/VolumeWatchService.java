@@ -55,7 +55,7 @@ final class VolumeWatchService implements WatchService {
     if (path.getFileSystem() != fileSystem) {
       throw new IllegalArgumentException("a path of another file system");
     }
-    SecureFileAttributes directory = fileSystem.volume().stat(path.inVolume());
+    SecureFileAttributes directory = path.stat();
     if (directory.type() != FileType.DIRECTORY) {
       throw new NotDirectoryException(path.toString());
     }

@@ -18,8 +18,8 @@
  *   <li>{@code session}: an open {@link dev.strongroom.core.device.ElementSession}, which stays the
  *       caller's; or
  *   <li>{@code element}: the element's URI as a String, by default the one that the volume
- *       remembers, with {@code pin}: char[] or String. A char[] stays the caller's, who zeroes it; a
- *       String cannot be zeroed, so prefer the array.
+ *       remembers, with {@code pin}: char[] or String. A char[] stays the caller's, who zeroes it;
+ *       a String cannot be zeroed, so prefer the array.
  *   <li>{@code volume}: alone, an open {@link dev.strongroom.file.SecureFileSystem}, opened with any
  *       options or in any store; it is closed with the file system.
  *   <li>{@code create}: {@code "true"} makes a volume of an absent or empty directory, and a

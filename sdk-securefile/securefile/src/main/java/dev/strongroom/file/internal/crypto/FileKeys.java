@@ -3,39 +3,55 @@ package dev.strongroom.file.internal.crypto;
 
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.Grub;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one secure file at one epoch: subkeys of EncGrub and SigGrub, one for each purpose.
+ * The keys of one secure file at one epoch: subkeys of EncGrub and SigGrub, one for each purpose,
+ * derived when they are first used.
  *
  * <p>Thread safety: thread-safe as long as nobody uses them while they are closed; the nonce
  * sources made from them are not.
  */
 public final class FileKeys implements AutoCloseable {
 
-  private final AesKey content;
-  private final AesKey header;
-  private final byte[] contentNonce;
-  private final byte[] headerNonce;
+  private final MacKey enc;
+  private final MacKey sig;
   private final SecretBytes randomness;
-  private final byte[] names;
-  private final MacKey tree;
+  private final AesKey header;
   private final MacKey headerMac;
   private final MacKey commitment;
+  private volatile @Nullable SectorKey content;
+  private @Nullable MacKey tree; // guarded by this
+  private volatile boolean closed;
 
-  private FileKeys(byte[] enc, byte[] sig, SecretBytes randomness) {
-    content = new AesKey(Subkeys.derive(enc, "content"));
-    header = new AesKey(Subkeys.derive(enc, "header"));
-    contentNonce = Subkeys.derive(enc, "content nonce");
-    headerNonce = Subkeys.derive(enc, "header nonce");
-    names = Subkeys.derive(enc, "names");
-    tree = new MacKey(Subkeys.derive(sig, "tree"));
-    headerMac = new MacKey(Subkeys.derive(sig, "header mac"));
-    byte[] both = new byte[enc.length + sig.length];
-    System.arraycopy(enc, 0, both, 0, enc.length);
-    System.arraycopy(sig, 0, both, enc.length, sig.length);
+  private FileKeys(byte[] encGrub, byte[] sigGrub, SecretBytes randomness) {
+    enc = Subkeys.extract(encGrub);
+    sig = Subkeys.extract(sigGrub);
+    header = new AesKey(Subkeys.expand(enc, "header"));
+    headerMac = new MacKey(Subkeys.expand(sig, "header mac"));
+    byte[] both = new byte[encGrub.length + sigGrub.length];
+    System.arraycopy(encGrub, 0, both, 0, encGrub.length);
+    System.arraycopy(sigGrub, 0, both, encGrub.length, sigGrub.length);
     commitment = new MacKey(Subkeys.derive(both, "commitment"));
-    java.util.Arrays.fill(both, (byte) 0);
+    Arrays.fill(both, (byte) 0);
     this.randomness = randomness.copy();
+  }
+
+  private byte[] expand(MacKey from, String label) {
+    if (closed) {
+      throw new IllegalStateException("the keys are closed");
+    }
+    return Subkeys.expand(from, label);
+  }
+
+  private synchronized SectorKey deriveContent() {
+    SectorKey key = content;
+    if (key == null) {
+      key = new SectorKey(expand(enc, SectorKey.LABEL));
+      content = key;
+    }
+    return key;
   }
 
   /**
@@ -49,40 +65,13 @@ public final class FileKeys implements AutoCloseable {
   }
 
   /**
-   * Encrypts a sector.
+   * The key of all sectors, if the file's pages have no keys of their own.
    *
-   * @param entry holds the nonce, takes the tag behind it
-   * @param entryOffset where the entry begins
-   * @param aad the sector's context
-   * @param clear the clear sector
-   * @param out takes the ciphertext; needs {@link SectorCipher#TAG} bytes more as scratch
-   * @param outOffset where
+   * @return the key, owned by this
    */
-  public void encryptSector(
-      byte[] entry, int entryOffset, byte[] aad, byte[] clear, byte[] out, int outOffset) {
-    int length = clear.length;
-    SectorCipher.encrypt(content, entry, entryOffset, aad, clear, 0, length, out, outOffset);
-    System.arraycopy(
-        out, outOffset + length, entry, entryOffset + SectorCipher.NONCE, SectorCipher.TAG);
-  }
-
-  /**
-   * Decrypts a sector.
-   *
-   * @param entry holds nonce and tag
-   * @param entryOffset where the entry begins
-   * @param aad the sector's context
-   * @param in the ciphertext; the {@link SectorCipher#TAG} bytes behind it are overwritten
-   * @param inOffset where it begins
-   * @param clear takes the clear sector
-   * @return whether it is authentic
-   */
-  public boolean decryptSector(
-      byte[] entry, int entryOffset, byte[] aad, byte[] in, int inOffset, byte[] clear) {
-    int length = clear.length;
-    System.arraycopy(
-        entry, entryOffset + SectorCipher.NONCE, in, inOffset + length, SectorCipher.TAG);
-    return SectorCipher.decrypt(content, entry, entryOffset, aad, in, inOffset, length, clear, 0);
+  public SectorKey content() {
+    SectorKey key = content;
+    return key != null ? key : deriveContent();
   }
 
   /**
@@ -117,8 +106,13 @@ public final class FileKeys implements AutoCloseable {
    *
    * @return the key, owned by this
    */
-  public MacKey tree() {
-    return tree;
+  public synchronized MacKey tree() {
+    MacKey key = tree;
+    if (key == null) {
+      key = new MacKey(expand(sig, "tree"));
+      tree = key;
+    }
+    return key;
   }
 
   /**
@@ -145,7 +139,7 @@ public final class FileKeys implements AutoCloseable {
    * @return a copy of 32 bytes
    */
   public byte[] namesKey() {
-    return names.clone();
+    return expand(enc, "names");
   }
 
   /**
@@ -156,7 +150,7 @@ public final class FileKeys implements AutoCloseable {
    * @return a source that continues from there
    */
   public NonceSource contentNonces(long starts, long total) {
-    return new NonceSource(contentNonce.clone(), randomness, starts, total);
+    return new NonceSource(() -> expand(enc, "content nonce"), randomness, starts, total);
   }
 
   /**
@@ -167,19 +161,23 @@ public final class FileKeys implements AutoCloseable {
    * @return a source that continues from there
    */
   public NonceSource headerNonces(long starts, long total) {
-    return new NonceSource(headerNonce.clone(), randomness, starts, total);
+    return new NonceSource(() -> expand(enc, "header nonce"), randomness, starts, total);
   }
 
   @Override
-  public void close() {
-    content.destroy();
+  public synchronized void close() {
+    closed = true;
+    enc.close();
+    sig.close();
+    randomness.close();
     header.destroy();
-    java.util.Arrays.fill(contentNonce, (byte) 0);
-    java.util.Arrays.fill(headerNonce, (byte) 0);
-    java.util.Arrays.fill(names, (byte) 0);
-    tree.close();
     headerMac.close();
     commitment.close();
-    randomness.close();
+    if (content != null) {
+      content.close();
+    }
+    if (tree != null) {
+      tree.close();
+    }
   }
 }

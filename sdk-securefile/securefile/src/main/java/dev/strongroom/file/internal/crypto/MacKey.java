@@ -4,20 +4,30 @@ package dev.strongroom.file.internal.crypto;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Mac;
-import javax.crypto.SecretKey;
 
 /**
- * An HMAC-SHA-256 key (FIPS 198-1) with its ready {@link Mac}.
+ * An HMAC-SHA-256 key (FIPS 198-1).
  *
- * <p>Thread safety: thread-safe; one computation at a time.
+ * <p>Works with one {@link Mac} a thread, since making one costs more than a short computation.
+ *
+ * <p>Thread safety: thread-safe as long as nobody uses it while it is closed.
  */
 public final class MacKey implements AutoCloseable {
 
   /** Length of a MAC in bytes. */
   public static final int LENGTH = 32;
 
-  private final SecretKey key;
-  private final Mac mac;
+  private static final ThreadLocal<Mac> MAC =
+      ThreadLocal.withInitial(
+          () -> {
+            try {
+              return Mac.getInstance("HmacSHA256");
+            } catch (GeneralSecurityException e) {
+              throw new IllegalStateException("every Java platform has HmacSHA256", e);
+            }
+          });
+
+  private final AesKey key;
 
   /**
    * Takes over a key.
@@ -26,11 +36,15 @@ public final class MacKey implements AutoCloseable {
    */
   MacKey(byte[] content) {
     key = new AesKey(content);
+  }
+
+  private Mac begin() {
     try {
-      mac = Mac.getInstance("HmacSHA256");
+      Mac mac = MAC.get();
       mac.init(key);
+      return mac;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+      throw new IllegalStateException("HMAC failed", e);
     }
   }
 
@@ -42,7 +56,8 @@ public final class MacKey implements AutoCloseable {
    * @param length how long it is
    * @return 32 bytes
    */
-  public synchronized byte[] mac(byte[] content, int offset, int length) {
+  public byte[] mac(byte[] content, int offset, int length) {
+    Mac mac = begin();
     mac.update(content, offset, length);
     return mac.doFinal();
   }
@@ -53,7 +68,8 @@ public final class MacKey implements AutoCloseable {
    * @param parts the arrays
    * @return 32 bytes
    */
-  public synchronized byte[] mac(byte[]... parts) {
+  public byte[] mac(byte[]... parts) {
+    Mac mac = begin();
     for (byte[] part : parts) {
       mac.update(part);
     }
@@ -79,10 +95,6 @@ public final class MacKey implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      key.destroy();
-    } catch (javax.security.auth.DestroyFailedException e) {
-      throw new IllegalStateException(e);
-    }
+    key.destroy();
   }
 }

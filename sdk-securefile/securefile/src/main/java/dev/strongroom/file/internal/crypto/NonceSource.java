@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nonces of one key: a 96-bit start that nobody can predict, plus a counter.
@@ -36,7 +38,8 @@ public final class NonceSource implements AutoCloseable {
   private static final SecureRandom HOST = new SecureRandom();
   private static final long FRESH_NANOS = 1_000_000_000L;
 
-  private final MacKey key;
+  private final Supplier<byte[]> nonceKey;
+  private @Nullable MacKey key;
   private final byte[] elementRandomness = new byte[32];
   private final byte[] start = new byte[SectorCipher.NONCE];
   private long used;
@@ -46,8 +49,8 @@ public final class NonceSource implements AutoCloseable {
   private long starts;
   private long total;
 
-  NonceSource(byte[] nonceKey, SecretBytes randomness, long starts, long total) {
-    key = new MacKey(nonceKey);
+  NonceSource(Supplier<byte[]> nonceKey, SecretBytes randomness, long starts, long total) {
+    this.nonceKey = nonceKey;
     randomness.copyTo(elementRandomness, 0);
     this.starts = starts;
     this.total = total;
@@ -60,8 +63,7 @@ public final class NonceSource implements AutoCloseable {
    *     fresh one has been given before, null goes on with the last start
    * @throws java.io.IOException if the element was asked and cannot be reached
    */
-  public void beginBatch(@org.jspecify.annotations.Nullable Randomness fresh)
-      throws java.io.IOException {
+  public void beginBatch(@Nullable Randomness fresh) throws java.io.IOException {
     long now = System.nanoTime();
     boolean elementNeeded = drawn && fromElement && fresh == null;
     if (elementNeeded || (drawn && now - drawnAt < FRESH_NANOS)) {
@@ -77,13 +79,22 @@ public final class NonceSource implements AutoCloseable {
     ByteBuffer rest = ByteBuffer.allocate(44).order(ByteOrder.BIG_ENDIAN);
     rest.putLong(starts).put(start).putLong(ProcessHandle.current().pid());
     rest.putLong(now).putLong(System.currentTimeMillis());
-    byte[] mac = key.mac(elementRandomness, host, rest.array());
+    byte[] mac = key().mac(elementRandomness, host, rest.array());
     System.arraycopy(mac, 0, start, 0, SectorCipher.NONCE);
     Arrays.fill(host, (byte) 0);
     used = 0;
     starts++;
     drawn = true;
     drawnAt = now;
+  }
+
+  private MacKey key() {
+    MacKey made = key;
+    if (made == null) {
+      made = new MacKey(nonceKey.get());
+      key = made;
+    }
+    return made;
   }
 
   /**
@@ -136,7 +147,9 @@ public final class NonceSource implements AutoCloseable {
 
   @Override
   public void close() {
-    key.close();
+    if (key != null) {
+      key.close();
+    }
     Arrays.fill(elementRandomness, (byte) 0);
   }
 }

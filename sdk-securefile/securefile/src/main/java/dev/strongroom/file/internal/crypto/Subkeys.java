@@ -2,9 +2,7 @@
 package dev.strongroom.file.internal.crypto;
 
 import java.nio.charset.StandardCharsets;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
-import org.bouncycastle.crypto.params.HKDFParameters;
+import java.util.Arrays;
 
 /**
  * Derives the keys for one purpose each from EncGrub or SigGrub: HKDF with SHA-256 (RFC 5869), no
@@ -20,12 +18,24 @@ final class Subkeys {
 
   private Subkeys() {}
 
+  /** The key from which {@link #expand} derives, HKDF-Extract of a secret. */
+  static MacKey extract(byte[] secret) {
+    try (MacKey noSalt = new MacKey(new byte[LENGTH])) {
+      return new MacKey(noSalt.mac(secret, 0, secret.length));
+    }
+  }
+
+  /** One key, HKDF-Expand; a single block of it, since a key is as long as the hash. */
+  static byte[] expand(MacKey extracted, String label) {
+    byte[] text = (PREFIX + label).getBytes(StandardCharsets.US_ASCII);
+    byte[] info = Arrays.copyOf(text, text.length + 1);
+    info[text.length] = 1;
+    return extracted.mac(info, 0, info.length);
+  }
+
   static byte[] derive(byte[] secret, String label) {
-    HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
-    byte[] info = (PREFIX + label).getBytes(StandardCharsets.US_ASCII);
-    hkdf.init(new HKDFParameters(secret, null, info));
-    byte[] key = new byte[LENGTH];
-    hkdf.generateBytes(key, 0, LENGTH);
-    return key;
+    try (MacKey extracted = extract(secret)) {
+      return expand(extracted, label);
+    }
   }
 }

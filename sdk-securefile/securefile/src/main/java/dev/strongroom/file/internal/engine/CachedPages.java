@@ -96,10 +96,35 @@ final class CachedPages {
     }
   }
 
+  /** Notes that a cached sector is not changed any more. */
+  void cleaned(long sector) {
+    CachePage page = pages.get(sector / FileNode.PAGE_SECTORS);
+    if (page != null) {
+      cleaned(page, (int) (sector % FileNode.PAGE_SECTORS));
+    }
+  }
+
+  /** Gives one sector back, changed or not. */
+  void forget(long sector) {
+    CachePage page = pages.get(sector / FileNode.PAGE_SECTORS);
+    if (page != null) {
+      int slot = (int) (sector % FileNode.PAGE_SECTORS);
+      cleaned(page, slot);
+      page.release(slot);
+    }
+  }
+
   /** Gives one page back that has no changed sectors. */
   void drop(CachePage page) {
     pages.remove(page.index);
     page.discard();
+    left(page.index);
+  }
+
+  private void left(long index) {
+    if (node.pageKeys != null) {
+      node.pageKeys.left(index);
+    }
   }
 
   /** Gives all sectors from one on back, changed or not. */
@@ -115,6 +140,7 @@ final class CachedPages {
         if (from == 0) {
           page.dead = true;
           pages.remove(index);
+          left(index);
         }
       }
     }
@@ -124,6 +150,7 @@ final class CachedPages {
   void dropAll() {
     for (long index : pages.sortedKeys()) {
       java.util.Objects.requireNonNull(pages.remove(index)).discard();
+      left(index);
     }
     dirty.clear();
     dirtySectors = 0;

@@ -76,8 +76,8 @@ final class Catalogue {
     if (page == 0) {
       return null;
     }
-    byte[] bytes = read(page);
-    for (int depth = 0; bytes[0] == INNER; depth++) {
+    byte[] bytes = descend(page, 0);
+    for (int depth = 1; bytes[0] == INNER; depth++) {
       page = child(bytes, branch(bytes, coded));
       bytes = descend(page, depth);
     }
@@ -90,23 +90,54 @@ final class Catalogue {
     List<Entry> entries = new ArrayList<>();
     int root = ByteBuffer.wrap(meta).getInt(8);
     if (root != 0) {
-      collect(root, 0, entries);
+      collect(root, 0, null, null, entries);
     }
     return entries;
   }
 
-  private void collect(int page, int depth, List<Entry> entries) throws IOException {
+  /** All entries, if they are as many as the meta page says, and in their order. */
+  List<Entry> verified() throws IOException {
+    List<Entry> entries = list();
+    if (entries.size() != size()) {
+      throw corrupt(0, "it counts " + size() + " entries, there are " + entries.size());
+    }
+    byte[] before = new byte[0];
+    for (Entry entry : entries) {
+      byte[] coded = entry.coded().toByteArray();
+      if (Arrays.compareUnsigned(before, coded) >= 0) {
+        throw corrupt(-1, "its entries are out of order");
+      }
+      before = coded;
+    }
+    return entries;
+  }
+
+  /** Collects what lies below a page, which is between two coded names; so no page comes twice. */
+  private void collect(
+      int page, int depth, @Nullable Bytes low, @Nullable Bytes high, List<Entry> entries)
+      throws IOException {
     byte[] bytes = descend(page, depth);
     int count = count(bytes);
     if (bytes[0] == INNER) {
+      Bytes from = low;
       for (int i = 0; i <= count; i++) {
-        collect(child(bytes, i), depth + 1, entries);
+        Bytes to = i == count ? high : Bytes.copyOf(bytes, HEAD + i * BRANCH, 32);
+        if (from != null && to != null && from.compareTo(to) >= 0) {
+          throw corrupt(page, "its keys do not ascend within those above it");
+        }
+        collect(child(bytes, i), depth + 1, from, to, entries);
+        from = to;
       }
       return;
     }
     int at = HEAD;
     for (int i = 0; i < count; i++) {
-      entries.add(entry(bytes, at));
+      Entry entry = entry(bytes, at);
+      if ((low != null && low.compareTo(entry.coded()) > 0)
+          || (high != null && high.compareTo(entry.coded()) <= 0)) {
+        throw corrupt(page, "an entry lies outside the keys above it");
+      }
+      entries.add(entry);
       at += cellLength(bytes, at);
     }
   }
@@ -241,13 +272,14 @@ final class Catalogue {
     if (remove(meta, root, coded, 0)) {
       head.putInt(8, 0);
     } else {
-      byte[] top = read(root);
+      byte[] top = descend(root, 0);
       while (top[0] == INNER && count(top) == 0) {
         int only = child(top, 0);
+        byte[] next = descend(only, 0);
         release(meta, root);
         root = only;
         head.putInt(8, root);
-        top = read(root);
+        top = next;
       }
     }
     head.putLong(24, head.getLong(24) - 1);
@@ -325,6 +357,9 @@ final class Catalogue {
     if (!Arrays.equals(meta, 0, 8, MAGIC, 0, 8)) {
       throw corrupt(0, "the meta page is expected");
     }
+    if ((ByteBuffer.wrap(meta).getInt(12) & 0xFFFFFFFFL) * PAGE != node.length) {
+      throw corrupt(0, "it has another number of pages than the file");
+    }
     return meta;
   }
 
@@ -333,7 +368,28 @@ final class Catalogue {
     if (depth > MAX_DEPTH || (bytes[0] != LEAF && bytes[0] != INNER)) {
       throw corrupt(page, "a page of the tree is expected");
     }
+    if (!isPossible(bytes)) {
+      throw corrupt(page, "what it holds does not fit, or does not ascend");
+    }
     return bytes;
+  }
+
+  /** Whether the cells or keys of a page end within it and ascend. */
+  private static boolean isPossible(byte[] page) {
+    boolean leaf = page[0] == LEAF;
+    int at = HEAD;
+    int before = -1;
+    for (int i = count(page); i > 0; i--) {
+      int head = leaf ? CELL : BRANCH;
+      if (at + head > PAGE
+          || (before >= 0
+              && Arrays.compareUnsigned(page, before, before + 32, page, at, at + 32) >= 0)) {
+        return false;
+      }
+      before = at;
+      at += leaf ? cellLength(page, at) : BRANCH;
+    }
+    return at <= PAGE && (!leaf || at > HEAD);
   }
 
   private byte[] read(int page) throws IOException {
@@ -367,18 +423,15 @@ final class Catalogue {
   private Entry entry(byte[] bytes, int at) throws IOException {
     int code = bytes[at + 48] & 0xFF;
     FileType type = TypeCode.parse(code & ~STREAMED);
-    int length = bytes[at + 49] & 0xFF;
-    if (type == null
-        || length == 0
-        || length > Names.MAX_BYTES
-        || at + CELL + length > bytes.length) {
-      throw corrupt(-1, "an entry is out of range");
+    String name = Names.decodeName(bytes, at + CELL, bytes[at + 49] & 0xFF);
+    if (type == null || name == null) {
+      throw corrupt(-1, "an entry has a type that is not known, or a name that no file can have");
     }
     return new Entry(
         Bytes.copyOf(bytes, at, 32),
         Bytes.copyOf(bytes, at + 32, 16),
         type,
-        new String(bytes, at + CELL, length, StandardCharsets.UTF_8),
+        name,
         (code & STREAMED) != 0);
   }
 

@@ -62,6 +62,7 @@ final class Checkpoint {
    */
   void run(long newCapacity) throws IOException {
     volume.requireUsable(); // after a record that failed, files in memory are ahead of the journal
+    volume.hostChanges++;
     volume.commits.makeCommittedDurable();
     try {
       volume.journal.anchorDurable();

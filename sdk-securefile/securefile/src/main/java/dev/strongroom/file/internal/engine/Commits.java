@@ -76,6 +76,15 @@ final class Commits {
     }
   }
 
+  /**
+   * Runs something small on the volume's executor.
+   *
+   * @return false if it takes no more work
+   */
+  boolean inBackground(Runnable task) {
+    return timer.execute(task);
+  }
+
   private void timerCommit() {
     try {
       if (volume.isOpen() && !volume.hasFailed()) {
@@ -119,6 +128,18 @@ final class Commits {
   /** Commits one file. */
   void commitFile(FileNode node, Durability durability) throws IOException {
     commitSome(List.of(node), durability);
+  }
+
+  /** Commits one file and puts it in place, so that nothing committed lies where it is cut. */
+  void publishInPlace(FileNode node) throws IOException {
+    volume.requireWritable();
+    volume.lock.lock();
+    try {
+      commit(List.of(node), false);
+      checkpoint();
+    } finally {
+      volume.lock.unlock();
+    }
   }
 
   /** Makes what is committed durable without committing more. */
@@ -397,6 +418,18 @@ final class Commits {
       volume.scratch.release(slot[0], (int) slot[1]);
     }
     scratchGarbage.clear();
+  }
+
+  /** Whether a host file belongs to a file that has ended, and goes at the next checkpoint. */
+  boolean isRemoved(String host) {
+    for (List<JournalRecord.Removal> each : List.of(removals, committedRemovals)) {
+      for (JournalRecord.Removal removal : each) {
+        if (removal.from().equals(host)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether anything of a file waits for a commit. */

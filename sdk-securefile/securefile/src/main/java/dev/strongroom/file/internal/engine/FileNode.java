@@ -2,16 +2,21 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.file.ByteRange;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.NonceSource;
+import dev.strongroom.file.internal.crypto.SectorKey;
+import dev.strongroom.file.internal.engine.Purification.OnDamage;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Layout;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +35,17 @@ final class FileNode {
 
   static final long HOLE = -1;
   static final long IN_PLACE = -2;
+  static final long LOST = -3;
   static final int PAGE_SECTORS = 8;
 
   final ReentrantLock lock = new ReentrantLock();
   final Volume volume;
   final FileHeader header;
   final FileKeys keys;
+
+  /** The keys of its pages, if each has its own. */
+  final @Nullable PageKeys pageKeys;
+
   final Layout layout;
   final TagTree tree;
   final NonceSource contentNonces;
@@ -45,6 +55,7 @@ final class FileNode {
   final PlaceFile place = new PlaceFile(this);
   final SectorReader reader;
   final SectorWriter writer;
+  final Purification purification;
 
   /** Guarded by the volume's lock. */
   int references;
@@ -102,6 +113,7 @@ final class FileNode {
     this.host = host;
     this.path = path;
     layout = header.layout();
+    pageKeys = header.scope == KeyScope.PAGE ? new PageKeys(this) : null;
     length = header.length;
     floor = layout.sectors(length);
     contentNonces = keys.contentNonces(header.contentStarts, header.contentNonces);
@@ -112,13 +124,14 @@ final class FileNode {
             header.uid,
             header.epoch,
             layout,
-            keys.tree(),
+            keys,
             volume.cache,
             place::read,
             floor,
             header.root);
     reader = new SectorReader(this);
     writer = new SectorWriter(this);
+    purification = new Purification(this);
   }
 
   Bytes uid() {
@@ -179,6 +192,9 @@ final class FileNode {
         return -1;
       }
       int total = (int) Math.min(wanted, length - position);
+      if (pageKeys != null) {
+        return readInBatches(pageKeys, position, target, offset, total);
+      }
       reader.read(position, target, offset, total);
       return total;
     } finally {
@@ -186,17 +202,53 @@ final class FileNode {
     }
   }
 
+  private int readInBatches(PageKeys own, long position, byte[] target, int offset, int wanted)
+      throws IOException {
+    int done = 0;
+    while (done < wanted && position + done < length) {
+      long from = position + done;
+      long to = Math.min(Math.min(position + wanted, length), own.batchEnd(from));
+      PageKeys.Span span = own.require(from, to, PageKeys.Purpose.READ);
+      try {
+        int part = (int) Math.max(0, Math.min(to, length) - from); // it may have been cut
+        reader.read(from, target, offset + done, part);
+        done += part;
+      } finally {
+        PageKeys.end(span);
+      }
+    }
+    return done == 0 ? -1 : done;
+  }
+
+  /** The keys for an operation, if pages have keys of their own; null otherwise. */
+  PageKeys.@Nullable Span keysFor(long from, long to, PageKeys.Purpose purpose) throws IOException {
+    return pageKeys == null || to <= from ? null : pageKeys.require(from, to, purpose);
+  }
+
+  /** The key of a sector; where pages have keys of their own, it was asked for. */
+  SectorKey keyOf(long sector) {
+    return pageKeys == null ? keys.content() : pageKeys.key(sector / PAGE_SECTORS);
+  }
+
+  /** Whether a sector may be loaded by an operation that does not need it itself. */
+  boolean mayLoad(long sector) {
+    return pageKeys == null || pageKeys.isAtHand(sector / PAGE_SECTORS);
+  }
+
   void write(long position, byte[] source, int offset, int count) throws IOException {
+    write(position, source, offset, count, OnDamage.REFUSE);
+  }
+
+  void write(long position, byte[] source, int offset, int count, OnDamage onDamage)
+      throws IOException {
     lock.lock();
     try {
-      requireOpen();
-      if (position > Layout.MAX_LENGTH - count) {
-        throw new IllegalArgumentException(
-            "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
-      }
-      writer.write(position, source, offset, count);
-      if (count > 0) {
-        contentChanged();
+      requireRoom(position, count);
+      PageKeys.Span span = keysFor(position, position + count, PageKeys.Purpose.WRITE);
+      try {
+        put(position, source, offset, count, onDamage);
+      } finally {
+        PageKeys.end(span);
       }
     } finally {
       lock.unlock();
@@ -217,18 +269,62 @@ final class FileNode {
     }
   }
 
-  long append(byte[] source, int offset, int count) throws IOException {
+  private void requireRoom(long position, int count) throws IOException {
+    requireOpen();
+    if (position > Layout.MAX_LENGTH - count) {
+      throw new IllegalArgumentException(
+          "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
+    }
+  }
+
+  private void put(long position, byte[] source, int offset, int count, OnDamage onDamage)
+      throws IOException {
+    if (count > 0) {
+      writer.write(position, source, offset, count, onDamage);
+      contentChanged();
+    }
+  }
+
+  /**
+   * Whether so much is being written where a truncated file had its content that it pays to publish
+   * the truncation first: then the rest can go straight to its place.
+   */
+  boolean beginsAnew(int count) {
     lock.lock();
     try {
-      long at = length;
-      write(at, source, offset, count);
-      return at;
+      long waiting = (pages.dirtySectors() + pending.size()) * layout.sectorBytes() + count;
+      return cut < floor && !transactional && waiting > SectorWriter.APPENDED_BYTES;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long append(byte[] source, int offset, int count, OnDamage onDamage) throws IOException {
+    lock.lock();
+    try {
+      while (true) {
+        long at = length;
+        requireRoom(at, count);
+        PageKeys.Span span = keysFor(at, at + count, PageKeys.Purpose.WRITE);
+        try {
+          if (at == length) { // or somebody has appended while the element was asked
+            put(at, source, offset, count, onDamage);
+            return at;
+          }
+        } finally {
+          PageKeys.end(span);
+        }
+      }
     } finally {
       lock.unlock();
     }
   }
 
   void truncate(long size) throws IOException {
+    truncate(size, OnDamage.REFUSE);
+  }
+
+  void truncate(long size, OnDamage onDamage) throws IOException {
     lock.lock();
     try {
       requireOpen();
@@ -236,29 +332,93 @@ final class FileNode {
         throw new IllegalArgumentException(
             "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
       }
-      if (size < length) {
-        int within = (int) (size % layout.sectorBytes());
-        if (within != 0 && reader.sector(size / layout.sectorBytes(), 1) != null) {
-          if (!isDirectory()) {
-            volume.reserveSpace(layout.sectorBytes());
-          }
-          byte[] last = writer.writable(size / layout.sectorBytes(), false);
-          Arrays.fill(last, within, last.length, (byte) 0);
-        }
-        long keep = layout.sectors(size);
-        pages.dropFrom(keep);
-        pending.dropFrom(keep);
-        if (keep < layout.sectors(header.length)) {
-          cut = Math.min(cut, keep);
-        }
-      }
-      if (size != length) {
-        length = size;
-        contentChanged();
-        volume.commits.becameDirty(this);
+      int within = (int) (size % layout.sectorBytes());
+      PageKeys.Span span =
+          size < length ? keysFor(size - within, size, PageKeys.Purpose.READ) : null;
+      try {
+        cutOrGrow(size, within, onDamage);
+      } finally {
+        PageKeys.end(span);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void cutOrGrow(long size, int within, OnDamage onDamage) throws IOException {
+    if (size < length) {
+      purification.prepareCut(layout.sectors(size), onDamage);
+      long end = size / layout.sectorBytes();
+      boolean damaged = within != 0 && purification.isDamaged(end, onDamage);
+      if (damaged || (within != 0 && reader.sector(end, 1) != null)) {
+        if (!isDirectory()) {
+          volume.reserveSpace(layout.sectorBytes());
+        }
+        if (damaged) {
+          purification.fill(end);
+        }
+        byte[] last = writer.writable(end, false);
+        Arrays.fill(last, within, last.length, (byte) 0);
+      }
+      long keep = layout.sectors(size);
+      pages.dropFrom(keep);
+      pending.dropFrom(keep);
+      if (keep < layout.sectors(header.length)) {
+        cut = Math.min(cut, keep);
+      }
+    }
+    if (size != length) {
+      length = size;
+      contentChanged();
+      volume.commits.becameDirty(this);
+    }
+  }
+
+  /**
+   * Whether sectors in place or in the scratch file are what their entries say; for recovery.
+   *
+   * @param sectors ascending
+   */
+  boolean areThere(long[] sectors) throws IOException {
+    lock.lock();
+    try {
+      int size = layout.sectorBytes();
+      for (int done = 0; done < sectors.length; ) {
+        long from = sectors[done] * size;
+        long batchEnd = pageKeys == null ? Long.MAX_VALUE : pageKeys.batchEnd(from);
+        int stop = done;
+        while (stop < sectors.length && sectors[stop] < batchEnd / size) {
+          stop++;
+        }
+        PageKeys.Span span = keysFor(from, (sectors[stop - 1] + 1) * size, PageKeys.Purpose.READ);
+        try {
+          for (; done < stop; done++) {
+            if (!reader.isThere(sectors[done])) {
+              return false;
+            }
+          }
+        } finally {
+          PageKeys.end(span);
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes back what a failed write has added behind a length. */
+  void dropBeyond(long size) {
+    if (length > size) {
+      long keep = layout.sectors(size);
+      pages.dropFrom(keep);
+      pending.dropFrom(keep);
+      int within = (int) (size % layout.sectorBytes());
+      byte[] last = within == 0 ? null : pages.sector(keep - 1);
+      if (last != null) {
+        Arrays.fill(last, within, last.length, (byte) 0);
+      }
+      length = size;
     }
   }
 
@@ -268,10 +428,35 @@ final class FileNode {
     try {
       pending.dropFrom(0);
       pages.dropAll();
+      tree.resent();
       cut = JournalRecord.NO_CUT;
       length = header.length;
       modified = null;
       changed = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads the last sector, unless it need not be read, so that damage shows at once. */
+  void checkEnd() throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      if (length > 0) {
+        reader.check((length - 1) / layout.sectorBytes());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The ranges that were damaged, and have been written in part since. */
+  List<ByteRange> partlyPurified() throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      return purification.marked();
     } finally {
       lock.unlock();
     }
@@ -304,6 +489,9 @@ final class FileNode {
       closed = true;
       pages.dropAll();
       tree.close();
+      if (pageKeys != null) {
+        pageKeys.close();
+      }
       contentNonces.close();
       headerNonces.close();
       keys.close();
@@ -321,6 +509,9 @@ final class FileNode {
   void shrink() throws IOException {
     lock.lock();
     try {
+      if (pageKeys != null) {
+        pageKeys.endRun();
+      }
       if (pages.dirtySectors() == 0) {
         pages.dropAll();
       }

@@ -6,6 +6,7 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.format.v1.AttributeStreamName;
@@ -30,14 +31,20 @@ final class FileTable {
   static final String ROOT_HOST = Names.FILES + "/root";
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
+  static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
 
   /** Directories and links whose keys are kept, beside those that are in use. */
   private static final int KNOWN = 256;
 
   /** A new file, as its maker wants it. */
   record NewFile(
-      FileNode directory, Bytes coded, String name, Bytes uid, FileType type, int mode) {}
+      FileNode directory,
+      Bytes coded,
+      String name,
+      Bytes uid,
+      FileType type,
+      int mode,
+      KeyScope scope) {}
 
   /** Fills a new file before it gets its name. */
   interface Content {
@@ -77,7 +84,8 @@ final class FileTable {
 
   /** What to ask the element for, as one header copy or the other says. */
   GrubRequest request(Catalogue.Entry entry, String path, KeyRing keys) throws IOException {
-    List<GrubRequest> candidates = HeaderReader.requests(volume, entry.uid(), host(entry), path);
+    List<GrubRequest> candidates =
+        HeaderReader.requests(volume, keys, entry.uid(), host(entry), path);
     return candidates.get(Math.min(keys.failed(entry.uid()), candidates.size() - 1));
   }
 
@@ -119,7 +127,7 @@ final class FileTable {
     }
     FileKeys fileKeys = FileKeys.of(grub);
     try {
-      FileHeader header = HeaderReader.read(volume, host, path, fileKeys);
+      FileHeader header = HeaderReader.read(volume, keys, entry.uid(), host, path, fileKeys);
       if (!header.uid.equals(entry.uid())
           || !header.volume.equals(volume.file.id())
           || !header.parent.equals(binding.parent())
@@ -130,11 +138,12 @@ final class FileTable {
             path, "header", -1, -1, -1, "it belongs to another name, directory or volume");
       }
       FileNode node = new FileNode(volume, header, fileKeys, host, host, path);
+      node.place.adopt(keys.takeFile(node.uid()));
       volume.nodes.put(node.uid(), node);
       return node;
     } catch (IOException e) {
       fileKeys.close();
-      int candidates = HeaderReader.requests(volume, entry.uid(), host, path).size();
+      int candidates = HeaderReader.requests(volume, keys, entry.uid(), host, path).size();
       if (keys.failed(entry.uid()) + 1 < candidates) {
         keys.reject(entry.uid());
         throw new KeysNeeded(List.of(request(entry, path, keys)));
@@ -193,6 +202,7 @@ final class FileTable {
       FileHeader header =
           new FileHeader(volume.file.id(), file.uid(), grub.rnd(), 0, volume.options.sectorBytes());
       begin(header, file.type(), file.mode());
+      header.scope = file.scope();
       header.parent = directory.uid();
       header.codedName = file.coded();
       header.name = file.name();

@@ -4,6 +4,7 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>When an operation needs keys that only the element has, it ends with {@link KeysNeeded}, the
  * keys are fetched without the volume's lock, and it begins again; it changes nothing before it has
  * all it needs.
+ *
+ * <p>It also keeps host files open whose headers said what to ask for, so that they are opened and
+ * read once.
  *
  * <p>A file's two header copies may differ in what the keys depend on, when one is damaged; then
  * the keys of the second are asked for after those of the first have not fitted.
@@ -47,6 +51,9 @@ final class KeyRing implements AutoCloseable {
 
   private final Map<Bytes, Grub> grubs = new HashMap<>();
   private final Map<Bytes, Integer> failed = new HashMap<>();
+
+  /** Host files whose beginning has been read. */
+  final Map<Bytes, HeaderReader.Found> found = new HashMap<>();
 
   private KeyRing() {}
 
@@ -104,6 +111,12 @@ final class KeyRing implements AutoCloseable {
     return grub;
   }
 
+  /** Hands the open host file of a file over to the caller, if there is one. */
+  @Nullable StoreFile takeFile(Bytes uid) {
+    HeaderReader.Found known = found.remove(uid);
+    return known == null ? null : known.take();
+  }
+
   /** How many of a file's candidates have been tried in vain. */
   int failed(Bytes uid) {
     return failed.getOrDefault(uid, 0);
@@ -122,5 +135,7 @@ final class KeyRing implements AutoCloseable {
   public void close() {
     grubs.values().forEach(Grub::close);
     grubs.clear();
+    found.values().forEach(HeaderReader.Found::close);
+    found.clear();
   }
 }

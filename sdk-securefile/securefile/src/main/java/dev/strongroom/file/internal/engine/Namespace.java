@@ -2,10 +2,14 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.Capability;
+import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.KeyScope;
+import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.engine.Walk.LastLink;
@@ -45,6 +49,7 @@ public final class Namespace {
    * What the caller wants of an existing or missing file.
    *
    * @param mode permission bits of a file that is made
+   * @param scope for what the keys of a file that is made are derived
    */
   record OpenMode(
       boolean create,
@@ -53,7 +58,8 @@ public final class Namespace {
       boolean transaction,
       boolean deleteOnClose,
       LastLink last,
-      int mode) {}
+      int mode,
+      KeyScope scope) {}
 
   private final Volume volume;
 
@@ -104,10 +110,24 @@ public final class Namespace {
     requireFile(place);
     FileNode node;
     if (entry == null) {
-      node = create(place, fresh, FileType.FILE, mode.mode(), keys, made -> {});
+      requirePageKeys(mode.scope(), place.path());
+      node =
+          volume.files.create(
+              new FileTable.NewFile(
+                  place.directory(),
+                  place.coded(),
+                  place.name(),
+                  fresh,
+                  FileType.FILE,
+                  mode.mode(),
+                  mode.scope()),
+              place.path(),
+              keys,
+              made -> {});
       entry = new Catalogue.Entry(place.coded(), fresh, FileType.FILE, place.name());
     } else {
       node = place.node(volume, keys);
+      requirePageKeys(node.header.scope, place.path());
     }
     node.references++;
     try {
@@ -127,6 +147,14 @@ public final class Namespace {
     }
   }
 
+  /** Refuses a file whose pages have keys of their own if the element does not derive them. */
+  private void requirePageKeys(KeyScope scope, String path) throws IOException {
+    ElementInfo info = volume.session.info();
+    if (scope == KeyScope.PAGE && !info.capabilities().contains(Capability.GRUB_PAGES)) {
+      throw new PageKeysUnsupportedException(path, info.serialNumber());
+    }
+  }
+
   private static void requireFile(Place place) throws FileSystemException {
     if (place.isRoot() || place.isType(FileType.DIRECTORY)) {
       throw new FileSystemException(place.path(), null, "is a directory");
@@ -135,6 +163,21 @@ public final class Namespace {
       throw new FileSystemException(
           place.path(), null, "too many levels of symbolic links (NOFOLLOW_LINKS specified)");
     }
+  }
+
+  /**
+   * Takes a file or directory into use for a check; the caller gives it back with {@link
+   * Volume#release}.
+   */
+  FileNode hold(String path) throws IOException {
+    return KeyRing.run(
+        volume,
+        keys -> {
+          Place place = Walk.find(volume, keys, path, LastLink.MEANT);
+          FileNode node = place.isRoot() ? volume.files.root(keys) : place.node(volume, keys);
+          node.references++;
+          return node;
+        });
   }
 
   private void enterMode(FileNode node, OpenMode mode, String path) throws IOException {
@@ -198,7 +241,8 @@ public final class Namespace {
       Place place, Bytes uid, FileType type, int mode, KeyRing keys, FileTable.Content content)
       throws IOException, KeysNeeded {
     return volume.files.create(
-        new FileTable.NewFile(place.directory(), place.coded(), place.name(), uid, type, mode),
+        new FileTable.NewFile(
+            place.directory(), place.coded(), place.name(), uid, type, mode, KeyScope.FILE),
         place.path(),
         keys,
         content);

@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * One file's share of a commit: prepared, written into the record, and, once the record is in the
@@ -30,8 +28,9 @@ final class NodeCommit implements AutoCloseable {
 
   final FileNode node;
   private final boolean data;
-  private final TreeMap<Long, Integer> journaled = new TreeMap<>();
-  private long[] pending = new long[0];
+
+  /** Sectors that go into the record with their content, ascending. */
+  private long[] journaled = new long[0];
 
   /** Locks the file. */
   NodeCommit(FileNode node, boolean data) {
@@ -63,29 +62,30 @@ final class NodeCommit implements AutoCloseable {
       }
     }
     long size = node.layout.sectorBytes();
-    boolean freshInPlace = fresh * size > Math.min(1 << 20, journalCapacity / 8);
+    boolean freshInPlace =
+        fresh * size > Math.min(SectorWriter.APPENDED_BYTES, journalCapacity / 8);
     boolean all =
         (node.pages.dirtySectors() - (freshInPlace ? fresh : 0)) * size > journalCapacity / 8;
     if (all || freshInPlace) {
       for (long index : node.pages.dirtyIndexes()) {
-        CachePage page = node.pages.dirtyPage(index);
         boolean isFresh = index * FileNode.PAGE_SECTORS >= node.floor;
         if (all || (isFresh && freshInPlace)) {
-          node.writer.writeOut(page);
+          node.writer.writeOut(index);
         }
       }
     }
-    pending = node.pending.sectors();
-    for (long sector : pending) {
-      node.tree.prepare(sector);
+    for (PendingSectors.Group group : node.pending.groups()) {
+      node.tree.prepare(group.first);
     }
+    int count = 0;
+    journaled = new long[Math.toIntExact(node.pages.dirtySectors())];
     for (long index : node.pages.dirtyIndexes()) {
       CachePage page = node.pages.dirtyPage(index);
       for (int slot = 0; slot < FileNode.PAGE_SECTORS; slot++) {
         if (page.isDirty(slot)) {
           long sector = index * FileNode.PAGE_SECTORS + slot;
           node.tree.prepare(sector);
-          journaled.put(sector, 0);
+          journaled[count++] = sector;
         }
       }
     }
@@ -98,14 +98,14 @@ final class NodeCommit implements AutoCloseable {
     if (!data) {
       return bytes;
     }
-    bytes += (long) journaled.size() * (node.layout.sectorBytes() + PER_SECTOR);
-    bytes += (long) pending.length * PER_SECTOR;
+    bytes += (long) journaled.length * (node.layout.sectorBytes() + PER_SECTOR);
+    bytes += node.pending.size() * PER_SECTOR;
     Set<Long> nodes = new HashSet<>();
-    for (long sector : journaled.keySet()) {
+    for (long sector : journaled) {
       addPath(nodes, sector);
     }
-    for (long sector : pending) {
-      addPath(nodes, sector);
+    for (PendingSectors.Group group : node.pending.groups()) {
+      addPath(nodes, group.first);
     }
     Layout layout = node.layout;
     long leaves =
@@ -148,20 +148,18 @@ final class NodeCommit implements AutoCloseable {
         node.host);
     int size = node.layout.sectorBytes();
     out.putInt(size);
-    out.putInt(journaled.size());
-    TreeMap<Long, byte[]> entries = new TreeMap<>();
-    for (var next : journaled.entrySet()) {
-      long sector = next.getKey();
+    out.putInt(journaled.length);
+    byte[] entry = new byte[TagPage.ENTRY];
+    for (long sector : journaled) {
       out.putLong(sector);
       int at = out.room(size, SectorCipher.TAG);
-      int slot = (int) (sector % FileNode.PAGE_SECTORS);
-      CachePage page =
-          java.util.Objects.requireNonNull(node.pages.get(sector / FileNode.PAGE_SECTORS));
-      entries.put(sector, node.writer.encrypt(sector, page, slot, out.array(), at));
-      next.setValue(at);
-      node.pages.cleaned(page, slot);
+      node.writer.encrypt(sector, out.array(), at, entry, 0);
+      node.pages.cleaned(sector);
+      // The newest entry counts; an older one's slot is given back.
+      node.pending.put(sector, entry, 0, at | PendingSectors.IN_RECORD);
     }
-    writePending(out, entries);
+    PendingSectors.Group[] changed = data ? node.pending.groups() : new PendingSectors.Group[0];
+    writeSources(out, changed);
     long cut = data ? node.cut : JournalRecord.NO_CUT;
     out.putLong(cut);
     if (cut != JournalRecord.NO_CUT) {
@@ -174,65 +172,69 @@ final class NodeCommit implements AutoCloseable {
       node.header.length = node.length;
     }
     long sectors = node.layout.sectors(node.header.length);
-    for (var next : entries.entrySet()) {
-      long sector = next.getKey();
-      if (sector < Layout.INLINE) {
-        System.arraycopy(
-            next.getValue(), 0, node.header.inline, (int) sector * TagPage.ENTRY, TagPage.ENTRY);
+    for (PendingSectors.Group group : changed) {
+      if (group.leaf < 0) {
+        group.copyTo(node.header.inline, 0);
       } else {
-        node.tree.set(sector, next.getValue(), sectors);
+        group.copyTo(node.tree.change(group.leaf, sectors), TagPage.ENTRIES);
       }
     }
     if (data) {
       node.header.root = node.tree.finish(sectors);
     }
-    List<Long> deltas = new ArrayList<>();
-    for (long sector : entries.keySet()) {
-      if (sector >= Layout.INLINE && !node.tree.hasImage(sector)) {
-        deltas.add(sector);
-      }
-    }
-    node.tree.writeImages(out);
-    out.putInt(deltas.size());
-    for (long sector : deltas) {
-      out.putLong(sector);
-      out.put(java.util.Objects.requireNonNull(entries.get(sector)), 0, TagPage.ENTRY);
-    }
+    writeEntries(out, changed);
     writeHeader(out, overlay);
   }
 
-  private void writePending(JournalRecord.Writer out, Map<Long, byte[]> entries) {
-    int scratch = 0;
+  /** Tells where sectors lie that are not in the record: in the scratch file, or in place. */
+  private static void writeSources(JournalRecord.Writer out, PendingSectors.Group[] changed) {
+    int scratch = out.length();
+    out.putInt(0);
+    int count = 0;
     List<long[]> runs = new ArrayList<>();
-    for (long sector : pending) {
-      PendingSectors.Pending waiting = java.util.Objects.requireNonNull(node.pending.get(sector));
-      if (journaled.containsKey(sector)) {
-        continue; // changed again since, the newer content is in the record
-      }
-      entries.put(sector, waiting.entry);
-      if (waiting.address == FileNode.IN_PLACE) {
-        long[] last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
-        if (last != null && last[0] + last[1] == sector) {
-          last[1]++;
-        } else {
-          runs.add(new long[] {sector, 1});
+    for (PendingSectors.Group group : changed) {
+      for (int i = 0; i < group.count(); i++) {
+        long sector = group.sector(i);
+        long address = group.address(i);
+        if (address == FileNode.IN_PLACE) {
+          long[] last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+          if (last != null && last[0] + last[1] == sector) {
+            last[1]++;
+          } else {
+            runs.add(new long[] {sector, 1});
+          }
+        } else if ((address & Overlay.SCRATCH) != 0) {
+          out.putLong(sector);
+          out.putLong(address & ~Overlay.SCRATCH);
+          count++;
         }
-      } else {
-        scratch++;
       }
     }
-    out.putInt(scratch);
-    for (long sector : pending) {
-      PendingSectors.Pending waiting = java.util.Objects.requireNonNull(node.pending.get(sector));
-      if (!journaled.containsKey(sector) && waiting.address != FileNode.IN_PLACE) {
-        out.putLong(sector);
-        out.putLong(waiting.address & ~Overlay.SCRATCH);
-      }
-    }
+    out.setInt(scratch, count);
     out.putInt(runs.size());
     for (long[] run : runs) {
       out.putLong(run[0]);
       out.putLong(run[1]);
+    }
+  }
+
+  /** Pages that are new in the overlay go whole, of others the changed entries. */
+  private void writeEntries(JournalRecord.Writer out, PendingSectors.Group[] changed) {
+    List<PendingSectors.Group> deltas = new ArrayList<>();
+    int count = 0;
+    for (PendingSectors.Group group : changed) {
+      if (group.leaf >= 0 && !node.tree.hasImage(group.leaf)) {
+        deltas.add(group);
+        count += group.count();
+      }
+    }
+    node.tree.writeImages(out);
+    out.putInt(count);
+    for (PendingSectors.Group group : deltas) {
+      for (int i = 0; i < group.count(); i++) {
+        out.putLong(group.sector(i));
+        out.put(group.entries(), i * TagPage.ENTRY, TagPage.ENTRY);
+      }
     }
   }
 
@@ -282,22 +284,19 @@ final class NodeCommit implements AutoCloseable {
   /** Takes over what the record at an address has made committed. */
   void finish(long recordAddress) {
     Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
-    for (var next : journaled.entrySet()) {
-      replaceSource(overlay, next.getKey(), recordAddress + next.getValue());
-    }
-    for (long sector : pending) {
-      PendingSectors.Pending waiting =
-          java.util.Objects.requireNonNull(node.pending.remove(sector));
-      if (journaled.containsKey(sector)) {
-        if (waiting.address != FileNode.IN_PLACE) {
-          node.volume.scratch.release(
-              waiting.address & ~Overlay.SCRATCH, node.layout.sectorBytes());
-        }
-      } else if (waiting.address != FileNode.IN_PLACE) {
-        replaceSource(overlay, sector, waiting.address);
-      }
-    }
     if (data) {
+      for (PendingSectors.Group group : node.pending.groups()) {
+        for (int i = 0; i < group.count(); i++) {
+          long address = group.address(i);
+          if (address == FileNode.IN_PLACE) {
+            continue;
+          }
+          boolean scratch = (address & Overlay.SCRATCH) != 0;
+          long source = scratch ? address : recordAddress + (address & ~PendingSectors.IN_RECORD);
+          replaceSource(overlay, group.sector(i), source);
+        }
+      }
+      node.pending.clear();
       node.cut = JournalRecord.NO_CUT;
       node.modified = null;
       node.changed = null;

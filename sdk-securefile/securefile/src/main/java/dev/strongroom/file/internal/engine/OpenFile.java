@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.file.ByteRange;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureOpenOption;
+import dev.strongroom.file.internal.engine.Purification.OnDamage;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
@@ -11,6 +14,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -29,6 +33,7 @@ public final class OpenFile {
   private final boolean transaction;
   private final boolean syncEachWrite;
   private final boolean durableClose;
+  private final OnDamage onDamage;
   private boolean open = true; // guarded by this
 
   private OpenFile(Volume volume, FileNode node, Set<OpenOption> options, boolean writable) {
@@ -38,6 +43,8 @@ public final class OpenFile {
     append = options.contains(StandardOpenOption.APPEND);
     readable = options.contains(StandardOpenOption.READ) || !writable;
     transaction = options.contains(SecureOpenOption.TRANSACTION);
+    onDamage =
+        options.contains(SecureOpenOption.FORCE_WRITE) ? OnDamage.OVERWRITE : OnDamage.REFUSE;
     durableClose = options.contains(SecureOpenOption.DURABLE_CLOSE);
     syncEachWrite =
         options.contains(StandardOpenOption.SYNC) || options.contains(StandardOpenOption.DSYNC);
@@ -49,8 +56,8 @@ public final class OpenFile {
    * @param volume the volume
    * @param namespace its names
    * @param path the file
-   * @param options the standard ones, {@link LinkOption}, {@link SecureOpenOption}, and {@link
-   *     SecureCreateMode}
+   * @param options the standard ones, {@link LinkOption}, {@link SecureOpenOption}, {@link
+   *     SecureCreateMode}, and {@link KeyScope}
    * @return the opening
    * @throws IOException if it is not there, is there against the options, or is damaged
    */
@@ -61,6 +68,7 @@ public final class OpenFile {
           option instanceof StandardOpenOption
               || option instanceof SecureOpenOption
               || option instanceof SecureCreateMode
+              || option instanceof KeyScope
               || option instanceof LinkOption;
       if (!known) {
         throw new UnsupportedOperationException("open option " + option);
@@ -73,8 +81,10 @@ public final class OpenFile {
       throw new IllegalArgumentException(
           "APPEND goes neither with " + (truncate ? "TRUNCATE_EXISTING" : "READ"));
     }
-    if (!writable && options.contains(SecureOpenOption.TRANSACTION)) {
-      throw new IllegalArgumentException("TRANSACTION needs WRITE");
+    for (OpenOption each : List.of(SecureOpenOption.TRANSACTION, SecureOpenOption.FORCE_WRITE)) {
+      if (!writable && options.contains(each)) {
+        throw new IllegalArgumentException(each + " needs WRITE");
+      }
     }
     boolean create = writable && options.contains(StandardOpenOption.CREATE);
     boolean createNew = writable && options.contains(StandardOpenOption.CREATE_NEW);
@@ -89,18 +99,31 @@ public final class OpenFile {
             transaction,
             deleteOnClose,
             meant ? Walk.LastLink.MEANT : Walk.LastLink.FOLLOWED,
-            createMode(options));
+            createMode(options),
+            keyScope(volume, options));
     FileNode node = namespace.open(path, mode);
     OpenFile file = new OpenFile(volume, node, options, writable);
-    if (truncate && writable) {
-      try {
+    try {
+      if (truncate && writable) {
         node.truncate(0);
-      } catch (IOException | RuntimeException e) {
-        file.close();
-        throw e;
+      } else if (!options.contains(SecureOpenOption.FORCE_OPEN)) {
+        node.checkEnd();
       }
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
     }
     return file;
+  }
+
+  private static KeyScope keyScope(Volume volume, Set<OpenOption> options) {
+    KeyScope scope = volume.options.keyScope();
+    for (OpenOption option : options) {
+      if (option instanceof KeyScope wanted) {
+        scope = wanted;
+      }
+    }
+    return scope;
   }
 
   private static int createMode(Set<OpenOption> options) {
@@ -129,16 +152,25 @@ public final class OpenFile {
    */
   public long write(long position, byte[] source, int offset, int length) throws IOException {
     requireWritable();
+    if (node.beginsAnew(length)) {
+      volume.commits.publishInPlace(node);
+    }
     long at = position;
     if (append) {
-      at = node.append(source, offset, length);
+      at = node.append(source, offset, length, onDamage);
     } else {
-      node.write(position, source, offset, length);
+      node.write(position, source, offset, length, onDamage);
     }
     if (syncEachWrite) {
       sync();
     }
     return at + length;
+  }
+
+  /** The ranges that were damaged, and have been written in part since. */
+  public List<ByteRange> partlyPurified() throws IOException {
+    requireOpen();
+    return node.partlyPurified();
   }
 
   /** The file's length in bytes. */
@@ -155,7 +187,7 @@ public final class OpenFile {
   /** Cuts the file, or grows it by a hole. */
   public void truncate(long size) throws IOException {
     requireWritable();
-    node.truncate(size);
+    node.truncate(size, onDamage);
     if (syncEachWrite) {
       sync();
     }

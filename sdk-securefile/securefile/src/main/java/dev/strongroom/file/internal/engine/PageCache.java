@@ -35,6 +35,7 @@ final class PageCache {
   }
 
   private static final int POOLED = 256;
+  private static final int POOLED_BYTES = 4096;
 
   private final long budget;
   private final List<Item> clock = new ArrayList<>(); // guarded by this
@@ -58,12 +59,28 @@ final class PageCache {
    * evicted the budget is exceeded rather than the caller refused.
    */
   byte[] allocate(int length) {
-    makeRoom(length);
-    synchronized (this) {
-      allocated += length;
-      byte[] pooled = length == 4096 ? pool.poll() : null;
-      return pooled != null ? pooled : new byte[length];
+    byte[] memory = null;
+    for (int attempts = 0; memory == null; ) {
+      Item victim;
+      synchronized (this) {
+        boolean fits = allocated + length <= budget || attempts > clock.size() + 16;
+        victim = fits ? null : nextVictim();
+        if (victim == null) {
+          allocated += length;
+          byte[] pooled = length == POOLED_BYTES ? pool.poll() : null;
+          memory = pooled != null ? pooled : new byte[length];
+        }
+      }
+      if (victim != null && !evict(victim)) {
+        attempts++;
+        synchronized (this) {
+          if (!victim.dead) {
+            clock.add(victim);
+          }
+        }
+      }
     }
+    return memory;
   }
 
   /** Zeroes memory and takes it back. */
@@ -71,7 +88,7 @@ final class PageCache {
     Arrays.fill(memory, (byte) 0);
     synchronized (this) {
       allocated -= memory.length;
-      if (memory.length == 4096 && pool.size() < POOLED) {
+      if (memory.length == POOLED_BYTES && pool.size() < POOLED) {
         pool.push(memory);
       }
     }
@@ -88,30 +105,6 @@ final class PageCache {
 
   long budget() {
     return budget;
-  }
-
-  private void makeRoom(int length) {
-    int attempts = 0;
-    while (true) {
-      Item victim;
-      synchronized (this) {
-        if (allocated + length <= budget || attempts > clock.size() + 16) {
-          return;
-        }
-        victim = nextVictim();
-      }
-      if (victim == null) {
-        return;
-      }
-      if (!evict(victim)) {
-        attempts++;
-        synchronized (this) {
-          if (!victim.dead) {
-            clock.add(victim);
-          }
-        }
-      }
-    }
   }
 
   /** A victim that cannot be written out stays; its own file's next commit reports why. */

@@ -2,74 +2,201 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.file.internal.collect.LongMap;
+import dev.strongroom.file.internal.format.v1.Layout;
+import dev.strongroom.file.internal.format.v1.TagPage;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sectors of one file that left the cache before their commit: their entries, and where their
- * ciphertext lies, which is their place or a slot of the scratch file.
+ * The sectors of one file that were encrypted before their commit: their entries, and where their
+ * ciphertext lies, which is their place, a slot of the scratch file, or the record that is being
+ * written.
+ *
+ * <p>Entries are packed in one array for each tag page, so that a commit copies them from there;
+ * the arrays are counted in the cache's budget.
  *
  * <p>Thread safety: guarded by the file's lock.
  */
 final class PendingSectors {
 
-  /** A sector that left the cache before its commit. */
-  static final class Pending {
-    final byte[] entry;
+  /** Marks the address of a sector in the record that is being written. */
+  static final long IN_RECORD = 1L << 61;
 
-    /** In the scratch file, or {@link FileNode#IN_PLACE}. */
-    final long address;
+  private static final int LEAST = 4;
+  private static final int SECTOR_BYTES = TagPage.ENTRY + Long.BYTES + 1;
 
-    Pending(byte[] entry, long address) {
-      this.entry = entry;
-      this.address = address;
+  /** Those whose entries belong into one tag page, or into the header; ascending. */
+  static final class Group {
+
+    /** The tag page's index, or -1 for the header. */
+    final long leaf;
+
+    /** The sector of slot 0. */
+    final long first;
+
+    private int count;
+    private byte[] slots = new byte[LEAST];
+    private long[] addresses = new long[LEAST];
+    private byte[] entries = new byte[LEAST * TagPage.ENTRY];
+
+    Group(long leaf) {
+      this.leaf = leaf;
+      first = leaf < 0 ? 0 : Layout.firstSector(leaf);
+    }
+
+    int count() {
+      return count;
+    }
+
+    long sector(int index) {
+      return first + slots[index];
+    }
+
+    long address(int index) {
+      return addresses[index];
+    }
+
+    /** The entries, one behind the other. */
+    byte[] entries() {
+      return entries;
+    }
+
+    /** Copies the entries to their slots in an array. */
+    void copyTo(byte[] target, int offset) {
+      boolean gapless = slots[count - 1] - slots[0] == count - 1;
+      int runs = gapless ? 1 : count;
+      for (int i = 0; i < runs; i++) {
+        int length = gapless ? count * TagPage.ENTRY : TagPage.ENTRY;
+        int at = offset + slots[i] * TagPage.ENTRY;
+        System.arraycopy(entries, i * TagPage.ENTRY, target, at, length);
+      }
+    }
+
+    /** Where a sector is, or, if it is not there, -1 - where it would be. */
+    int find(long sector) {
+      int slot = (int) (sector - first);
+      if (slot < count && slots[slot] == slot) {
+        return slot;
+      }
+      return Arrays.binarySearch(slots, 0, count, (byte) slot);
+    }
+
+    /** Makes room for a sector; answers whether the arrays have grown. */
+    private boolean insert(int index, long sector) {
+      boolean full = count == slots.length;
+      if (full) {
+        int capacity = Math.min(Layout.FANOUT, 2 * count);
+        slots = Arrays.copyOf(slots, capacity);
+        addresses = Arrays.copyOf(addresses, capacity);
+        entries = Arrays.copyOf(entries, capacity * TagPage.ENTRY);
+      }
+      shift(index, index + 1);
+      count++;
+      slots[index] = (byte) (sector - first);
+      return full;
+    }
+
+    private void remove(int index) {
+      shift(index + 1, index);
+      count--;
+    }
+
+    private void shift(int from, int to) {
+      int moved = count - from;
+      System.arraycopy(slots, from, slots, to, moved);
+      System.arraycopy(addresses, from, addresses, to, moved);
+      System.arraycopy(
+          entries, from * TagPage.ENTRY, entries, to * TagPage.ENTRY, moved * TagPage.ENTRY);
     }
   }
 
   private final FileNode node;
-  private final LongMap<Pending> pending = new LongMap<>();
+  private final LongMap<Group> groups = new LongMap<>();
+  private long size;
 
   PendingSectors(FileNode node) {
     this.node = node;
   }
 
-  int size() {
-    return pending.size();
+  long size() {
+    return size;
   }
 
-  @Nullable Pending get(long sector) {
-    return pending.get(sector);
+  /** The group that a sector belongs to, or null when it has none. */
+  @Nullable Group group(long sector) {
+    return size == 0 ? null : groups.get(key(sector));
   }
 
-  /** The sectors, ascending. */
-  long[] sectors() {
-    return pending.sortedKeys();
+  /** All groups, ascending. */
+  Group[] groups() {
+    long[] keys = groups.sortedKeys();
+    Group[] all = new Group[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      all[i] = java.util.Objects.requireNonNull(groups.get(keys[i]));
+    }
+    return all;
   }
 
   /** Takes a sector in; the slot of an older one is given back. */
-  void put(long sector, byte[] entry, long address) {
-    drop(sector);
-    pending.put(sector, new Pending(entry, address));
+  void put(long sector, byte[] entries, int entryAt, long address) {
+    long key = key(sector);
+    Group group = groups.get(key);
+    if (group == null) {
+      group = new Group(key - 1);
+      groups.put(key, group);
+      charge(group, 1);
+    }
+    int index = group.find(sector);
+    if (index >= 0) {
+      release(group.addresses[index]);
+    } else {
+      index = -1 - index;
+      int before = group.slots.length;
+      if (group.insert(index, sector)) {
+        node.volume.cache.charge((long) (group.slots.length - before) * SECTOR_BYTES);
+      }
+      size++;
+    }
+    group.addresses[index] = address;
+    System.arraycopy(entries, entryAt, group.entries, index * TagPage.ENTRY, TagPage.ENTRY);
   }
 
-  /** Takes a sector out whose slot goes on being used. */
-  @Nullable Pending remove(long sector) {
-    return pending.remove(sector);
-  }
-
-  /** Forgets a sector and gives its slot back. */
-  void drop(long sector) {
-    Pending waiting = pending.remove(sector);
-    if (waiting != null && waiting.address != FileNode.IN_PLACE) {
-      node.volume.scratch.release(waiting.address & ~Overlay.SCRATCH, node.layout.sectorBytes());
+  /** Forgets all sectors from one on and gives their slots back. */
+  void dropFrom(long sector) {
+    if (size == 0) {
+      return;
+    }
+    for (Group group : groups()) {
+      while (group.count > 0 && group.sector(group.count - 1) >= sector) {
+        release(group.addresses[group.count - 1]);
+        group.remove(group.count - 1);
+        size--;
+      }
+      if (group.count == 0) {
+        groups.remove(group.leaf + 1);
+        charge(group, -1);
+      }
     }
   }
 
-  /** Forgets all sectors from one on. */
-  void dropFrom(long sector) {
-    for (long waiting : pending.sortedKeys()) {
-      if (waiting >= sector) {
-        drop(waiting);
-      }
+  /** Forgets all sectors; their slots go on being used. */
+  void clear() {
+    groups.forEachValue(group -> charge(group, -1));
+    groups.clear();
+    size = 0;
+  }
+
+  private static long key(long sector) {
+    return sector < Layout.INLINE ? 0 : Layout.leafOf(sector) + 1;
+  }
+
+  private void charge(Group group, int sign) {
+    node.volume.cache.charge((long) sign * group.slots.length * SECTOR_BYTES);
+  }
+
+  private void release(long address) {
+    if (address >= 0 && (address & Overlay.SCRATCH) != 0) {
+      node.volume.scratch.release(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
     }
   }
 }

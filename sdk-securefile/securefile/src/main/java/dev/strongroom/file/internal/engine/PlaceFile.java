@@ -45,6 +45,12 @@ final class PlaceFile {
     unsynced = true;
   }
 
+  /** Takes over a host file that is open for reading. */
+  void adopt(@Nullable StoreFile open) {
+    file = open;
+    writable = false;
+  }
+
   /** The host file, opened or made for writing. */
   StoreFile forWriting() throws IOException {
     StoreFile open = file;

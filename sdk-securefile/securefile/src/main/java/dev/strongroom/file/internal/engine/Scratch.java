@@ -34,7 +34,20 @@ final class Scratch {
     this.readOnly = readOnly;
   }
 
-  synchronized long allocate(int bytes) {
+  /** Writes ciphertext into a slot of its own; answers its address. */
+  synchronized long add(byte[] source, int offset, int bytes) throws IOException {
+    long address = allocate(bytes);
+    try {
+      unsynced = true;
+      open().write(address, source, offset, bytes);
+      return address;
+    } catch (IOException e) {
+      release(address, bytes);
+      throw e;
+    }
+  }
+
+  private long allocate(int bytes) {
     ArrayDeque<Long> slots = free.get(bytes);
     if (slots != null && !slots.isEmpty()) {
       return slots.pop();
@@ -46,11 +59,6 @@ final class Scratch {
 
   synchronized void release(long address, int bytes) {
     free.computeIfAbsent(bytes, size -> new ArrayDeque<>()).push(address);
-  }
-
-  synchronized void write(long address, byte[] source, int offset, int length) throws IOException {
-    unsynced = true;
-    open().write(address, source, offset, length);
   }
 
   /** Reads ciphertext; answers less than was wanted when the file is cut or missing. */

@@ -3,7 +3,6 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
-import dev.strongroom.file.internal.crypto.SectorCipher;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.TagPage;
@@ -22,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SectorReader {
 
-  /** Longest run that is read at once, in bytes. */
-  private static final int RUN_BYTES = 512 << 10;
+  /** How far a read that goes on where the last one ended looks ahead. */
+  private static final int READ_AHEAD_BYTES = 256 << 10;
 
-  /** Ciphertext that is being read; an eviction in the meantime uses the writer's buffer. */
-  private static final ThreadLocal<byte[]> BUFFER =
-      ThreadLocal.withInitial(() -> new byte[RUN_BYTES + SectorCipher.TAG]);
+  /** Calls from this length on may go past the cache. */
+  private static final int DIRECT_BYTES = 64 << 10;
 
   private final FileNode node;
   private final Layout layout;
@@ -46,10 +44,20 @@ final class SectorReader {
   /** Reads bytes that lie below the file's length. */
   void read(long position, byte[] target, int offset, int count) throws IOException {
     int size = layout.sectorBytes();
+    boolean past = isScan(position, count);
     for (int done = 0; done < count; ) {
       long sector = (position + done) / size;
       int within = (int) ((position + done) % size);
       int part = Math.min(size - within, count - done);
+      int whole = within == 0 ? (count - done) / size : 0;
+      if (past && whole > 0 && !node.pages.contains(sector)) {
+        int direct = readDirectly(sector, whole, target, offset + done);
+        if (direct > 0) {
+          done += direct * size;
+          nextSequential = sector + direct;
+          continue;
+        }
+      }
       long more = (within + (long) count - done + size - 1) / size;
       byte[] clear = sector(sector, more);
       if (clear == null) {
@@ -59,6 +67,53 @@ final class SectorReader {
       }
       nextSequential = sector + 1;
       done += part;
+    }
+  }
+
+  /**
+   * Whether a read goes on where the last one ended, in large calls, through a file that would take
+   * much of the cache: then what it reads is not kept.
+   */
+  private boolean isScan(long position, int count) {
+    return count >= DIRECT_BYTES
+        && position / layout.sectorBytes() == nextSequential
+        && node.length > node.volume.cache.budget() / 4;
+  }
+
+  /** Decrypts whole sectors that lie in place into the caller's array; answers how many. */
+  private int readDirectly(long first, int wanted, byte[] target, int offset) throws IOException {
+    if (locate(first) != FileNode.IN_PLACE) {
+      return 0;
+    }
+    int size = layout.sectorBytes();
+    int most = Math.min(wanted, RunBuffer.LONGEST / size);
+    try (RunBuffer buffer = RunBuffer.take(most * size)) {
+      int run = locateRun(first, most, buffer.entries);
+      int complete = node.place.read(layout.sectorPosition(first), buffer.cipher, 0, run * size);
+      complete /= size;
+      if (complete == 0) {
+        throw damaged(first, "the host file ends before it");
+      }
+      run = Math.min(run, complete);
+      long failed = -1;
+      // From the last to the first, since a tag is put over the beginning of the next sector.
+      for (int i = run - 1; i >= 0; i--) {
+        if (!decrypt(
+            first + i,
+            buffer.entries,
+            i * TagPage.ENTRY,
+            buffer.cipher,
+            i * size,
+            target,
+            offset + i * size)) {
+          failed = first + i;
+        }
+      }
+      if (failed >= 0) {
+        Arrays.fill(target, offset, offset + run * size, (byte) 0);
+        throw damaged(failed, "its authentication tag does not match");
+      }
+      return run;
     }
   }
 
@@ -72,14 +127,17 @@ final class SectorReader {
     if (address == FileNode.HOLE) {
       return null;
     }
+    if (address == FileNode.LOST) {
+      throw damaged(sector, "its entry was lost with a damaged page of the tree");
+    }
     if (address != FileNode.IN_PLACE) {
       return loadFrom(sector, address);
     }
     long ahead = wanted;
     if (sector == nextSequential) {
-      ahead = Math.max(wanted, RUN_BYTES / layout.sectorBytes() / 2);
+      ahead = Math.max(wanted, READ_AHEAD_BYTES / layout.sectorBytes());
     }
-    return loadRun(sector, (int) Math.min(ahead, RUN_BYTES / layout.sectorBytes()));
+    return loadRun(sector, (int) Math.min(ahead, RunBuffer.LONGEST / layout.sectorBytes()));
   }
 
   /** The first sector from one on that is not a hole, or the number of sectors. */
@@ -97,13 +155,19 @@ final class SectorReader {
     return Math.min(next, end);
   }
 
+  /** Whether a sector that is not in the cache is no hole. */
+  boolean isPresent(long sector) throws IOException {
+    return locate(sector) != FileNode.HOLE;
+  }
+
   /** Finds where a sector lies that is not in the cache, and its entry. */
   private long locate(long sector) throws IOException {
-    PendingSectors.Pending waiting = node.pending.get(sector);
-    if (waiting != null) {
-      entry = waiting.entry;
-      entryAt = 0;
-      return waiting.address;
+    PendingSectors.Group waiting = node.pending.group(sector);
+    int index = waiting == null ? -1 : waiting.find(sector);
+    if (waiting != null && index >= 0) {
+      entry = waiting.entries();
+      entryAt = index * TagPage.ENTRY;
+      return waiting.address(index);
     }
     if (sector >= node.cut || sector >= layout.sectors(node.header.length)) {
       return FileNode.HOLE;
@@ -122,6 +186,9 @@ final class SectorReader {
     if (TagPage.isNull(entry, entryAt)) {
       return FileNode.HOLE;
     }
+    if (TagPage.isLost(entry, entryAt)) {
+      return FileNode.LOST;
+    }
     Overlay over = node.overlay;
     if (over != null) {
       long address = over.sources.get(sector);
@@ -133,84 +200,172 @@ final class SectorReader {
   }
 
   private byte[] loadFrom(long sector, long address) throws IOException {
-    byte[] buffer = BUFFER.get();
     int size = layout.sectorBytes();
-    byte[] found = Arrays.copyOfRange(entry, entryAt, entryAt + TagPage.ENTRY);
-    if (node.volume.readSource(address, buffer, 0, size) < size) {
-      throw damaged(sector, "the scratch file ends before it");
+    try (RunBuffer buffer = RunBuffer.take(size)) {
+      System.arraycopy(entry, entryAt, buffer.entries, 0, TagPage.ENTRY);
+      if (node.volume.readSource(address, buffer.cipher, 0, size) < size) {
+        throw damaged(sector, "the scratch file ends before it");
+      }
+      byte[] clear = load(sector, buffer, 0);
+      if (clear == null) {
+        throw damaged(sector, "its authentication tag does not match");
+      }
+      return clear;
     }
-    return decrypt(sector, found, buffer, 0);
   }
 
-  /** Reads a run of sectors that lie in place one behind the other. */
+  /** Reads a run of sectors that lie in place one behind the other into the cache. */
   private byte[] loadRun(long first, int most) throws IOException {
     int size = layout.sectorBytes();
-    byte[] entries = new byte[most * TagPage.ENTRY];
+    try (RunBuffer buffer = RunBuffer.take(most * size)) {
+      int run = locateRun(first, most, buffer.entries);
+      int complete = node.place.read(layout.sectorPosition(first), buffer.cipher, 0, run * size);
+      complete /= size;
+      if (complete == 0) {
+        throw damaged(first, "the host file ends before it");
+      }
+      byte[] result = null;
+      // From the last to the first, since a tag is put over the beginning of the next sector.
+      for (int i = Math.min(run, complete) - 1; i >= 0; i--) {
+        result = load(first + i, buffer, i);
+      }
+      if (result == null) {
+        throw damaged(first, "its authentication tag does not match");
+      }
+      return result;
+    }
+  }
+
+  /** The entries of sectors that are not cached and lie in place behind a first one like that. */
+  private int locateRun(long first, int most, byte[] entries) throws IOException {
     long position = layout.sectorPosition(first);
+    long end = layout.sectors(node.length);
     int count = 0;
     while (count < most) {
       long sector = first + count;
       if (count > 0
-          && (sector >= layout.sectors(node.length)
-              || layout.sectorPosition(sector) != position + (long) count * size
+          && (sector >= end
+              || layout.sectorPosition(sector) != position + (long) count * layout.sectorBytes()
               || node.pages.contains(sector)
+              || !node.mayLoad(sector)
               || locate(sector) != FileNode.IN_PLACE)) {
         break;
       }
       System.arraycopy(entry, entryAt, entries, count * TagPage.ENTRY, TagPage.ENTRY);
       count++;
     }
-    byte[] buffer = BUFFER.get();
-    int read = node.place.read(position, buffer, 0, count * size);
-    int complete = read / size;
-    if (complete == 0) {
-      throw damaged(first, "the host file ends before it");
-    }
-    byte[] result = null;
-    IntegrityException failure = null;
-    // From the last to the first, since a tag is put over the beginning of the next sector.
-    for (int i = Math.min(count, complete) - 1; i >= 0; i--) {
-      byte[] one = Arrays.copyOfRange(entries, i * TagPage.ENTRY, (i + 1) * TagPage.ENTRY);
-      try {
-        result = decrypt(first + i, one, buffer, i * size);
-      } catch (IntegrityException e) {
-        failure = e;
-        result = null;
-      }
-    }
-    if (result == null) {
-      throw failure != null ? failure : damaged(first, "it cannot be read");
-    }
-    return result;
+    return count;
   }
 
-  private byte[] decrypt(long sector, byte[] found, byte[] buffer, int at) throws IOException {
+  /** Decrypts one sector of a run into the cache; null when it is not authentic. */
+  private byte @Nullable [] load(long sector, RunBuffer buffer, int index) throws IOException {
+    int size = layout.sectorBytes();
     CachePage page = node.pages.pageFor(sector);
-    if ((found[TagPage.FLAGS] != 0) || (found[TagPage.FLAGS + 1] != TagPage.PRESENT)) {
+    page.busy++;
+    byte[] clear;
+    try {
+      clear = node.volume.cache.allocate(size);
+    } finally {
+      page.busy--;
+    }
+    boolean authentic = false;
+    try {
+      int at = index * TagPage.ENTRY;
+      authentic = decrypt(sector, buffer.entries, at, buffer.cipher, index * size, clear, 0);
+    } finally {
+      if (!authentic) {
+        node.volume.cache.free(clear);
+      }
+    }
+    if (!authentic) {
+      return null;
+    }
+    int slot = (int) (sector % FileNode.PAGE_SECTORS);
+    page.sectors[slot] = clear;
+    page.setPurifiedInPart(slot, Purification.isMarked(buffer.entries, index * TagPage.ENTRY));
+    return clear;
+  }
+
+  private boolean decrypt(
+      long sector, byte[] entries, int entryAt, byte[] cipher, int at, byte[] clear, int clearAt)
+      throws IOException {
+    if (!TagPage.isReadable(TagPage.flags(entries, entryAt))) {
       throw new FormatVersionException(
           node.path,
           FileHeader.FORMAT + " with unknown flags of sector " + sector,
           FileHeader.FORMAT + " with present sectors and holes only");
     }
-    page.busy++;
-    byte[] clear;
-    try {
-      clear = node.volume.cache.allocate(layout.sectorBytes());
-    } finally {
-      page.busy--;
-    }
-    byte[] context = TagPage.sectorContext(node.header.uid, node.header.epoch, sector, found, 0);
-    if (!node.keys.decryptSector(found, 0, context, buffer, at, clear)) {
-      node.volume.cache.free(clear);
-      throw damaged(sector, "its authentication tag does not match");
-    }
-    page.sectors[(int) (sector % FileNode.PAGE_SECTORS)] = clear;
-    return clear;
+    byte[] context =
+        TagPage.sectorContext(node.header.uid, node.header.epoch, sector, entries, entryAt);
+    int size = layout.sectorBytes();
+    return node.keyOf(sector)
+        .decryptSector(entries, entryAt, context, cipher, at, clear, clearAt, size);
   }
 
   private IntegrityException damaged(long sector, String detail) {
     long start = sector * layout.sectorBytes();
     return node.damaged("sector", sector, start, start + layout.sectorBytes(), detail);
+  }
+
+  /**
+   * Reads a sector that lies in place and is not cached, which shows whether it is damaged. Where
+   * its page has a key of its own, which would cost a command, its entry is checked only.
+   */
+  void check(long sector) throws IOException {
+    if (!node.pages.contains(sector)) {
+      long address = locate(sector);
+      boolean toBeRead = address == FileNode.IN_PLACE && node.mayLoad(sector);
+      if (toBeRead || address == FileNode.LOST) {
+        sector(sector, 1);
+      }
+    }
+  }
+
+  /** Whether a sector was damaged, and has been written in part since. */
+  boolean isPurifiedInPart(long sector) throws IOException {
+    CachePage page = node.pages.get(sector / FileNode.PAGE_SECTORS);
+    int slot = (int) (sector % FileNode.PAGE_SECTORS);
+    if (page != null && page.sectors[slot] != null) {
+      return page.isPurifiedInPart(slot);
+    }
+    long address = locate(sector);
+    return address != FileNode.HOLE
+        && address != FileNode.LOST
+        && Purification.isMarked(entry, entryAt);
+  }
+
+  /** A sector as the file has it, read past the cache; null if it is damaged. */
+  byte @Nullable [] readAgain(long sector) throws IOException {
+    node.lock.lock();
+    PageKeys.Span span = null;
+    try {
+      long at = sector * layout.sectorBytes();
+      span = node.keysFor(at, at + 1, PageKeys.Purpose.READ);
+      int size = layout.sectorBytes();
+      byte[] clear = new byte[size];
+      long address = sector >= layout.sectors(node.length) ? FileNode.HOLE : locate(sector);
+      if (node.closed || address == FileNode.HOLE) {
+        return node.closed ? null : clear;
+      }
+      if (address == FileNode.LOST) {
+        return null;
+      }
+      try (RunBuffer buffer = RunBuffer.take(size)) {
+        System.arraycopy(entry, entryAt, buffer.entries, 0, TagPage.ENTRY);
+        int read =
+            address == FileNode.IN_PLACE
+                ? node.place.read(layout.sectorPosition(sector), buffer.cipher, 0, size)
+                : node.volume.readSource(address, buffer.cipher, 0, size);
+        boolean fits =
+            read == size && decrypt(sector, buffer.entries, 0, buffer.cipher, 0, clear, 0);
+        return fits ? clear : null;
+      }
+    } catch (IntegrityException e) {
+      return null;
+    } finally {
+      PageKeys.end(span);
+      node.lock.unlock();
+    }
   }
 
   /** Whether a sector in place or in the scratch file is what its entry says; for recovery. */
@@ -220,20 +375,17 @@ final class SectorReader {
     if (!inPlace && (address < 0 || (address & Overlay.SCRATCH) == 0)) {
       return true;
     }
-    byte[] found = Arrays.copyOfRange(entry, entryAt, entryAt + TagPage.ENTRY);
-    byte[] buffer = BUFFER.get();
     int size = layout.sectorBytes();
-    int read =
-        inPlace
-            ? node.place.read(layout.sectorPosition(sector), buffer, 0, size)
-            : node.volume.scratch.read(address & ~Overlay.SCRATCH, buffer, 0, size);
-    if (read < size) {
-      return false;
-    }
     byte[] clear = new byte[size];
-    byte[] context = TagPage.sectorContext(node.header.uid, node.header.epoch, sector, found, 0);
-    boolean authentic = node.keys.decryptSector(found, 0, context, buffer, 0, clear);
-    Arrays.fill(clear, (byte) 0);
-    return authentic;
+    try (RunBuffer buffer = RunBuffer.take(size)) {
+      System.arraycopy(entry, entryAt, buffer.entries, 0, TagPage.ENTRY);
+      int read =
+          inPlace
+              ? node.place.read(layout.sectorPosition(sector), buffer.cipher, 0, size)
+              : node.volume.scratch.read(address & ~Overlay.SCRATCH, buffer.cipher, 0, size);
+      return read == size && decrypt(sector, buffer.entries, 0, buffer.cipher, 0, clear, 0);
+    } finally {
+      Arrays.fill(clear, (byte) 0);
+    }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
-import dev.strongroom.file.internal.crypto.SectorCipher;
+import dev.strongroom.file.internal.engine.Purification.OnDamage;
 import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.TagPage;
 import java.io.IOException;
@@ -17,9 +17,14 @@ import java.io.IOException;
  */
 final class SectorWriter {
 
-  /** Ciphertext that is being written. */
-  private static final ThreadLocal<byte[]> BUFFER =
-      ThreadLocal.withInitial(() -> new byte[(512 << 10) + SectorCipher.TAG]);
+  /** Calls from this length on may go past the cache. */
+  private static final int DIRECT_BYTES = 64 << 10;
+
+  /**
+   * Appended bytes that wait in memory for a commit, which takes them into its record; more than
+   * that go in place first.
+   */
+  static final int APPENDED_BYTES = 1 << 20;
 
   private final FileNode node;
   private final Layout layout;
@@ -29,23 +34,39 @@ final class SectorWriter {
     layout = node.layout;
   }
 
-  /** Writes bytes into the cache and lengthens the file; fails before it has changed anything. */
-  void write(long position, byte[] source, int offset, int count) throws IOException {
-    prepare(position, count);
-    int size = layout.sectorBytes();
-    for (int done = 0; done < count; ) {
-      long sector = (position + done) / size;
-      int within = (int) ((position + done) % size);
-      int part = Math.min(size - within, count - done);
-      byte[] clear = writable(sector, part == size);
-      System.arraycopy(source, offset + done, clear, within, part);
-      done += part;
-      node.length = Math.max(node.length, position + done);
+  /**
+   * Writes bytes and lengthens the file. Where there is no space, or what is partly overwritten is
+   * damaged, it fails before it has changed anything; when the store fails later, the file is not
+   * longer than before.
+   */
+  void write(long position, byte[] source, int offset, int count, OnDamage onDamage)
+      throws IOException {
+    prepare(position, count, onDamage);
+    long lengthBefore = node.length;
+    try {
+      int size = layout.sectorBytes();
+      for (int done = 0; done < count; ) {
+        long sector = (position + done) / size;
+        int within = (int) ((position + done) % size);
+        int part = Math.min(size - within, count - done);
+        int whole = within == 0 ? (count - done) / size : 0;
+        if (goesDirectly(sector, (long) whole * size)) {
+          part = writeDirectly(sector, whole, source, offset + done) * size;
+        } else {
+          byte[] clear = writable(sector, isWhole(sector, within, part));
+          System.arraycopy(source, offset + done, clear, within, part);
+        }
+        done += part;
+        node.length = Math.max(node.length, position + done);
+      }
+    } catch (IOException e) {
+      node.dropBeyond(lengthBefore);
+      throw e;
     }
   }
 
   /** Lets a write fail before it has changed anything: for want of space, or for damage. */
-  private void prepare(long position, int count) throws IOException {
+  private void prepare(long position, int count, OnDamage onDamage) throws IOException {
     int size = layout.sectorBytes();
     long first = position / size;
     long end = (position + count + size - 1) / size;
@@ -57,12 +78,32 @@ final class SectorWriter {
     if (fresh > 0 && !node.isDirectory()) {
       node.volume.reserveSpace(fresh * size);
     }
-    if (position % size != 0) {
-      node.reader.sector(first, 1);
+    if (count == 0) {
+      return;
     }
-    if ((position + count) % size != 0 && end > first) {
-      node.reader.sector(end - 1, 1);
+    node.purification.prepareEntries(first, end, onDamage);
+    int within = (int) (position % size);
+    boolean head =
+        !isWhole(first, within, Math.min(size - within, count))
+            && node.purification.isDamaged(first, onDamage);
+    int rest = (int) (position + count - (end - 1) * size);
+    boolean tail =
+        end - 1 > first
+            && !isWhole(end - 1, 0, rest)
+            && node.purification.isDamaged(end - 1, onDamage);
+    // Nothing is filled before everything that can fail has been done.
+    if (head) {
+      node.purification.fill(first);
     }
+    if (tail) {
+      node.purification.fill(end - 1);
+    }
+  }
+
+  /** Whether a write replaces all that a sector holds of the file. */
+  private boolean isWhole(long sector, int within, int part) {
+    int size = layout.sectorBytes();
+    return within == 0 && (part == size || sector * size + part >= node.length);
   }
 
   /** The clear sector, marked as changed; its content is not read if all of it is replaced. */
@@ -74,10 +115,14 @@ final class SectorWriter {
       try {
         if (whole || node.reader.sector(sector, 1) == null) {
           page.sectors[slot] = node.volume.cache.allocate(layout.sectorBytes());
+          page.setPurifiedInPart(slot, false);
         }
       } finally {
         page.busy--;
       }
+    }
+    if (whole) {
+      page.setPurifiedInPart(slot, false);
     }
     if (!page.isDirty(slot)) {
       node.pages.changed(page, slot);
@@ -86,59 +131,114 @@ final class SectorWriter {
     return java.util.Objects.requireNonNull(page.sectors[slot]);
   }
 
-  /**
-   * Writes changed sectors of a page out so that their memory can be used for others: to their
-   * place if nothing committed can be lost by that, otherwise to the scratch file.
-   */
-  void writeOut(CachePage page) throws IOException {
-    byte[] buffer = BUFFER.get();
+  /** Whether whole sectors need not stay in memory: many of them, beyond everything committed. */
+  private boolean goesDirectly(long sector, long bytes) {
+    long waiting = (node.pages.dirtySectors() + node.pending.size()) * layout.sectorBytes();
+    return bytes >= DIRECT_BYTES
+        && sector >= node.floor
+        && waiting + bytes > APPENDED_BYTES
+        && !node.isDirectory();
+  }
+
+  /** Encrypts whole sectors out of the caller's array to their place; answers how many. */
+  private int writeDirectly(long first, int whole, byte[] source, int offset) throws IOException {
     int size = layout.sectorBytes();
+    int count = adjacent(first, Math.min(whole, RunBuffer.LONGEST / size));
     node.contentNonces.beginBatch(node.volume.nonceRandomness());
-    long first = page.index * FileNode.PAGE_SECTORS;
+    try (RunBuffer buffer = RunBuffer.take(count * size)) {
+      for (int i = 0; i < count; i++) {
+        nextEntry(buffer.entries, i * TagPage.ENTRY, TagPage.PRESENT, size);
+        seal(first + i, source, offset + i * size, buffer.cipher, i * size, buffer.entries, i);
+      }
+      node.place.write(layout.sectorPosition(first), buffer.cipher, 0, count * size);
+      for (int i = 0; i < count; i++) {
+        node.pages.forget(first + i);
+        node.pending.put(first + i, buffer.entries, i * TagPage.ENTRY, FileNode.IN_PLACE);
+      }
+    }
+    node.volume.commits.becameDirty(node);
+    return count;
+  }
+
+  /** How many sectors from one on, up to a limit, lie behind each other in place. */
+  private int adjacent(long first, int most) {
+    long position = layout.sectorPosition(first);
+    int count = 1;
+    while (count < most
+        && layout.sectorPosition(first + count) == position + (long) count * layout.sectorBytes()) {
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * Writes changed sectors of a page out so that their memory can be used for others, and changed
+   * neighbours with them: to their place if nothing committed can be lost by that, otherwise to the
+   * scratch file.
+   */
+  void writeOut(long page) throws IOException {
+    node.contentNonces.beginBatch(node.volume.nonceRandomness());
+    long first = page * FileNode.PAGE_SECTORS;
     for (int slot = 0; slot < FileNode.PAGE_SECTORS; slot++) {
-      if (!page.isDirty(slot)) {
-        continue;
+      if (node.pages.isDirty(first + slot)) {
+        writeOutRun(first + slot);
       }
-      // Neighbours that lie behind each other in place are written at once.
-      int run = 0;
-      byte[][] entries = new byte[FileNode.PAGE_SECTORS][];
-      long position = layout.sectorPosition(first + slot);
-      boolean fresh = first + slot >= node.floor;
-      while (slot + run < FileNode.PAGE_SECTORS
-          && page.isDirty(slot + run)
-          && (run == 0
-              || (fresh
-                  && layout.sectorPosition(first + slot + run) == position + (long) run * size))) {
-        entries[run] = encrypt(first + slot + run, page, slot + run, buffer, run * size);
-        run++;
-      }
-      if (fresh) {
-        node.place.write(position, buffer, 0, run * size);
-        for (int i = 0; i < run; i++) {
-          node.pending.put(first + slot + i, entries[i], FileNode.IN_PLACE);
-        }
-      } else {
-        long address = node.volume.scratch.allocate(size);
-        node.volume.scratch.write(address, buffer, 0, size);
-        node.pending.put(first + slot, entries[0], address | Overlay.SCRATCH);
-      }
-      for (int i = 0; i < run; i++) {
-        node.pages.cleaned(page, slot + i);
-      }
-      slot += run - 1;
     }
   }
 
-  /** Encrypts a changed sector; the array needs a tag's room behind it. */
-  byte[] encrypt(long sector, CachePage page, int slot, byte[] out, int at) {
-    byte[] fresh = new byte[TagPage.ENTRY];
+  private void writeOutRun(long first) throws IOException {
+    int size = layout.sectorBytes();
+    boolean inPlace = first >= node.floor;
+    int most = RunBuffer.LONGEST / size;
+    int run = 1;
+    while (run < most && node.pages.isDirty(first + run) && (inPlace || first + run < node.floor)) {
+      run++;
+    }
+    if (inPlace) {
+      run = adjacent(first, run);
+    }
+    try (RunBuffer buffer = RunBuffer.take(run * size)) {
+      for (int i = 0; i < run; i++) {
+        encrypt(first + i, buffer.cipher, i * size, buffer.entries, i);
+      }
+      if (inPlace) {
+        node.place.write(layout.sectorPosition(first), buffer.cipher, 0, run * size);
+      }
+      for (int i = 0; i < run; i++) {
+        long address = FileNode.IN_PLACE;
+        if (!inPlace) {
+          address = node.volume.scratch.add(buffer.cipher, i * size, size) | Overlay.SCRATCH;
+        }
+        node.pending.put(first + i, buffer.entries, i * TagPage.ENTRY, address);
+        node.pages.cleaned(first + i);
+      }
+    }
+  }
+
+  /** Encrypts a changed sector out of the cache; the array needs a tag's room behind it. */
+  void encrypt(long sector, byte[] out, int at, byte[] entries, int index) {
     long remaining = node.length - sector * layout.sectorBytes();
     int valid = (int) Math.max(1, Math.min(layout.sectorBytes(), remaining));
-    TagPage.setState(fresh, 0, TagPage.PRESENT, valid);
-    node.contentNonces.next(fresh, 0);
-    byte[] context = TagPage.sectorContext(node.header.uid, node.header.epoch, sector, fresh, 0);
-    byte[] clear = java.util.Objects.requireNonNull(page.sectors[slot]);
-    node.keys.encryptSector(fresh, 0, context, clear, out, at);
-    return fresh;
+    CachePage page = node.pages.pageFor(sector);
+    boolean marked = page.isPurifiedInPart((int) (sector % FileNode.PAGE_SECTORS));
+    int flags = TagPage.PRESENT | (marked ? TagPage.PURIFIED_IN_PART : 0);
+    nextEntry(entries, index * TagPage.ENTRY, flags, valid);
+    byte[] clear = java.util.Objects.requireNonNull(node.pages.sector(sector));
+    seal(sector, clear, 0, out, at, entries, index);
+  }
+
+  /** Begins an entry: everything but the tag. */
+  private void nextEntry(byte[] entries, int at, int flags, int valid) {
+    TagPage.setState(entries, at, flags, valid);
+    node.contentNonces.next(entries, at);
+  }
+
+  private void seal(
+      long sector, byte[] clear, int clearAt, byte[] out, int at, byte[] entries, int index) {
+    int entryAt = index * TagPage.ENTRY;
+    byte[] context =
+        TagPage.sectorContext(node.header.uid, node.header.epoch, sector, entries, entryAt);
+    int size = layout.sectorBytes();
+    node.keyOf(sector).encryptSector(entries, entryAt, context, clear, clearAt, size, out, at);
   }
 }

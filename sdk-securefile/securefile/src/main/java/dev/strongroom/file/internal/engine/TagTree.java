@@ -4,7 +4,7 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.collect.LongMap;
-import dev.strongroom.file.internal.crypto.MacKey;
+import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.TagPage;
@@ -61,11 +61,15 @@ final class TagTree {
   private final Bytes uid;
   private final int epoch;
   private final Layout layout;
-  private final MacKey key;
+  private final FileKeys keys;
   private final PageCache cache;
   private final Place place;
   private final LongMap<CachedPage> clean = new LongMap<>();
   private LongMap<byte[]> dirty = new LongMap<>();
+
+  /** Pages that cannot be read, as the next commit of a forced write has them. */
+  private final LongMap<byte[]> forgiven = new LongMap<>();
+
   private final TreeSet<Long> changed = new TreeSet<>();
   private final TreeSet<Long> images = new TreeSet<>();
   private long leaves;
@@ -76,7 +80,7 @@ final class TagTree {
       Bytes uid,
       int epoch,
       Layout layout,
-      MacKey key,
+      FileKeys keys,
       PageCache cache,
       Place place,
       long sectors,
@@ -85,7 +89,7 @@ final class TagTree {
     this.uid = uid;
     this.epoch = epoch;
     this.layout = layout;
-    this.key = key;
+    this.keys = keys;
     this.cache = cache;
     this.place = place;
     this.leaves = Layout.leaves(sectors);
@@ -128,6 +132,16 @@ final class TagTree {
       cached.used = true;
       return cached.bytes;
     }
+    byte[] lost = forgiven.get(pageKey);
+    if (lost != null) {
+      return lost;
+    }
+    byte[] read = readPage(level, index);
+    return read == null ? null : keepClean(pageKey, read);
+  }
+
+  /** Reads a page in place, whether it is known or not; null for a subtree of holes. */
+  private byte @Nullable [] readPage(int level, long index) throws IOException {
     byte[] digests = root;
     int offset = 0;
     if (level < Layout.height(leaves)) {
@@ -141,6 +155,9 @@ final class TagTree {
     if (TagPage.isNull(digests, offset)) {
       return null;
     }
+    if (TagPage.isLost(digests, offset)) {
+      return lostPage(level, index, Layout.FANOUT);
+    }
     byte[] expected = Arrays.copyOfRange(digests, offset, offset + TagPage.ENTRY);
     byte[] read = new byte[Layout.TAG_PAGE];
     int length = place.read(layout.nodePosition(level, index), read, 0, read.length);
@@ -150,10 +167,22 @@ final class TagTree {
     if (!TagPage.isFor(read, level, index, uid, epoch)) {
       throw damaged(level, index, "another page, or damage, stands there");
     }
-    if (!java.security.MessageDigest.isEqual(key.mac(read, 0, read.length), expected)) {
+    if (!java.security.MessageDigest.isEqual(keys.tree().mac(read, 0, read.length), expected)) {
       throw damaged(level, index, "it is not the one that the file's header commits to");
     }
-    return keepClean(pageKey, read);
+    return read;
+  }
+
+  /**
+   * A page as the committed state has it, read past the cache; a page of holes where there is none.
+   */
+  byte[] pageAgain(int level, long index) throws IOException {
+    byte[] page = null;
+    if (leaves > 0 && level <= Layout.height(leaves) && index < Layout.nodes(leaves, level)) {
+      byte[] newer = dirty.get(Overlay.key(level, index));
+      page = newer == null ? readPage(level, index) : newer.clone();
+    }
+    return page == null ? TagPage.create(level, index, uid, epoch) : page;
   }
 
   private byte[] keepClean(long pageKey, byte[] read) {
@@ -186,11 +215,48 @@ final class TagTree {
         detail);
   }
 
-  /** Loads all pages on the way to a sector's entry, so that {@link #set} cannot fail. */
+  /** Loads all pages on the way to a sector's entry, so that {@link #change} cannot fail. */
   void prepare(long sector) throws IOException {
     if (sector >= Layout.INLINE && leaves > 0) {
       page(0, Math.min(Layout.leafOf(sector), leaves - 1));
     }
+  }
+
+  /**
+   * Replaces the pages on the way to a sector's entry that cannot be read by ones whose entries are
+   * lost, for the next commit.
+   */
+  void forgive(long sector) throws IOException {
+    long leaf = Math.min(Layout.leafOf(sector), leaves - 1);
+    long covered = 1;
+    for (int i = 0; i < Layout.height(leaves); i++) {
+      covered *= Layout.FANOUT;
+    }
+    for (int level = Layout.height(leaves); level >= 0; level--) {
+      long index = leaf / covered;
+      try {
+        page(level, index);
+      } catch (IntegrityException e) {
+        long below =
+            level == 0
+                ? layout.sectors(node.header.length) - Layout.firstSector(index)
+                : Layout.nodes(leaves, level - 1) - index * Layout.FANOUT;
+        int count = (int) Math.min(Layout.FANOUT, below);
+        forgiven.put(Overlay.key(level, index), lostPage(level, index, count));
+      }
+      covered /= Layout.FANOUT;
+    }
+  }
+
+  /** Takes back what was forgiven and not committed. */
+  void resent() {
+    forgiven.clear();
+  }
+
+  private byte[] lostPage(int level, long index, int count) {
+    byte[] page = TagPage.create(level, index, uid, epoch);
+    TagPage.lose(page, count);
+    return page;
   }
 
   /** Loads all pages that {@link #cut} changes. */
@@ -246,11 +312,10 @@ final class TagTree {
     }
   }
 
-  /** Sets a sector's entry; all pages on the way have been prepared. */
-  void set(long sector, byte[] entry, long sectorsAfter) throws IOException {
+  /** A leaf whose entries are about to be set; all pages on the way have been prepared. */
+  byte[] change(long leaf, long sectorsAfter) throws IOException {
     grow(sectorsAfter);
-    byte[] page = mutable(0, Layout.leafOf(sector));
-    System.arraycopy(entry, 0, page, TagPage.offset(Layout.slotOf(sector)), TagPage.ENTRY);
+    return mutable(0, leaf);
   }
 
   private void grow(long sectors) throws IOException {
@@ -272,7 +337,7 @@ final class TagTree {
         byte[] parent = TagPage.create(level, 0, uid, epoch);
         System.arraycopy(child, 0, parent, TagPage.ENTRIES, TagPage.ENTRY);
         adopt(Overlay.key(level, 0), parent);
-        child = key.mac(parent, 0, parent.length);
+        child = keys.tree().mac(parent, 0, parent.length);
       }
       root = child;
     }
@@ -287,7 +352,7 @@ final class TagTree {
       int level = Overlay.level(pageKey);
       long index = Overlay.index(pageKey);
       byte[] page = java.util.Objects.requireNonNull(dirty.get(pageKey));
-      byte[] digest = TagPage.isEmpty(page) ? NULL.clone() : key.mac(page, 0, page.length);
+      byte[] digest = TagPage.isEmpty(page) ? NULL.clone() : keys.tree().mac(page, 0, page.length);
       if (level == Layout.height(leaves)) {
         root = digest;
       } else {
@@ -323,9 +388,9 @@ final class TagTree {
     images.clear();
   }
 
-  /** Whether the record that is being written has the image of a sector's leaf. */
-  boolean hasImage(long sector) {
-    return images.contains(Overlay.key(0, Layout.leafOf(sector)));
+  /** Whether the record that is being written has the image of a leaf. */
+  boolean hasImage(long leaf) {
+    return images.contains(Overlay.key(0, leaf));
   }
 
   private byte[] mutable(int level, long index) throws IOException {
@@ -346,6 +411,7 @@ final class TagTree {
   }
 
   private void adopt(long pageKey, byte[] page) {
+    forgiven.remove(pageKey);
     dirty.put(pageKey, page);
     images.add(pageKey);
     changed.add(pageKey);

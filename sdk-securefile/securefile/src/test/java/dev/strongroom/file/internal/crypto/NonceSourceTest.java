@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class NonceSourceTest {
 
   private static NonceSource source(long starts, long total) {
-    return new NonceSource(new byte[32], SecretBytes.copyOf(new byte[32]), starts, total);
+    return new NonceSource(() -> new byte[32], SecretBytes.copyOf(new byte[32]), starts, total);
   }
 
   private static Bytes next(NonceSource source) {

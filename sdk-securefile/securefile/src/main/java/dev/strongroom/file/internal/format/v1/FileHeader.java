@@ -4,6 +4,7 @@ package dev.strongroom.file.internal.format.v1;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.SectorCipher;
@@ -48,6 +49,7 @@ public final class FileHeader {
   private static final int NONCE = 288;
   private static final int USED = 300;
   private static final int SUITE_GCM_HMAC = 1;
+  private static final int SCOPE_PAGE = 1;
   private static final int FIXED_BODY = 768;
   private static final int AFTER_STREAM = 236 + AttributeStreamName.BYTES;
 
@@ -63,6 +65,7 @@ public final class FileHeader {
   public record Clear(
       int headerBytes,
       int sectorBytes,
+      KeyScope scope,
       Bytes volume,
       Bytes uid,
       Bytes rnd,
@@ -83,6 +86,9 @@ public final class FileHeader {
 
   /** Length of a sector. */
   public int sectorBytes;
+
+  /** For what the keys of the content are derived. */
+  public KeyScope scope = KeyScope.FILE;
 
   /** The volume's id. */
   public final Bytes volume;
@@ -207,6 +213,7 @@ public final class FileHeader {
    */
   public void copyAttributes(FileHeader other) {
     headerBytes = other.headerBytes;
+    scope = other.scope;
     generation = other.generation;
     version = other.version;
     type = other.type;
@@ -285,11 +292,11 @@ public final class FileHeader {
     if (headerBytes < DEFAULT_BYTES || headerBytes > MAX_BYTES || headerBytes % 4096 != 0) {
       throw new Refused("the header's length " + headerBytes + " is out of range");
     }
-    if (suite != SUITE_GCM_HMAC || source != 0 || scope != 0) {
+    if (suite != SUITE_GCM_HMAC || source != 0 || (scope != 0 && scope != SCOPE_PAGE)) {
       throw new FormatVersionException(
           file,
           FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
-          FORMAT + " with suite 1, key source 0, scope 0");
+          FORMAT + " with suite 1, key source 0, scope 0 or 1");
     }
     if (sectorLog2 >= 9 && sectorLog2 < 12) {
       throw new FormatVersionException(
@@ -301,6 +308,7 @@ public final class FileHeader {
     return new Clear(
         headerBytes,
         1 << sectorLog2,
+        scope == SCOPE_PAGE ? KeyScope.PAGE : KeyScope.FILE,
         Bytes.copyOf(copy, 24, 16),
         Bytes.copyOf(copy, 40, 16),
         Bytes.copyOf(copy, 56, 16),
@@ -325,7 +333,8 @@ public final class FileHeader {
     byte[] copy = new byte[used];
     ByteBuffer out = ByteBuffer.wrap(copy);
     out.put(MAGIC).put(STAGE).putInt(headerBytes);
-    out.put((byte) SUITE_GCM_HMAC).put((byte) 0).put((byte) 0);
+    out.put((byte) SUITE_GCM_HMAC).put((byte) 0);
+    out.put((byte) (scope == KeyScope.PAGE ? SCOPE_PAGE : 0));
     out.put((byte) Integer.numberOfTrailingZeros(sectorBytes));
     put(out, volume);
     put(out, uid);
@@ -438,6 +447,7 @@ public final class FileHeader {
         new FileHeader(
             clear.volume(), clear.uid(), clear.rnd(), clear.epoch(), clear.sectorBytes());
     header.headerBytes = clear.headerBytes();
+    header.scope = clear.scope();
     header.generation = clear.generation();
     ByteBuffer in = ByteBuffer.wrap(body);
     byte[] magic = new byte[8];
@@ -453,6 +463,10 @@ public final class FileHeader {
     if ((flags & ~STREAM_FLAG) != 0 || type == null) {
       throw new FormatVersionException(
           file, FORMAT + " with flags " + flags + ", type " + body[TYPE], FORMAT);
+    }
+    if (header.scope == KeyScope.PAGE && type != FileType.FILE) {
+      throw new FormatVersionException(
+          file, FORMAT + " with keys per page of what is no file", FORMAT);
     }
     header.type = type;
     header.attributeStream = flags == STREAM_FLAG;
@@ -483,9 +497,12 @@ public final class FileHeader {
     header.stream =
         isZero(body, AFTER_STREAM - AttributeStreamName.BYTES, AFTER_STREAM) ? null : stream;
     in.get(header.reserved);
-    byte[] name = new byte[nameLength];
-    in.get(name);
-    header.name = new String(name, StandardCharsets.UTF_8);
+    String name = nameLength == 0 ? "" : Names.decodeName(body, in.position(), nameLength);
+    if (name == null) {
+      throw new Refused("its name is none that a file can have");
+    }
+    header.name = name;
+    in.position(in.position() + nameLength);
     if (!isZero(body, in.position(), FIXED_BODY)) {
       throw new FormatVersionException(file, FORMAT + " with unknown fields in the body", FORMAT);
     }

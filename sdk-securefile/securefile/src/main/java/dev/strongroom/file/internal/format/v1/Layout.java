@@ -28,6 +28,12 @@ public record Layout(int headerBytes, int sectorBytes) {
   /** Largest length of a file: 2^60 bytes. */
   public static final long MAX_LENGTH = 1L << 60;
 
+  /** Smallest length of a sector in bytes. */
+  public static final int MIN_SECTOR = 4096;
+
+  /** Largest length of a sector in bytes. */
+  public static final int MAX_SECTOR = 65536;
+
   /**
    * How many sectors hold a length.
    *
@@ -90,6 +96,28 @@ public record Layout(int headerBytes, int sectorBytes) {
    */
   public static long firstSector(long leaf) {
     return INLINE + leaf * FANOUT;
+  }
+
+  /**
+   * How many nodes a level has.
+   *
+   * @param leaves leaves of the tree, at least 1
+   * @param level 0 for the leaves
+   * @return nodes
+   */
+  public static long nodes(long leaves, int level) {
+    long span = power(level);
+    return (leaves + span - 1) / span;
+  }
+
+  /**
+   * How many sectors a node covers.
+   *
+   * @param level 0 for a tag page
+   * @return sectors
+   */
+  public static long span(int level) {
+    return power(level + 1);
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.SectorCipher;
@@ -185,7 +186,34 @@ class FileHeaderTest {
     assertThat(clear)
         .isEqualTo(
             new FileHeader.Clear(
-                4096, 16384, Sample.VOLUME, Sample.UID, Sample.RND, -2, header.generation));
+                4096,
+                16384,
+                KeyScope.FILE,
+                Sample.VOLUME,
+                Sample.UID,
+                Sample.RND,
+                -2,
+                header.generation));
+  }
+
+  @Test
+  void theScopeOfTheKeysIsClearAndCommittedTo() throws Exception {
+    header.type = FileType.FILE;
+    header.scope = KeyScope.PAGE;
+    byte[] copy = encoded();
+    assertThat(Arrays.copyOfRange(copy, 20, 24)).isEqualTo(new byte[] {1, 0, 1, 14});
+    assertThat(FileHeader.clear("f", copy).scope()).isEqualTo(KeyScope.PAGE);
+    assertThat(decoded(copy).scope).isEqualTo(KeyScope.PAGE);
+    copy[22] = 0;
+    assertRefused(copy);
+    for (int scope = 2; scope < 256; scope++) {
+      copy[22] = (byte) scope;
+      assertUnknown(copy);
+    }
+    for (FileType type : new FileType[] {FileType.DIRECTORY, FileType.SYMBOLIC_LINK}) {
+      header.type = type;
+      assertUnknown(encoded());
+    }
   }
 
   @Test
