@@ -65,7 +65,7 @@ class KillTest {
   @Test
   @Tag("crash")
   void whatWasForcedOutlivesHundredsOfKills() throws Exception {
-    kill(Integer.getInteger("crash.kills", 300), 3000);
+    kill(Integer.getInteger("crash.kills", 300), 600);
   }
 
   private void kill(int rounds, int mostLines) throws Exception {
