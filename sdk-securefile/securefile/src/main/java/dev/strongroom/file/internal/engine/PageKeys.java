@@ -4,7 +4,6 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.file.internal.collect.LongMap;
 import dev.strongroom.file.internal.crypto.SectorKey;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -282,7 +281,7 @@ final class PageKeys {
       node.lock.lock();
     }
     if (node.closed) {
-      throw new ClosedChannelException();
+      throw node.volume.gone(node);
     }
     node.volume.requireUsable();
   }
