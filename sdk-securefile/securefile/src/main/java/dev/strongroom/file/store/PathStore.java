@@ -40,8 +40,8 @@ import java.util.concurrent.TimeUnit;
  * <p>A thread that is interrupted during I/O closes its channel; this store opens the file again
  * and repeats the operation, so that nobody else notices. Writing needs a provider with file
  * channels and their locks; reading needs only seekable byte channels. Nothing is written outside
- * the directory. The lock lies on the file {@value #LOCK},
- * through a channel that nothing else uses.
+ * the directory. The lock lies on the file {@value #LOCK}, through a channel that nothing else
+ * uses.
  *
  * <p>Thread safety: thread-safe.
  */

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
-import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeExistsException;
@@ -491,8 +491,7 @@ class BadInputTest {
     file.sync();
     session.close();
     FileGoneException gone =
-        catchThrowableOfType(
-            FileGoneException.class, () -> file.pread(0, new byte[1], 0, 1));
+        catchThrowableOfType(FileGoneException.class, () -> file.pread(0, new byte[1], 0, 1));
     assertThat(gone).hasMessageContaining("a: its volume or session was closed").hasNoCause();
     assertThat(gone.file()).isEqualTo("/a");
     assertThatThrownBy(() -> file.pwrite(0, new byte[1], 0, 1))

@@ -58,8 +58,7 @@ class ElementGoneTest {
     for (SecureFile file : new SecureFile[] {a, big}) {
       assertThat(file.isOpen()).isFalse();
       FileGoneException gone =
-          catchThrowableOfType(
-              FileGoneException.class, () -> file.pread(0, new byte[10], 0, 10));
+          catchThrowableOfType(FileGoneException.class, () -> file.pread(0, new byte[10], 0, 10));
       assertThat(gone).isNotNull();
       assertThat(gone.file()).isEqualTo(file == a ? "/a" : "/big");
       assertThat(gone).hasCauseInstanceOf(ElementRemovedException.class);

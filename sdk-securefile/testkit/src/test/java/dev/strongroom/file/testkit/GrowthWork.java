@@ -102,10 +102,7 @@ final class GrowthWork {
     reopen();
     byte[] sector = new byte[4096];
     long sectors = size / 4096;
-    measure(
-        "open",
-        stage,
-        i -> volume.openFile("file", StandardOpenOption.READ).close());
+    measure("open", stage, i -> volume.openFile("file", StandardOpenOption.READ).close());
     try (SecureFile file =
         volume.openFile("file", StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       measure(
@@ -131,9 +128,7 @@ final class GrowthWork {
     measureNames("large", names, each);
   }
 
-  private void create(
-      String what, String stage, long from, long to, long each)
-      throws IOException {
+  private void create(String what, String stage, long from, long to, long each) throws IOException {
     byte[] content = SampleBytes.of(2, FILE);
     Work work =
         i -> {
@@ -158,8 +153,7 @@ final class GrowthWork {
     return "d" + number / each + "/name of file " + number;
   }
 
-  private void measureNames(String stage, long names, long each)
-      throws IOException {
+  private void measureNames(String stage, long names, long each) throws IOException {
     reopen();
     byte[] content = new byte[FILE];
     measure(

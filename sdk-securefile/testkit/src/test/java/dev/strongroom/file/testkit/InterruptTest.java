@@ -116,8 +116,7 @@ class InterruptTest {
               FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
         struck.write(ByteBuffer.wrap(SampleBytes.of(1, LENGTH)));
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> struck.force(true))
-            .isInstanceOf(ClosedByInterruptException.class);
+        assertThatThrownBy(() -> struck.force(true)).isInstanceOf(ClosedByInterruptException.class);
         assertThat(struck.isOpen()).isFalse();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(other.isOpen()).isTrue();
@@ -143,8 +142,7 @@ class InterruptTest {
       AtomicReference<byte[]> first = new AtomicReference<>();
       AtomicReference<byte[]> second = new AtomicReference<>();
       List<Throwable> failures = new ArrayList<>();
-      Thread onFile =
-          start(failures, () -> first.set(changeFile(volume, kept)));
+      Thread onFile = start(failures, () -> first.set(changeFile(volume, kept)));
       Thread onChannel =
           start(failures, () -> second.set(changeChannel(files.getPath("/c"), closed)));
       Thread bystander =

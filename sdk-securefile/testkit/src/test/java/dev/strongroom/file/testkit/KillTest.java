@@ -45,7 +45,9 @@ class KillTest {
     /** Versions with the time when they were known to be done, the oldest first. */
     final Deque<long[]> timed = new ArrayDeque<>();
 
-    /** The newest version that was done well before the kill: it is not under the timer any more. */
+    /**
+     * The newest version that was done well before the kill: it is not under the timer any more.
+     */
     long settled(long kill) {
       long settled = 0;
       for (long[] next : timed) {

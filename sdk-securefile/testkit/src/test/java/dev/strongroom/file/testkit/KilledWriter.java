@@ -71,7 +71,9 @@ final class KilledWriter {
       }
       for (int at = 0; at < found.length; at += RECORD) {
         requireEqual(
-            path, content(thread, kind, at / RECORD + 1), Arrays.copyOfRange(found, at, at + RECORD));
+            path,
+            content(thread, kind, at / RECORD + 1),
+            Arrays.copyOfRange(found, at, at + RECORD));
       }
       return found.length / RECORD;
     }
@@ -141,8 +143,7 @@ final class KilledWriter {
       }
     }
     if (kind == Kind.RENAMED) {
-      Files.move(
-          target, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(target, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       Mounted.force(path.getParent());
     }
   }

@@ -90,8 +90,7 @@ class NioCrashTest {
                 image -> {
                   MemoryStore crashed = image.store();
                   try (FileSystem files =
-                      Mounted.of(
-                          SecureFileSystem.open(session, crashed, ModelledVolume.SMALL))) {
+                      Mounted.of(SecureFileSystem.open(session, crashed, ModelledVolume.SMALL))) {
                     states.check(image.marks(), files);
                   }
                   crashed.assertAllClosed();

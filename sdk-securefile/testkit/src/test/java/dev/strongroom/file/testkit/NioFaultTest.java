@@ -99,8 +99,7 @@ class NioFaultTest {
 
   private static FileSystem open(FaultyStore store) throws IOException {
     return Mounted.of(
-        SecureFileSystem.open(
-            session, store, ModelledVolume.options(new ManualExecutor())));
+        SecureFileSystem.open(session, store, ModelledVolume.options(new ManualExecutor())));
   }
 
   /** The rest of what waited is written, or an error says that it was not. */

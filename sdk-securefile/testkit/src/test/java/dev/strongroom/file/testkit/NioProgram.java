@@ -101,7 +101,8 @@ enum NioProgram {
       Path a = files.getPath("/a");
       Path link = files.getPath("/d/link");
       steps.step(() -> Files.createSymbolicLink(link, files.getPath("../a")));
-      steps.step(() -> Files.setPosixFilePermissions(a, PosixFilePermissions.fromString("rw-r--r--")));
+      steps.step(
+          () -> Files.setPosixFilePermissions(a, PosixFilePermissions.fromString("rw-r--r--")));
       steps.durable(() -> Mounted.force(files.getPath("/d")));
       UserDefinedFileAttributeView view =
           Files.getFileAttributeView(a, UserDefinedFileAttributeView.class);

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A volume works wherever a path leads: moved, copied, in memory, in an archive, on a read-only medium. */
+/**
+ * A volume works wherever a path leads: moved, copied, in memory, in an archive, on a read-only
+ * medium.
+ */
 @Tag("jdk25")
 class PortableTest {
 
@@ -65,8 +68,7 @@ class PortableTest {
 
   /** Makes a volume with something in it; answers what it shows. */
   private static Map<String, String> fill(Path directory) throws IOException {
-    try (FileSystem files =
-        Mounted.of(SecureFileSystem.create(session, directory, options()))) {
+    try (FileSystem files = Mounted.of(SecureFileSystem.create(session, directory, options()))) {
       NioProgram.prepare(files);
       Files.createSymbolicLink(files.getPath("/link"), files.getPath("d/x"));
       for (int i = 0; i < 20; i++) {
@@ -92,7 +94,11 @@ class PortableTest {
     Collections.shuffle(all, new Random(seed));
     Files.createDirectories(to);
     for (Path file : all) {
-      Path copy = to.resolve(from.relativize(file).toString().replace(from.getFileSystem().getSeparator(), to.getFileSystem().getSeparator()));
+      Path copy =
+          to.resolve(
+              from.relativize(file)
+                  .toString()
+                  .replace(from.getFileSystem().getSeparator(), to.getFileSystem().getSeparator()));
       Files.createDirectories(copy.getParent());
       Files.copy(file, copy);
     }
@@ -178,7 +184,8 @@ class PortableTest {
           assertThat(around).as("temporary files of the archive").containsExactly(archive);
         }
       }
-      try (SecureFileSystem one = SecureFileSystem.open(session, zip.getPath("/inside"), reading());
+      try (SecureFileSystem one =
+              SecureFileSystem.open(session, zip.getPath("/inside"), reading());
           SecureFileSystem two =
               SecureFileSystem.open(session, zip.getPath("/inside"), reading())) {
         assertThat(ModelledVolume.content(one, "a")).isEqualTo(ModelledVolume.content(two, "a"));
@@ -196,7 +203,10 @@ class PortableTest {
       NioProgram.prepare(files);
       volume.sync();
       Files.write(files.getPath("/a"), SampleBytes.of(90, 12_000));
-      Files.move(files.getPath("/b"), files.getPath("/d/x"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          files.getPath("/b"),
+          files.getPath("/d/x"),
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       volume.sync();
       return disk.disk();
     }
@@ -314,8 +324,7 @@ class PortableTest {
     }
   }
 
-  private static void put(SecureFileSystem volume, String path, byte[] content)
-      throws IOException {
+  private static void put(SecureFileSystem volume, String path, byte[] content) throws IOException {
     try (SecureFile file =
         volume.openFile(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       file.write(content);
