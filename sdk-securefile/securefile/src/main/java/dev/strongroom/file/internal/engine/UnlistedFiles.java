@@ -32,7 +32,15 @@ final class UnlistedFiles {
 
   /** A secure file that no directory has led to. */
   record Unlisted(
-      Bytes uid, Bytes parent, String name, FileType type, long generation, String host) {}
+      Bytes uid,
+      Bytes parent,
+      Bytes coded,
+      String name,
+      FileType type,
+      long generation,
+      String host,
+      boolean isStream,
+      boolean streamed) {}
 
   /** Takes a file's header, with keys that are closed afterwards. */
   interface Visitor {
@@ -197,7 +205,15 @@ final class UnlistedFiles {
       }
       visitor.visit(
           new Unlisted(
-              header.uid, header.parent, header.name, header.type, header.generation, host),
+              header.uid,
+              header.parent,
+              header.codedName,
+              header.name,
+              header.type,
+              header.generation,
+              host,
+              header.attributeStream,
+              header.stream != null),
           header,
           keys,
           copies);
