@@ -506,7 +506,7 @@ final class FileNode {
 
   private void requireOpen() throws IOException {
     if (closed) {
-      throw new java.nio.channels.ClosedChannelException();
+      throw volume.gone(this);
     }
     volume.requireUsable();
   }
