@@ -444,7 +444,15 @@ final class FileNode {
     try {
       requireOpen();
       if (length > 0) {
-        reader.check((length - 1) / layout.sectorBytes());
+        long last = (length - 1) / layout.sectorBytes();
+        PageKeys.Span span = keysFor(last * layout.sectorBytes(), length, PageKeys.Purpose.READ);
+        try {
+          if (last < layout.sectors(length)) { // or it was cut while the element was asked
+            reader.check(last);
+          }
+        } finally {
+          PageKeys.end(span);
+        }
       }
     } finally {
       lock.unlock();
