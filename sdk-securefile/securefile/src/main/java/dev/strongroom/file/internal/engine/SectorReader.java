@@ -145,12 +145,9 @@ final class SectorReader {
     long end = layout.sectors(node.length);
     long next = sector;
     while (next < end && locate(next) == FileNode.HOLE) {
-      boolean whole = next >= Layout.INLINE && next >= Layout.firstSector(Layout.leafOf(next));
-      if (whole && node.tree.leaf(next) == null) {
-        next = Layout.firstSector(Layout.leafOf(next) + 1);
-      } else {
-        next++;
-      }
+      long leaf = next < Layout.INLINE ? 0 : Layout.leafOf(next);
+      long filled = next < Layout.INLINE ? leaf : node.tree.nextLeaf(leaf);
+      next = filled > leaf ? Layout.firstSector(filled) : next + 1;
     }
     return Math.min(next, end);
   }
