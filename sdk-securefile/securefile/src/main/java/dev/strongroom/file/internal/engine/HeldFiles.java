@@ -4,13 +4,16 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.crypto.FileKeys;
+import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.Names;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -30,8 +33,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldFiles {
 
-  /** A file as a directory names it. */
-  record Named(String path, Catalogue.Entry entry, Bytes parent, String host) {}
+  /**
+   * A file as a directory names it, or an attribute stream as its owner does.
+   *
+   * @param stream whether it is an attribute stream
+   */
+  record Named(String path, Catalogue.Entry entry, Bytes parent, String host, boolean stream) {
+
+    Named(String path, Catalogue.Entry entry, Bytes parent, String host) {
+      this(path, entry, parent, host, false);
+    }
+
+    /** The attribute stream of a file. */
+    static Named stream(FileNode owner, AttributeStreamName name, String path) {
+      Catalogue.Entry entry = new Catalogue.Entry(name.coded(), name.uid(), FileType.FILE, "");
+      return new Named(path, entry, owner.uid(), Names.host(name.coded()), true);
+    }
+  }
 
   /** A file that is held; the copies if they were read for it, just now. */
   record Held(Named named, FileNode node, @Nullable List<byte[]> copies) {}
@@ -53,7 +71,8 @@ final class HeldFiles {
    * Takes files into use; the caller gives each back with {@link Volume#release}. Those that cannot
    * be used become findings.
    *
-   * @param directory the directory that names them, held by the caller; null for the root directory
+   * @param directory the directory that names them, or the owner of the one stream, held by the
+   *     caller; null for the root directory
    */
   List<Held> hold(List<Named> all, @Nullable FileNode directory) throws IOException {
     List<Held> held = new ArrayList<>();
@@ -201,6 +220,10 @@ final class HeldFiles {
     if (directory == null) {
       return true;
     }
+    if (named.stream()) {
+      AttributeStreamName now = directory.header.stream;
+      return now != null && now.uid().equals(named.entry().uid());
+    }
     Catalogue.Entry now = new Catalogue(directory).find(named.entry().coded());
     return now != null && now.uid().equals(named.entry().uid());
   }
@@ -282,7 +305,8 @@ final class HeldFiles {
         || !header.volume.equals(volume.file.id())
         || !header.parent.equals(named.parent())
         || !header.codedName.equals(named.entry().coded())
-        || header.type != named.entry().type()) {
+        || header.type != named.entry().type()
+        || header.attributeStream != named.stream()) {
       throw new IntegrityException(
           named.path(), FOREIGN, -1, -1, -1, "it belongs to another name, directory or volume");
     }

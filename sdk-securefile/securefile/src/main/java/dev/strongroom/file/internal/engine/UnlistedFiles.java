@@ -48,6 +48,9 @@ final class UnlistedFiles {
   private final Instant start;
   private final long mark;
 
+  /** Attribute streams whose owners no directory has led to, or that have none. */
+  private final List<Unlisted> streams = new ArrayList<>();
+
   /**
    * Looks for files.
    *
@@ -82,6 +85,11 @@ final class UnlistedFiles {
       }
     }
     take(batch, found);
+    for (Unlisted stream : streams) {
+      if (!found.containsKey(stream.parent())) {
+        orphan(stream, "user attributes that no file names");
+      }
+    }
     return found;
   }
 
@@ -123,6 +131,10 @@ final class UnlistedFiles {
           boolean quiet = volume.journal.appendedThrough() == mark;
           if (!quiet && !header.changed.isBefore(start)) {
             return; // made or moved while the check was under way
+          }
+          if (header.attributeStream) {
+            streams.add(file);
+            return;
           }
           Unlisted other = found.get(file.uid());
           if (other == null || other.generation() < file.generation()) {

@@ -11,6 +11,7 @@ import dev.strongroom.file.internal.check.ContentTarget;
 import dev.strongroom.file.internal.check.FileFindings;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.SeenHosts;
+import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
@@ -170,6 +171,7 @@ public final class VolumeCheck {
   }
 
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
+    checkStream(node, path);
     if (!node.isDirectory()) {
       findings.file();
       try (ContentTarget.FileTarget content = target.file(path, node.header)) {
@@ -201,6 +203,32 @@ public final class VolumeCheck {
       }
     }
     checkFiles(batch, node);
+  }
+
+  /** Checks the user attributes that do not lie in the header. */
+  private void checkStream(FileNode owner, String path) throws IOException {
+    AttributeStreamName name;
+    owner.lock.lock();
+    try {
+      name = owner.header.stream;
+    } finally {
+      owner.lock.unlock();
+    }
+    if (name == null) {
+      return;
+    }
+    HeldFiles.Named stream = HeldFiles.Named.stream(owner, name, path + FileTable.STREAM);
+    seenHosts.add(stream.host());
+    for (HeldFiles.Held each : held.hold(List.of(stream), owner)) {
+      try {
+        seenHosts.add(each.node().from);
+        FileFindings sink =
+            new FileFindings(findings, stream.path(), ContentTarget.FileTarget.NONE);
+        files.run(each.node(), stream.path(), each.copies(), sink);
+      } finally {
+        volume.release(each.node());
+      }
+    }
   }
 
   private void checkFiles(List<HeldFiles.Named> batch, FileNode directory) throws IOException {
