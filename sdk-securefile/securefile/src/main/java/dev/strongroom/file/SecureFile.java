@@ -60,7 +60,7 @@ public final class SecureFile implements Closeable {
    * @throws java.nio.file.FileAlreadyExistsException if it is there and was to be made
    * @throws WrongElementException if the volume belongs to another element
    * @throws VolumeInUseException if another process has it open
-   * @throws IntegrityException if its header is damaged
+   * @throws IntegrityException if its header or its last sector is damaged
    * @throws IOException if the store or the element fails
    */
   public static SecureFile open(

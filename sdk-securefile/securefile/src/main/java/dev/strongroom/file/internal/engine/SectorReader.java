@@ -308,17 +308,15 @@ final class SectorReader {
   }
 
   /**
-   * Reads a sector that lies in place and is not cached, which shows whether it is damaged. Where
-   * its page has a key of its own, which would cost a command, its entry is checked only.
+   * Whether a sector lies in place and is not cached, so that only a read shows its state. Where
+   * its page has a key of its own, which would cost a command, it is taken for seen.
    */
-  void check(long sector) throws IOException {
-    if (!node.pages.contains(sector)) {
-      long address = locate(sector);
-      boolean toBeRead = address == FileNode.IN_PLACE && node.mayLoad(sector);
-      if (toBeRead || address == FileNode.LOST) {
-        sector(sector, 1);
-      }
+  boolean isUnseen(long sector) throws IOException {
+    if (node.pages.contains(sector)) {
+      return false;
     }
+    long address = locate(sector);
+    return (address == FileNode.IN_PLACE && node.mayLoad(sector)) || address == FileNode.LOST;
   }
 
   /** Whether a sector was damaged, and has been written in part since. */
@@ -336,16 +334,12 @@ final class SectorReader {
 
   /** A sector as the file has it, read past the cache; null if it is damaged. */
   byte @Nullable [] readAgain(long sector) throws IOException {
-    node.lock.lock();
-    PageKeys.Span span = null;
     try {
-      long at = sector * layout.sectorBytes();
-      span = node.keysFor(at, at + 1, PageKeys.Purpose.READ);
       int size = layout.sectorBytes();
       byte[] clear = new byte[size];
       long address = sector >= layout.sectors(node.length) ? FileNode.HOLE : locate(sector);
-      if (node.closed || address == FileNode.HOLE) {
-        return node.closed ? null : clear;
+      if (address == FileNode.HOLE) {
+        return clear;
       }
       if (address == FileNode.LOST) {
         return null;
@@ -362,9 +356,6 @@ final class SectorReader {
       }
     } catch (IntegrityException e) {
       return null;
-    } finally {
-      PageKeys.end(span);
-      node.lock.unlock();
     }
   }
 

@@ -123,7 +123,8 @@ public final class Volume implements AutoCloseable {
     }
   }
 
-  boolean isReadOnly() {
+  /** Whether it was opened for reading only. */
+  public boolean isReadOnly() {
     return options.readOnly();
   }
 
@@ -154,12 +155,37 @@ public final class Volume implements AutoCloseable {
 
   /** Notes that something was repaired, for the log and the next check. */
   void repaired(FindingKind kind, String path, String detail) {
+    found(kind, Severity.REPAIRED, path, detail);
+  }
+
+  /** Notes what was met beside a check, for the log and the next check. */
+  void found(FindingKind kind, Severity severity, String path, String detail) {
     LOG.warn("{}: {} of {}: {}", store, kind.code(), path, detail);
     synchronized (repairs) {
       if (repairs.size() < MOST_REPAIRS) {
-        repairs.add(new Finding(kind, Severity.REPAIRED, path, -1, -1, detail));
+        repairs.add(new Finding(kind, severity, path, -1, -1, detail));
       }
     }
+  }
+
+  /** Records an administrator's act in the volume file, durably. */
+  void record(VolumeFile.Rebuilt act) throws IOException {
+    lock.lock();
+    try {
+      requireWritable();
+      VolumeOpener.rewrite(store, copy -> VolumeFile.with(copy, act, keys), keys);
+    } finally {
+      lock.unlock();
+    }
+    LOG.warn("{}: directories are rebuilt by the administrator", store);
+  }
+
+  /** Forgets what a recovery has brought that failed later. */
+  void forgetRecovered() {
+    nodes.values().forEach(FileNode::close);
+    nodes.clear();
+    commits.committedRemovals.clear();
+    journal.passOver();
   }
 
   /** What has been repaired since the volume was opened. */
