@@ -8,6 +8,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.file.ElementAddress;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeNotFoundException;
@@ -30,7 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class VolumeAccess {
 
   private static final Set<String> KEYS =
-      Set.of("volume", "session", "element", "pin", "adminPin", "create", "cacheBytes", "readOnly");
+      Set.of(
+          "volume",
+          "session",
+          "element",
+          "pin",
+          "adminPin",
+          "create",
+          "cacheBytes",
+          "readOnly",
+          "keys");
 
   private final Path directory;
   private final Map<String, ?> env;
@@ -176,6 +186,9 @@ final class VolumeAccess {
     if (env.get("cacheBytes") != null) {
       options.cacheBytes(cacheBytes());
     }
+    if (env.get("keys") != null) {
+      options.keyScope(keyScope());
+    }
     if (readOnly) {
       options.readOnly();
     }
@@ -202,6 +215,20 @@ final class VolumeAccess {
     } catch (ClassCastException | NumberFormatException e) {
       throw wrong("cacheBytes", "a number of bytes");
     }
+  }
+
+  private KeyScope keyScope() {
+    Object value = env.get("keys");
+    if (value instanceof KeyScope scope) {
+      return scope;
+    }
+    if ("file".equals(value)) {
+      return KeyScope.FILE;
+    }
+    if ("page".equals(value)) {
+      return KeyScope.PAGE;
+    }
+    throw wrong("keys", "file or page");
   }
 
   private boolean flag(String key) {

@@ -28,6 +28,8 @@
  *       unblocked, and its files die with the last try of the user PIN.
  *   <li>{@code cacheBytes}: the budget for clear data in memory, a number or its text.
  *   <li>{@code readOnly}: {@code "true"} writes nothing to the volume.
+ *   <li>{@code keys}: {@code "page"} gives new files keys for each crypto page, {@code "file"}, the
+ *       default, one for all of their content: {@link dev.strongroom.file.KeyScope}.
  * </ul>
  *
  * <p>What is not supported is refused by the contract's own exceptions: hard links and memory
