@@ -31,7 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class VolumeAccess {
 
   private static final Set<String> KEYS =
-      Set.of("session", "element", "pin", "adminPin", "create", "cacheBytes", "readOnly", "keys");
+      Set.of(
+          "volume",
+          "session",
+          "element",
+          "pin",
+          "adminPin",
+          "create",
+          "cacheBytes",
+          "readOnly",
+          "keys");
 
   private final Path directory;
   private final Map<String, ?> env;
@@ -53,6 +62,9 @@ final class VolumeAccess {
     if (create && readOnly) {
       throw new IllegalArgumentException("create and readOnly exclude each other");
     }
+    if (env.containsKey("volume") && env.size() > 1) {
+      throw new IllegalArgumentException("volume and other keys exclude each other");
+    }
     if (env.containsKey("session")) {
       for (String key : Set.of("element", "pin", "adminPin")) {
         if (env.containsKey(key)) {
@@ -62,20 +74,23 @@ final class VolumeAccess {
     }
   }
 
-  boolean readOnly() {
-    return readOnly;
-  }
-
   /** An open volume, and what is to be closed with it. */
-  record Opened(SecureFileSystem volume, @Nullable AutoCloseable access) {}
+  record Opened(SecureFileSystem volume, boolean readOnly, @Nullable AutoCloseable access) {}
 
   Opened open() throws IOException {
+    Object volume = env.get("volume");
+    if (volume != null) {
+      if (!(volume instanceof SecureFileSystem given)) {
+        throw wrong("volume", "a SecureFileSystem");
+      }
+      return new Opened(given, given.isReadOnly(), null);
+    }
     Object session = env.get("session");
     if (session != null) {
       if (!(session instanceof ElementSession given)) {
         throw wrong("session", "an ElementSession");
       }
-      return new Opened(volume(given, ""), null);
+      return new Opened(volume(given, ""), readOnly, null);
     }
     VolumeInfo info = existing();
     String uri = elementUri(info);
@@ -85,7 +100,7 @@ final class VolumeAccess {
       try {
         String remembered = info != null ? "" : ElementAddress.remembered(uri, directory);
         // Closing the element closes its session.
-        return new Opened(volume(own, remembered), element);
+        return new Opened(volume(own, remembered), readOnly, element);
       } catch (IOException | RuntimeException e) {
         own.close();
         throw e;
