@@ -163,9 +163,18 @@ public final class SecureFileSystem implements AutoCloseable {
         .add(new SecureFileSystem(VolumeOpener.open(session, store, options)));
   }
 
-  /** Whether an error of the medium has stopped the volume. */
-  boolean hasFailed() {
-    return volume.hasFailed();
+  /** Whether it can be used no more: an error of the medium, or the element's going, ended it. */
+  boolean hasEnded() {
+    return volume.hasFailed() || !volume.isOpen();
+  }
+
+  /**
+   * Whether the volume is open for reading only.
+   *
+   * @return whether nothing can be changed
+   */
+  public boolean isReadOnly() {
+    return volume.isReadOnly();
   }
 
   /**

@@ -9,11 +9,7 @@ public enum SecureOpenOption implements OpenOption {
   TRANSACTION,
   /** Closing makes the file's changes durable, as {@link SecureFile#sync()} does. */
   DURABLE_CLOSE,
-  /**
-   * The file is opened even if its last sector is damaged, which is refused otherwise. Where each
-   * crypto page has its own key, the last sector is not looked at: that would take another command
-   * of the element.
-   */
+  /** The file is opened even if its last sector is damaged, which is refused otherwise. */
   FORCE_OPEN,
   /**
    * A write goes on where it meets damage. Overwriting a sector as a whole purifies it; of a sector

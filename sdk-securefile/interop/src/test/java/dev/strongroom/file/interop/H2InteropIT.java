@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreTool;
 import org.h2.store.fs.FilePath;
 import org.h2.tools.Restore;
 import org.junit.jupiter.api.AfterEach;
@@ -253,9 +254,10 @@ class H2InteropIT {
         store.commit();
         map.put(-1, "not committed");
         store.rollback();
-        store.compactFile(200);
         assertThat(new HashMap<>(map).equals(model)).as("round %d", round).isTrue();
       }
+      // Not MVStore.compactFile: with assertions on, it fails now and then on any file system.
+      MVStoreTool.compact("volume:/store.mv", false);
       reopen();
     }
   }

@@ -48,6 +48,16 @@ final class TestElement implements AutoCloseable {
     }
   }
 
+  /** Takes it away, as one pulls a card. */
+  void pull() {
+    simulated.pull();
+  }
+
+  /** Puts it back. */
+  void insert() {
+    simulated.insert();
+  }
+
   /** Commands that the element has taken so far. */
   long commands() {
     return simulated.commandCount();

@@ -445,8 +445,16 @@ final class FileNode {
     try {
       requireOpen();
       long last = length == 0 ? -1 : (length - 1) / layout.sectorBytes();
-      if (last >= 0 && reader.isUnseen(last)) {
-        reader.sector(last, 1);
+      if (last < 0 || !reader.isUnseen(last)) {
+        return;
+      }
+      PageKeys.Span span = keysFor(last * layout.sectorBytes(), length, PageKeys.Purpose.READ);
+      try {
+        if (last * layout.sectorBytes() < length) { // or it was cut while the element was asked
+          reader.sector(last, 1);
+        }
+      } finally {
+        PageKeys.end(span);
       }
     } finally {
       lock.unlock();
@@ -506,7 +514,7 @@ final class FileNode {
 
   private void requireOpen() throws IOException {
     if (closed) {
-      throw new java.nio.channels.ClosedChannelException();
+      throw volume.gone(this);
     }
     volume.requireUsable();
   }

@@ -145,12 +145,9 @@ final class SectorReader {
     long end = layout.sectors(node.length);
     long next = sector;
     while (next < end && locate(next) == FileNode.HOLE) {
-      boolean whole = next >= Layout.INLINE && next >= Layout.firstSector(Layout.leafOf(next));
-      if (whole && node.tree.leaf(next) == null) {
-        next = Layout.firstSector(Layout.leafOf(next) + 1);
-      } else {
-        next++;
-      }
+      long leaf = next < Layout.INLINE ? 0 : Layout.leafOf(next);
+      long filled = next < Layout.INLINE ? leaf : node.tree.nextLeaf(leaf);
+      next = filled > leaf ? Layout.firstSector(filled) : next + 1;
     }
     return Math.min(next, end);
   }
@@ -307,16 +304,13 @@ final class SectorReader {
     return node.damaged("sector", sector, start, start + layout.sectorBytes(), detail);
   }
 
-  /**
-   * Whether a sector lies in place and is not cached, so that only a read shows its state. Where
-   * its page has a key of its own, which would cost a command, it is taken for seen.
-   */
+  /** Whether a sector lies in place and is not cached, so that only a read shows its state. */
   boolean isUnseen(long sector) throws IOException {
     if (node.pages.contains(sector)) {
       return false;
     }
     long address = locate(sector);
-    return (address == FileNode.IN_PLACE && node.mayLoad(sector)) || address == FileNode.LOST;
+    return address == FileNode.IN_PLACE || address == FileNode.LOST;
   }
 
   /** Whether a sector was damaged, and has been written in part since. */

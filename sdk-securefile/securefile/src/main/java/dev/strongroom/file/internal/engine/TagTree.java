@@ -121,6 +121,27 @@ final class TagTree {
     return index >= leaves ? null : page(0, index);
   }
 
+  /**
+   * Passes over holes, whole subtrees at a time, so that a hole of any length costs next to
+   * nothing.
+   *
+   * @param leaf where to begin
+   * @return the first leaf from there on that is not all holes, or the first beyond the tree
+   */
+  long nextLeaf(long leaf) throws IOException {
+    long next = leaf;
+    while (next < leaves && page(0, next) == null) {
+      int level = 0;
+      long index = next;
+      while (level < Layout.height(leaves) && page(level + 1, index / Layout.FANOUT) == null) {
+        level++;
+        index /= Layout.FANOUT;
+      }
+      next = (index + 1) * (Layout.span(level) / Layout.FANOUT);
+    }
+    return next;
+  }
+
   private byte @Nullable [] page(int level, long index) throws IOException {
     long pageKey = Overlay.key(level, index);
     byte[] page = dirty.get(pageKey);

@@ -3,6 +3,8 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeOptions;
@@ -56,6 +58,7 @@ public final class Volume implements AutoCloseable {
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
+  private volatile @Nullable ElementRemovedException removal;
   private long grantedSpace; // guarded by spaceLock
 
   /** Counts what may have changed headers or host names on the medium. Guarded by lock. */
@@ -129,7 +132,7 @@ public final class Volume implements AutoCloseable {
   }
 
   /** Whether the volume has not been closed. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return !closed;
   }
 
@@ -137,6 +140,24 @@ public final class Volume implements AutoCloseable {
     requireUsable();
     if (options.readOnly()) {
       throw new ReadOnlyFileSystemException();
+    }
+  }
+
+  /** What an open file says when the volume was closed under it. */
+  FileGoneException gone(FileNode node) {
+    return new FileGoneException(node.path, removal);
+  }
+
+  /**
+   * Closes the volume, whose element has gone: what was written is published, which needs no
+   * element, and everything clear is zeroed. Called with no locks.
+   */
+  void elementRemoved(ElementRemovedException cause) {
+    removal = cause;
+    try {
+      close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 
@@ -361,6 +382,9 @@ public final class Volume implements AutoCloseable {
       commits.commitAll();
     } catch (IOException e) {
       problem = e;
+    }
+    if (failure != null) {
+      return problem; // files in memory may be ahead of the journal, and must not go in place
     }
     try {
       dropUnlinked();
