@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.crypto.FileKeys;
@@ -83,6 +84,10 @@ final class FileNode {
   boolean lost;
 
   long length;
+
+  /** What the cache has been told to expect of a commit. */
+  private long expected;
+
   long cut = JournalRecord.NO_CUT;
 
   /** Sectors from here on are beyond everything committed since the last checkpoint. */
@@ -217,6 +222,45 @@ final class FileNode {
     }
   }
 
+  /**
+   * Tells the cache what a commit of all changes would need.
+   *
+   * @throws CommitTooLargeException if this is a transaction, and it would be more than there may
+   *     be
+   */
+  void expectCommit() throws CommitTooLargeException {
+    lock.lock();
+    try {
+      long needed = commitBytes();
+      if (transactional) {
+        long limit = volume.cache.budget() / 2;
+        if (needed + pending.bytes() > limit) {
+          throw CommitTooLargeException.ofMemory(path, needed + pending.bytes(), limit);
+        }
+        needed = 0;
+      }
+      volume.cache.expect(needed - expected);
+      expected = needed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Memory that a commit of all that has changed would need until the checkpoint, at most. */
+  long commitBytes() {
+    long leaves = (long) pages.dirtyPages() + pending.leaves();
+    long sources = pages.dirtySectors() + pending.size();
+    return leaves == 0
+        ? 0
+        : TagTree.bytesOnTheWay(leaves, layout.sectors(length)) + sources * Overlay.SOURCE_BYTES;
+  }
+
+  /** Nothing waits for a commit any more. */
+  void expectNothing() {
+    volume.cache.expect(-expected);
+    expected = 0;
+  }
+
   long append(byte[] source, int offset, int count) throws IOException {
     lock.lock();
     try {
@@ -283,6 +327,7 @@ final class FileNode {
     try {
       pending.dropFrom(0);
       pages.dropAll();
+      expectNothing();
       cut = JournalRecord.NO_CUT;
       length = header.length;
       modified = null;
@@ -318,6 +363,11 @@ final class FileNode {
       }
       closed = true;
       pages.dropAll();
+      pending.clear();
+      expectNothing();
+      if (overlay != null) {
+        overlay.discount(volume.cache);
+      }
       tree.close();
       contentNonces.close();
       headerNonces.close();

@@ -11,6 +11,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,6 +21,9 @@ import java.util.Set;
  * <p>Thread safety: thread-safe.
  */
 public final class OpenFile {
+
+  /** A longer write lets commits in between, or what it needs would not fit into the cache. */
+  private static final int AT_ONCE = 4 << 20;
 
   private final Volume volume;
   private final FileNode node;
@@ -129,19 +133,33 @@ public final class OpenFile {
    */
   public long write(long position, byte[] source, int offset, int length) throws IOException {
     requireWritable();
-    if (node.beginsAnew(length)) {
-      volume.commits.publishInPlace(node);
-    }
     long at = position;
     if (append) {
+      makeRoom(length);
       at = node.append(source, offset, length);
     } else {
-      node.write(position, source, offset, length);
+      int done = 0;
+      do {
+        int part = Math.min(length - done, AT_ONCE);
+        makeRoom(part);
+        node.write(position + done, source, offset + done, part);
+        done += part;
+      } while (done < length);
     }
     if (syncEachWrite) {
       sync();
     }
     return at + length;
+  }
+
+  private void makeRoom(int length) throws IOException {
+    if (node.beginsAnew(length)) {
+      volume.commits.publishInPlace(List.of(node));
+    }
+    node.expectCommit();
+    if (volume.cache.isPressed()) {
+      volume.commits.publishInPlace(volume.commits.waiting());
+    }
   }
 
   /** The file's length in bytes. */

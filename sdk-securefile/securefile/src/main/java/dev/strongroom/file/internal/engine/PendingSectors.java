@@ -113,6 +113,7 @@ final class PendingSectors {
   private final FileNode node;
   private final LongMap<Group> groups = new LongMap<>();
   private long size;
+  private long bytes;
 
   PendingSectors(FileNode node) {
     this.node = node;
@@ -120,6 +121,16 @@ final class PendingSectors {
 
   long size() {
     return size;
+  }
+
+  /** How many tag pages their entries belong into. */
+  int leaves() {
+    return groups.size();
+  }
+
+  /** Memory that they take. */
+  long bytes() {
+    return bytes;
   }
 
   /** The group that a sector belongs to, or null when it has none. */
@@ -144,7 +155,7 @@ final class PendingSectors {
     if (group == null) {
       group = new Group(key - 1);
       groups.put(key, group);
-      charge(group, 1);
+      charge((long) group.slots.length * SECTOR_BYTES);
     }
     int index = group.find(sector);
     if (index >= 0) {
@@ -153,7 +164,7 @@ final class PendingSectors {
       index = -1 - index;
       int before = group.slots.length;
       if (group.insert(index, sector)) {
-        node.volume.cache.charge((long) (group.slots.length - before) * SECTOR_BYTES);
+        charge((long) (group.slots.length - before) * SECTOR_BYTES);
       }
       size++;
     }
@@ -174,14 +185,14 @@ final class PendingSectors {
       }
       if (group.count == 0) {
         groups.remove(group.leaf + 1);
-        charge(group, -1);
+        charge(-(long) group.slots.length * SECTOR_BYTES);
       }
     }
   }
 
   /** Forgets all sectors; their slots go on being used. */
   void clear() {
-    groups.forEachValue(group -> charge(group, -1));
+    charge(-bytes);
     groups.clear();
     size = 0;
   }
@@ -190,8 +201,9 @@ final class PendingSectors {
     return sector < Layout.INLINE ? 0 : Layout.leafOf(sector) + 1;
   }
 
-  private void charge(Group group, int sign) {
-    node.volume.cache.charge((long) sign * group.slots.length * SECTOR_BYTES);
+  private void charge(long more) {
+    bytes += more;
+    node.volume.cache.charge(more);
   }
 
   private void release(long address) {
