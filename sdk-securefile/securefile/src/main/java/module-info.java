@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Secure files and volumes whose keys a secure element holds. */
+/**
+ * Secure files and volumes whose keys a secure element holds.
+ *
+ * @provides java.nio.file.spi.FileSystemProvider for the scheme {@code strongroom}
+ */
 @org.jspecify.annotations.NullMarked
 module dev.strongroom.file {
   requires static transitive org.jspecify;
@@ -11,4 +15,7 @@ module dev.strongroom.file {
 
   exports dev.strongroom.file;
   exports dev.strongroom.file.store;
+
+  provides java.nio.file.spi.FileSystemProvider with
+      dev.strongroom.file.nio.SecureFileSystemProvider;
 }

@@ -4,12 +4,16 @@ package dev.strongroom.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.strongroom.workloads.Scale;
+import dev.strongroom.workloads.Workload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,45 +21,51 @@ class BenchmarksTest {
 
   @TempDir Path folder;
 
+  private String run(String... more) throws IOException {
+    Path work = Files.createDirectories(folder.resolve("work"));
+    String[] arguments = new String[more.length + 3];
+    arguments[0] = "--scale=0.2%";
+    arguments[1] = "--rounds=1";
+    arguments[2] = "--directory=" + work;
+    System.arraycopy(more, 0, arguments, 3, more.length);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Benchmarks.run(arguments, new PrintStream(out, true, UTF_8));
+    assertThat(work).isEmptyDirectory();
+    return out.toString(UTF_8);
+  }
+
   @Test
   void everyWorkloadRunsOnEveryPeerAndTheFolderIsRemoved() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
     Path page = folder.resolve("performance.md");
-    Path work = Files.createDirectory(folder.resolve("work"));
+    String out = run("--without=gocryptfs", "--write=" + page);
 
-    Benchmarks.run(
-        new String[] {"--scale=0.002", "--rounds=1", "--directory=" + work, "--write=" + page},
-        new PrintStream(out, true, UTF_8));
-
-    assertThat(work).isEmptyDirectory();
     String text = Files.readString(page);
+    Scale scale = Scale.of(0.002);
     for (Workload workload : Workload.values()) {
-      assertThat(out.toString(UTF_8)).contains(workload.title());
-      assertThat(text).contains("| " + workload.title() + " |");
+      assertThat(out).contains(workload.title(scale));
+      assertThat(text).contains("| " + workload.title(scale) + " |");
     }
     assertThat(text)
-        .contains("strongroom / plain", "strongroom / cryptofs 2.")
+        .contains(
+            "/ plain | / cryptofs 2.",
+            "| sequential read: processor time | us/MiB |",
+            "| journal, per random 4 KiB overwrite + sync | KiB |",
+            "| host reads, per cold random 4 KiB read | reads |",
+            "| space of a file of 4 KiB, with its name | KiB |",
+            "Not measured: gocryptfs, left out by an option.")
         .doesNotContain("NaN", "Infinity");
   }
 
   @Test
-  void anUnknownOptionIsRefused() {
-    assertThatThrownBy(
-            () -> Benchmarks.run(new String[] {"--fast"}, new PrintStream(System.out, true, UTF_8)))
-        .hasMessageContaining("--fast");
+  @Tag("fuse")
+  void aMountedFileSystemIsMeasuredWhereThereIsOne() throws IOException {
+    assumeTrue(Gocryptfs.obstacle().isEmpty(), () -> Gocryptfs.obstacle().orElse(""));
+    assertThat(run("--only=list")).contains("gocryptfs 2.");
+    assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(folder.toString());
   }
 
   @Test
-  void aMedianIsTheMiddle() {
-    Results results = new Results(java.util.List.of("a", "b"));
-    for (double figure : new double[] {5, 1, 3}) {
-      results.add(Workload.LIST, "a", figure);
-    }
-    for (double figure : new double[] {4, 2}) {
-      results.add(Workload.LIST, "b", figure);
-    }
-    assertThat(results.median(Workload.LIST, "a")).isEqualTo(3);
-    assertThat(results.median(Workload.LIST, "b")).isEqualTo(3);
-    assertThat(results.table()).contains("| list 10,000 names | name/s | 3 | 3 | 1.00 |");
+  void anUnknownOptionIsRefused() {
+    assertThatThrownBy(() -> Options.parse("--fast")).hasMessageContaining("--fast");
   }
 }

@@ -8,8 +8,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 
 /**
@@ -68,6 +70,7 @@ final class Copies implements AutoCloseable {
 
   /** Writes a file of the volume to a stream. */
   long out(VolumePath source, Path target) throws IOException {
+    createForOwner(target);
     try (SecureFile file = files.openFile(source.text(), StandardOpenOption.READ);
         OutputStream out = new FileOutputStream(target.toFile())) {
       long total = 0;
@@ -77,6 +80,15 @@ final class Copies implements AutoCloseable {
         total += count;
       }
       return total;
+    }
+  }
+
+  /** What was secret is nobody else's to read before its mode is known. */
+  private static void createForOwner(Path target) throws IOException {
+    if (target.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createFile(
+          target,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
@@ -70,7 +71,7 @@ final class DemoSteps {
             false);
     this.left = new Report(silent);
     this.done = new Report(console);
-    this.tree = new SourceTree(folder, skipped, left);
+    this.tree = new SourceTree(folder, skipped, SourceTree.Links.FOLLOWED, left);
   }
 
   void run() throws IOException {

@@ -33,6 +33,7 @@ final class Download {
   private final SecureFileSystem files;
   private final Upload.Replace replace;
   private final Report report;
+  private final KeptAttributes attributes = new KeptAttributes();
 
   /** Read by the shutdown hook. */
   private volatile @Nullable Path unfinished;
@@ -54,12 +55,16 @@ final class Download {
     Runtime.getRuntime().addShutdownHook(interrupted);
     try (Copies copies = new Copies(files, progress)) {
       Deque<Item> open = new ArrayDeque<>();
+      Deque<Item> filled = new ArrayDeque<>();
       open.push(new Item(source, target, type));
       while (!open.isEmpty()) {
         Item item = open.pop();
         try {
           if (item.type() == FileType.DIRECTORY) {
             directory(item, open);
+            filled.push(item);
+          } else if (item.type() == FileType.SYMBOLIC_LINK) {
+            link(item);
           } else {
             file(item, copies);
           }
@@ -67,6 +72,10 @@ final class Download {
           progress.clear();
           report.problem(e);
         }
+      }
+      // Last and from below: a directory may not let its owner write, and its time has moved.
+      for (Item item : filled) {
+        keepAttributes(item, item.target());
       }
     } finally {
       Runtime.getRuntime().removeShutdownHook(interrupted);
@@ -109,7 +118,7 @@ final class Download {
         files.list(item.source().text()).stream()
             .sorted(Comparator.comparing(DirectoryEntry::name).reversed())
             .toList();
-    if (!Files.isDirectory(item.target())) {
+    if (!Files.isDirectory(item.target(), LinkOption.NOFOLLOW_LINKS)) {
       Files.createDirectory(item.target());
     }
     report.directory();
@@ -126,7 +135,43 @@ final class Download {
     }
   }
 
+  /** Attributes that cannot be kept are reported; the content is there. */
+  private void keepAttributes(Item item, Path target) {
+    try {
+      attributes.outOfVolume(files, item.source(), target);
+    } catch (IOException e) {
+      report.problem(
+          ExitCode.PARTLY,
+          item.source() + ": got, but without all of its attributes: " + Failures.message(e));
+    }
+  }
+
+  private void link(Item item) throws IOException {
+    String target = files.readSymbolicLink(item.source().text());
+    publish(
+        item,
+        part -> {
+          Files.createSymbolicLink(part, part.getFileSystem().getPath(target));
+          return 0;
+        });
+  }
+
   private void file(Item item, Copies copies) throws IOException {
+    publish(
+        item,
+        part -> {
+          long size = copies.out(item.source(), part);
+          keepAttributes(item, part);
+          return size;
+        });
+  }
+
+  /** Makes a file or link under a temporary name; answers its size. */
+  private interface Maker {
+    long make(Path part) throws IOException;
+  }
+
+  private void publish(Item item, Maker maker) throws IOException {
     if (Files.isDirectory(item.target(), LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(
           item.target() + " (a directory; a file cannot replace it)");
@@ -134,7 +179,7 @@ final class Download {
     Path part = item.target().resolveSibling(".strongroom-" + random() + ".part");
     unfinished = part;
     try {
-      long size = copies.out(item.source(), part);
+      long size = maker.make(part);
       Files.move(part, item.target(), StandardCopyOption.ATOMIC_MOVE);
       report.file(size);
     } finally {

@@ -17,12 +17,14 @@ import dev.strongroom.core.transport.InvalidElementUriException;
 import dev.strongroom.core.transport.ReaderNotFoundException;
 import dev.strongroom.core.transport.TransportException;
 import dev.strongroom.core.transport.UnknownSchemeException;
+import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeFailedException;
@@ -108,6 +110,8 @@ final class Failures {
           row(StaleElementException.class, ExitCode.INTEGRITY, ""),
           row(CommitTooLargeException.class, ExitCode.IO, ""),
           row(InvalidNameException.class, ExitCode.USAGE, "use another name"),
+          row(AttributeTooLargeException.class, ExitCode.IO, ""),
+          row(NoSuchAttributeException.class, ExitCode.NAME, ""),
           row(NoSpaceException.class, ExitCode.IO, ""),
           row(VolumeFailedException.class, ExitCode.IO, ""),
 

@@ -98,7 +98,7 @@ final class Get implements Callable<Integer> {
         continue;
       }
       try {
-        Kinds.listed(files, path)
+        Kinds.followed(files, path)
             .ifPresentOrElse(
                 type -> sources.put(path, type), () -> report.problem(Kinds.missing(path)));
       } catch (IOException e) {
@@ -127,14 +127,14 @@ final class Get implements Callable<Integer> {
     for (var source : sources.entrySet()) {
       if (source.getValue() == FileType.FILE) {
         size += files.stat(source.getKey().text()).size();
-      } else {
+      } else if (source.getValue() == FileType.DIRECTORY) {
         open.push(source.getKey());
       }
     }
     while (!open.isEmpty()) {
       VolumePath directory = open.pop();
       for (SecureFileAttributes entry : files.listAttributes(directory.text())) {
-        size += entry.size();
+        size += entry.type() == FileType.FILE ? entry.size() : 0;
         if (entry.type() == FileType.DIRECTORY) {
           open.push(directory.child(entry.name()));
         }

@@ -6,6 +6,7 @@ import dev.strongroom.file.FileType;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.text.Normalizer;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class Kinds {
     if (path.isRoot()) {
       return Optional.of(FileType.DIRECTORY);
     }
-    if (!files.exists(path.text())) {
+    if (!files.exists(path.text(), LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
     String name = Normalizer.normalize(path.name(), Normalizer.Form.NFC);
@@ -30,10 +31,20 @@ final class Kinds {
         .map(DirectoryEntry::type);
   }
 
+  /** What a path that a person named leads to, if that is known; a link that leads to nothing. */
+  static Optional<FileType> followed(SecureFileSystem files, VolumePath path) throws IOException {
+    Optional<FileType> listed = listed(files, path);
+    if (listed.isPresent() && listed.get() == FileType.SYMBOLIC_LINK && files.exists(path.text())) {
+      return Optional.of(files.stat(path.text()).type());
+    }
+    return listed;
+  }
+
   /** Refuses what is missing. */
-  static SecureFileAttributes require(SecureFileSystem files, VolumePath path) throws IOException {
+  static SecureFileAttributes require(
+      SecureFileSystem files, VolumePath path, LinkOption... options) throws IOException {
     try {
-      return files.stat(path.text());
+      return files.stat(path.text(), options);
     } catch (NoSuchFileException e) {
       throw missing(path);
     }

@@ -6,6 +6,7 @@ import dev.strongroom.file.FileType;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -26,9 +27,14 @@ final class Ls implements Callable<Integer> {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT)
           .withZone(ZoneId.systemDefault());
 
+  private static final LinkOption[] FOLLOW = {};
+
   private final Settings settings;
 
-  @Option(names = "-l", description = "Also show type, size and time of the last change.")
+  @Option(
+      names = "-l",
+      description =
+          "Also show type, mode, owner, group, size, time of the last change, and targets of links.")
   private boolean details;
 
   @Option(names = "-R", description = "Also list the directories below.")
@@ -55,9 +61,10 @@ final class Ls implements Callable<Integer> {
     try (OpenVolume open = OpenVolume.forReading(settings, volume)) {
       SecureFileSystem files = open.files();
       if (!start.isRoot()) {
-        SecureFileAttributes attributes = Kinds.require(files, start);
-        if (attributes.type() == FileType.FILE) {
-          print(details ? line(attributes, start.text()) : start.text());
+        LinkOption[] options = details ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : FOLLOW;
+        SecureFileAttributes attributes = Kinds.require(files, start, options);
+        if (attributes.type() != FileType.DIRECTORY) {
+          print(details ? line(files, start, attributes, start.text()) : start.text());
           return ExitCode.OK.code();
         }
       }
@@ -90,9 +97,11 @@ final class Ls implements Callable<Integer> {
       print(directory + ":");
     }
     if (details) {
-      files.listAttributes(directory.text()).stream()
-          .sorted(Comparator.comparing(SecureFileAttributes::name))
-          .forEach(attributes -> print(line(attributes, attributes.name())));
+      List<SecureFileAttributes> entries = new ArrayList<>(files.listAttributes(directory.text()));
+      entries.sort(Comparator.comparing(SecureFileAttributes::name));
+      for (SecureFileAttributes entry : entries) {
+        print(line(files, directory.child(entry.name()), entry, entry.name()));
+      }
     } else {
       files.list(directory.text()).stream().map(DirectoryEntry::name).sorted().forEach(this::print);
     }
@@ -109,14 +118,21 @@ final class Ls implements Callable<Integer> {
         .toList();
   }
 
-  private static String line(SecureFileAttributes attributes, String name) {
+  private static String line(
+      SecureFileSystem files, VolumePath path, SecureFileAttributes attributes, String name)
+      throws IOException {
+    boolean link = attributes.type() == FileType.SYMBOLIC_LINK;
     return String.format(
         Locale.ROOT,
-        "%s %15d  %s  %s",
-        attributes.type() == FileType.DIRECTORY ? "d" : "-",
+        "%s%s %s %s %12d  %s  %s%s",
+        link ? "l" : attributes.type() == FileType.DIRECTORY ? "d" : "-",
+        KeptAttributes.modeText(attributes.mode()),
+        Integer.toUnsignedString(attributes.owner()),
+        Integer.toUnsignedString(attributes.group()),
         attributes.size(),
         TIME.format(attributes.modified()),
-        name);
+        name,
+        link ? " -> " + files.readSymbolicLink(path.text()) : "");
   }
 
   private void print(String line) {

@@ -5,6 +5,7 @@ import dev.strongroom.file.FileType;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,11 +46,11 @@ final class Mv implements Callable<Integer> {
     }
     try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
       SecureFileSystem files = open.files();
-      if (!files.exists(source.text())) {
+      if (!files.exists(source.text(), LinkOption.NOFOLLOW_LINKS)) {
         throw Kinds.missing(source);
       }
       VolumePath target = VolumePath.parse(to);
-      Optional<FileType> present = Kinds.listed(files, target);
+      Optional<FileType> present = Kinds.followed(files, target);
       if (present.isPresent() && present.get() == FileType.DIRECTORY) {
         target = target.child(source.name());
       }

@@ -7,6 +7,7 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFileSystem;

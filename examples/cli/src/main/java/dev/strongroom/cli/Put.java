@@ -6,6 +6,7 @@ import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "put",
     description = {
-      "Copies files and directories into a volume, as \"cp -r\" does.",
-      "A directory lands as PATH/its name. Links to files inside the tree are followed, others are"
-          + " reported. What cannot be read is reported, the others go on."
+      "Copies files and directories into a volume, as \"cp -a\" does: with mode, times, user"
+          + " attributes and symbolic links.",
+      "A directory lands as PATH/its name. What cannot be read is reported, the others go on."
     })
 final class Put implements Callable<Integer> {
 
@@ -29,6 +30,12 @@ final class Put implements Callable<Integer> {
 
   @Option(names = "--force", description = "Replace files that are there, fill directories.")
   private boolean force;
+
+  @Option(
+      names = "--follow",
+      description =
+          "Put what links to files inside the tree lead to in their place, and report others.")
+  private boolean follow;
 
   @Option(
       names = "--to",
@@ -54,10 +61,11 @@ final class Put implements Callable<Integer> {
   public Integer call() throws IOException {
     VolumePath directory = VolumePath.parse(to);
     Upload.Replace replace = force ? Upload.Replace.ALWAYS : Upload.Replace.NEVER;
+    SourceTree.Links links = follow ? SourceTree.Links.FOLLOWED : SourceTree.Links.KEPT;
     Report report = settings.report();
     try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
       SecureFileSystem files = open.files();
-      SourceTree tree = new SourceTree(volume, Set.of(), report);
+      SourceTree tree = new SourceTree(volume, Set.of(), links, report);
       for (Path source : sources) {
         add(tree, source, directory, files, report);
       }
@@ -90,7 +98,7 @@ final class Put implements Callable<Integer> {
         return;
       }
       VolumePath target = directory.child(name(source));
-      if (!force && files.exists(target.text())) {
+      if (!force && files.exists(target.text(), LinkOption.NOFOLLOW_LINKS)) {
         report.problem(ExitCode.NAME, target + ": is there already; --force replaces it");
         return;
       }

@@ -14,25 +14,40 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files and directories of the host that a {@code put} is about, found before the first one is
  * copied, so that the amount of work is known.
  *
- * <p>A symbolic link to a file within the tree stands for that file; any other link, and whatever
- * is neither file nor directory, is reported. The tree's top may itself be a link, because a person
- * named it.
+ * <p>Symbolic links are kept as they are, or followed: then one to a file within the tree stands
+ * for that file, and any other is reported, as is whatever is no file, directory or link. The
+ * tree's top may itself be a link, because a person named it.
  *
  * <p>Thread safety: confined to one thread.
  */
 final class SourceTree {
 
-  /** A file or directory to copy, parents before children. */
-  record Item(Path source, VolumePath target, boolean directory, long size) {}
+  /**
+   * A file, directory or link to copy, parents before children.
+   *
+   * @param link a link's target, or null
+   */
+  record Item(
+      Path source, VolumePath target, boolean directory, long size, @Nullable String link) {}
+
+  /** What is done with symbolic links below the top. */
+  enum Links {
+    /** They are links of the volume. */
+    KEPT,
+    /** They stand for the files of the tree that they lead to. */
+    FOLLOWED
+  }
 
   private final List<Item> items = new ArrayList<>();
   private final Set<String> skippedNames;
   private final Path excluded;
+  private final Links links;
   private final Report report;
   private long bytes;
 
@@ -43,9 +58,12 @@ final class SourceTree {
    *
    * @param excluded the volume, which is never put into itself
    * @param skippedNames names of directories that are left out without a word
+   * @param links what is done with links
    * @param report takes what cannot be copied
    */
-  SourceTree(Path excluded, Set<String> skippedNames, Report report) throws IOException {
+  SourceTree(Path excluded, Set<String> skippedNames, Links links, Report report)
+      throws IOException {
+    this.links = links;
     this.excluded = excluded.toRealPath();
     this.skippedNames = skippedNames;
     this.report = report;
@@ -88,7 +106,7 @@ final class SourceTree {
         report.problem(ExitCode.PARTLY, unreadable(level.directory(), e));
         continue;
       }
-      items.add(new Item(level.directory(), level.target(), true, 0));
+      items.add(new Item(level.directory(), level.target(), true, 0, null));
       List<Level> below = new ArrayList<>();
       for (Path entry : entries) {
         visit(entry, top, level.target(), below);
@@ -114,6 +132,9 @@ final class SourceTree {
         }
       } else if (attributes.isRegularFile()) {
         item(entry, parent.child(name), attributes.size());
+      } else if (attributes.isSymbolicLink() && links == Links.KEPT) {
+        String target = Files.readSymbolicLink(entry).toString();
+        items.add(new Item(entry, parent.child(name), false, 0, target));
       } else if (attributes.isSymbolicLink()) {
         link(entry, top, parent.child(name));
       } else {
@@ -140,7 +161,7 @@ final class SourceTree {
   }
 
   private void item(Path source, VolumePath target, long size) {
-    items.add(new Item(source, target, false, size));
+    items.add(new Item(source, target, false, size, null));
     bytes += size;
   }
 

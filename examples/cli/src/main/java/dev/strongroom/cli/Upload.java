@@ -7,6 +7,9 @@ import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeFailedException;
 import java.io.IOException;
+import java.nio.file.LinkOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -25,6 +28,7 @@ final class Upload {
   private final SecureFileSystem files;
   private final Replace replace;
   private final Report report;
+  private final KeptAttributes attributes = new KeptAttributes();
 
   /** What happens to a target that is there already. */
   enum Replace {
@@ -42,11 +46,15 @@ final class Upload {
 
   /** Copies everything. */
   void all(SourceTree tree, Progress progress) throws IOException {
+    Deque<SourceTree.Item> filled = new ArrayDeque<>();
     try (Copies copies = new Copies(files, progress)) {
       for (SourceTree.Item item : tree.items()) {
         try {
           if (item.directory()) {
             directory(item.target());
+            filled.push(item);
+          } else if (item.link() != null) {
+            link(item, item.link());
           } else {
             file(item, copies);
           }
@@ -60,7 +68,37 @@ final class Upload {
           report.problem(e);
         }
       }
+      // Last and from below, since what is put into a directory moves its time.
+      for (SourceTree.Item item : filled) {
+        keepAttributes(item, item.target());
+      }
     }
+  }
+
+  /** Attributes that cannot be kept are reported; the content is there. */
+  private void keepAttributes(SourceTree.Item item, VolumePath target) throws IOException {
+    try {
+      if (item.link() == null) {
+        attributes.intoVolume(item.source(), files, target);
+      } else {
+        attributes.linkIntoVolume(item.source(), files, target);
+      }
+    } catch (NoSpaceException | VolumeFailedException e) {
+      throw e;
+    } catch (IOException e) {
+      report.problem(
+          ExitCode.PARTLY,
+          item.source() + ": put, but without all of its attributes: " + Failures.message(e));
+    }
+  }
+
+  private void link(SourceTree.Item item, String target) throws IOException {
+    publish(
+        item,
+        place -> {
+          files.createSymbolicLink(place.text(), target);
+          return 0;
+        });
   }
 
   /** Makes a directory and its parents where they are missing. */
@@ -74,8 +112,8 @@ final class Upload {
   }
 
   private void directory(VolumePath path) throws IOException {
-    if (replace == Replace.ALWAYS && files.exists(path.text())) {
-      requireDirectory(path);
+    if (replace == Replace.ALWAYS && exists(path)) {
+      requireDirectory(path, LinkOption.NOFOLLOW_LINKS);
     } else {
       files.createDirectory(path.text());
     }
@@ -83,18 +121,34 @@ final class Upload {
   }
 
   private void file(SourceTree.Item item, Copies copies) throws IOException {
+    publish(item, place -> copies.in(item.source(), place));
+  }
+
+  private boolean exists(VolumePath path) throws IOException {
+    return files.exists(path.text(), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Makes a file or link under a path; answers its size. */
+  private interface Maker {
+    long make(VolumePath place) throws IOException;
+  }
+
+  private void publish(SourceTree.Item item, Maker maker) throws IOException {
     VolumePath target = item.target();
-    if (replace == Replace.NEVER || !files.exists(target.text())) {
-      report.file(copies.in(item.source(), target));
+    if (replace == Replace.NEVER || !exists(target)) {
+      long size = maker.make(target);
+      keepAttributes(item, target);
+      report.file(size);
       return;
     }
-    if (isDirectory(target)) {
+    if (isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new CommandException(
           ExitCode.NAME, target + ": is a directory; a file cannot replace it");
     }
     VolumePath whole = target.parent().child(".put-" + random());
-    long size = copies.in(item.source(), whole);
+    long size = maker.make(whole);
     try {
+      keepAttributes(item, whole);
       files.rename(whole.text(), target.text());
     } catch (IOException e) {
       files.delete(whole.text());
@@ -103,15 +157,15 @@ final class Upload {
     report.file(size);
   }
 
-  private void requireDirectory(VolumePath path) throws IOException {
-    if (!path.isRoot() && !isDirectory(path)) {
+  private void requireDirectory(VolumePath path, LinkOption... options) throws IOException {
+    if (!path.isRoot() && !isDirectory(path, options)) {
       throw new CommandException(ExitCode.NAME, path + ": is a file; a directory is needed there");
     }
   }
 
-  private boolean isDirectory(VolumePath path) throws IOException {
+  private boolean isDirectory(VolumePath path, LinkOption... options) throws IOException {
     try {
-      return files.stat(path.text()).type() == FileType.DIRECTORY;
+      return files.stat(path.text(), options).type() == FileType.DIRECTORY;
     } catch (IntegrityException e) {
       return false; // a damaged file may be replaced
     }

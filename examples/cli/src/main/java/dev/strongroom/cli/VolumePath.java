@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.file.InvalidNameException;
+
 /**
  * A path in a volume in its one form: {@code /} for the root, {@code /a/b} for all others.
  *
@@ -13,9 +15,12 @@ record VolumePath(String text) {
   static final VolumePath ROOT = new VolumePath("/");
 
   /** Reads what a person typed: a leading slash is optional, repeated and last ones are dropped. */
-  static VolumePath parse(String typed) {
+  static VolumePath parse(String typed) throws InvalidNameException {
     StringBuilder path = new StringBuilder();
     for (String name : typed.split("/", -1)) {
+      if (name.equals("..")) {
+        throw new InvalidNameException(name, "a path in a volume is named from its root on");
+      }
       if (!name.isEmpty() && !name.equals(".")) {
         path.append('/').append(name);
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.VolumeInfo;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.strongroom.core.Bytes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -110,7 +115,7 @@ class CopyTest {
   }
 
   @Test
-  void linksWithinTheTreeAreFollowedAndOthersReported() throws IOException {
+  void linksWithinTheTreeAreFollowedOnRequestAndOthersReported() throws IOException {
     at.file("tree/f", "f");
     Path secret = at.file("outside", "outside");
     Path tree = at.folder.resolve("tree");
@@ -121,7 +126,7 @@ class CopyTest {
     Files.createSymbolicLink(tree.resolve("nowhere"), Path.of("none"));
     Files.createSymbolicLink(tree.resolve("loop"), Path.of("."));
 
-    at.run("put", at.volume, tree)
+    at.run("put", "--follow", at.volume, tree)
         .failed(
             ExitCode.PARTLY,
             "tree/out: not put: it is a link out of the tree",
@@ -131,6 +136,93 @@ class CopyTest {
     assertThat(at.run("ls", "-R", at.volume).ok().out())
         .isEqualTo("/:\ntree\n\n/tree:\nd\nf\ngood\n\n/tree/d:\nup\n");
     assertThat(at.run("cat", at.volume, "tree/d/up").ok().out()).isEqualTo("f");
+  }
+
+  @Test
+  void linksAreKeptAsTheyAre() throws IOException {
+    at.file("tree/f", "f");
+    Path tree = at.folder.resolve("tree");
+    Files.createDirectory(tree.resolve("d"));
+    Files.createSymbolicLink(tree.resolve("d/up"), Path.of("../f"));
+    Files.createSymbolicLink(tree.resolve("out"), Path.of("/none/ here"));
+    Files.createSymbolicLink(tree.resolve("loop"), Path.of("."));
+    at.run("put", at.volume, tree).ok();
+    assertThat(at.run("cat", at.volume, "tree/d/up").ok().out()).isEqualTo("f");
+    assertThat(at.run("cat", at.volume, "tree/loop/loop/f").ok().out()).isEqualTo("f");
+    assertThat(at.run("ls", at.volume, "tree/loop").ok().out()).isEqualTo("d\nf\nloop\nout\n");
+    assertThat(at.run("ls", "-l", at.volume, "tree/d").ok().out())
+        .matches("lrwxrwxrwx \\d+ \\d+ +4  \\S+ \\S+  up -> \\.\\./f\n");
+    assertThat(at.run("ls", "-l", at.volume, "tree/loop").ok().out())
+        .endsWith("  /tree/loop -> .\n");
+    at.run("cat", at.volume, "tree/out").failed(ExitCode.NAME, "/tree/out", "not in the volume");
+    assertThat(at.run("stat", at.volume, "tree/out").ok().out())
+        .contains("type        symbolic link\ntarget      /none/ here\n");
+
+    at.run("get", at.volume, "/", "--to", out).ok();
+    assertThat(Files.readSymbolicLink(out.resolve("tree/d/up"))).isEqualTo(Path.of("../f"));
+    assertThat(Files.readSymbolicLink(out.resolve("tree/out"))).isEqualTo(Path.of("/none/ here"));
+    assertThat(Files.readSymbolicLink(out.resolve("tree/loop"))).isEqualTo(Path.of("."));
+    at.run("get", at.volume, "tree/d/up", "--to", out).ok(); // a link that is named is followed
+    assertThat(Files.isSymbolicLink(out.resolve("up"))).isFalse();
+    assertThat(out.resolve("up")).hasContent("f");
+
+    at.run("put", "--force", at.volume, tree).ok();
+    at.run("get", "--force", at.volume, "tree", "--to", out).ok();
+    at.run("rm", at.volume, "tree/out").ok();
+    at.run("mv", at.volume, "tree/loop", "tree/d/moved").ok();
+    at.run("mv", at.volume, "tree/d/up", "tree/d/moved").ok(); // into what the link leads to
+    assertThat(at.run("ls", at.volume, "tree/d").ok().out()).isEqualTo("moved\nup\n");
+    at.run("rm", "-r", at.volume, "tree/d").ok();
+    assertThat(at.run("ls", at.volume, "tree").ok().out()).isEqualTo("f\n");
+  }
+
+  @Test
+  void aLinkDoesNotLeadAGetElsewhere() throws IOException {
+    at.file("tree/d/f", "f");
+    at.run("put", at.volume, at.folder.resolve("tree")).ok();
+    Path elsewhere = Files.createDirectory(at.folder.resolve("elsewhere"));
+    Files.createDirectories(out.resolve("tree"));
+    Files.createSymbolicLink(out.resolve("tree/d"), elsewhere);
+    at.run("get", "--force", at.volume, "tree", "--to", out)
+        .failed(ExitCode.PARTLY, "tree/d", "there already");
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
+  void modeTimesAndUserAttributesAreKept() throws IOException {
+    Path file = at.file("tree/d/f", "f");
+    Path tree = at.folder.resolve("tree");
+    FileTime time = FileTime.from(Instant.parse("2001-02-03T04:05:06.123456789Z"));
+    boolean user =
+        Files.getFileStore(file).supportsFileAttributeView(UserDefinedFileAttributeView.class);
+    if (user) {
+      Files.setAttribute(file, "user:note", ByteBuffer.wrap(new byte[] {1, 2, 3}));
+      Files.setAttribute(tree, "user:large", ByteBuffer.wrap(new byte[2500]));
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r-x--x---"));
+    Files.setPosixFilePermissions(tree.resolve("d"), PosixFilePermissions.fromString("rwx---r-x"));
+    for (Path path : List.of(file, tree.resolve("d"), tree)) {
+      Files.setLastModifiedTime(path, time);
+    }
+    at.run("put", at.volume, tree).ok();
+    assertThat(at.run("ls", "-l", at.volume, "tree/d").ok().out()).startsWith("-r-x--x--- ");
+    String stat = at.run("stat", at.volume, "tree/d").ok().out();
+    assertThat(stat).contains("mode        rwx---r-x\n", "modified    " + time.toInstant());
+    assertThat(stat).contains("owner       " + Files.getAttribute(file, "unix:uid") + "\n");
+
+    at.run("get", at.volume, "tree", "--to", out).ok();
+    for (String path : List.of("tree", "tree/d", "tree/d/f")) {
+      Path copy = out.resolve(path);
+      assertThat(Files.getLastModifiedTime(copy)).as(path).isEqualTo(time);
+      assertThat(Files.getPosixFilePermissions(copy))
+          .as(path)
+          .isEqualTo(Files.getPosixFilePermissions(at.folder.resolve(path)));
+    }
+    assumeTrue(user, "no user attributes on this file system");
+    assertThat(Files.getAttribute(out.resolve("tree/d/f"), "user:note"))
+        .isEqualTo(new byte[] {1, 2, 3});
+    assertThat(Files.getAttribute(out.resolve("tree"), "user:large")).isEqualTo(new byte[2500]);
+    assertThat(at.run("stat", at.volume, "tree/d/f").ok().out()).contains("attribute   note\n");
   }
 
   @Test

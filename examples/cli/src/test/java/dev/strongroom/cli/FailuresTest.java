@@ -36,6 +36,7 @@ import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeFailedException;
@@ -114,6 +115,7 @@ class FailuresTest {
         Arguments.of(new LinkLostException("sim:x", LinkLostException.Outcome.UNKNOWN, null), 8),
         Arguments.of(new FrameException("too short"), 8),
         Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
+        Arguments.of(new PageKeysUnsupportedException("/a", SERIAL), 8),
         Arguments.of(new AccessDeniedException("/a"), 8),
         Arguments.of(new ReadOnlyFileSystemException(), 8),
         Arguments.of(new ClosedByInterruptException(), 8),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -141,6 +143,19 @@ class LauncherIT {
 
   @Test
   @Order(5)
+  void anInterruptedBenchmarkLeavesNothing() throws Exception {
+    Path disk = Files.createDirectory(work.resolve("disk"));
+    Running running = start(Map.of(), command("bench", disk.toString(), "--scale=100"));
+    while (running.process().isAlive() && !volumeIn(disk)) {
+      Thread.sleep(20);
+    }
+    running.process().toHandle().destroy(); // SIGTERM: to the JVM as Ctrl-C
+    assertThat(finish(running).code()).isNotZero();
+    assertThat(disk).isEmptyDirectory();
+  }
+
+  @Test
+  @Order(6)
   void changedSourcesAreBuiltAgainAndABrokenBuildStartsNothing() throws Exception {
     Path source = home.resolve("examples/cli/src/main/java/dev/strongroom/cli/Text.java");
     String text = Files.readString(source);
@@ -157,7 +172,7 @@ class LauncherIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void whatIsMissingIsNamed() throws Exception {
     Result noJava = run(Map.of("JAVA_HOME", "/nowhere"), "--version");
     assertThat(noJava.code()).isEqualTo(ExitCode.IO.code());
@@ -197,6 +212,14 @@ class LauncherIT {
       return new Result(process.exitValue(), out, Files.readString(running.err()));
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  private static boolean volumeIn(Path disk) throws IOException {
+    try (Stream<Path> all = Files.walk(disk)) {
+      return all.anyMatch(path -> path.endsWith("strongroom.journal"));
+    } catch (UncheckedIOException e) {
+      return false; // what was listed has gone
     }
   }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.file.ElementAddress;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.file.InvalidNameException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,7 +22,7 @@ class SmallPartsTest {
   @TempDir Path folder;
 
   @Test
-  void aVolumePathHasOneForm() {
+  void aVolumePathHasOneForm() throws IOException {
     assertThat(VolumePath.parse("")).isEqualTo(VolumePath.ROOT);
     assertThat(VolumePath.parse("//")).isEqualTo(VolumePath.ROOT);
     assertThat(VolumePath.parse("a//b/./c/").text()).isEqualTo("/a/b/c");
@@ -28,6 +31,7 @@ class SmallPartsTest {
     assertThat(VolumePath.parse("/a/b").name()).isEqualTo("b");
     assertThat(VolumePath.parse("/ab").startsWith(VolumePath.parse("/a"))).isFalse();
     assertThat(VolumePath.parse("/a/b").startsWith(VolumePath.parse("/a"))).isTrue();
+    assertThatThrownBy(() -> VolumePath.parse("a/../b")).isInstanceOf(InvalidNameException.class);
   }
 
   @Test
@@ -87,5 +91,16 @@ class SmallPartsTest {
     Path name = Files.writeString(folder.resolve("2"), "....a-long-enough-name....");
     Path nothing = Files.writeString(folder.resolve("3"), "The quick brown?");
     assertThat(search.found(List.of(content, name, nothing))).containsExactly(content, name);
+  }
+
+  @Test
+  void aModeIsShownAsLsDoes() {
+    assertThat(KeptAttributes.modeText(0)).isEqualTo("---------");
+    assertThat(KeptAttributes.modeText(0754)).isEqualTo("rwxr-xr--");
+    assertThat(KeptAttributes.modeText(07777)).isEqualTo("rwsrwsrwt");
+    assertThat(KeptAttributes.modeText(07666)).isEqualTo("rwSrwSrwT");
+    assertThat(KeptAttributes.modeText(04100)).isEqualTo("--s------");
+    assertThat(KeptAttributes.modeText(02001)).isEqualTo("-----S--x");
+    assertThat(KeptAttributes.modeText(01010)).isEqualTo("-----x--T");
   }
 }

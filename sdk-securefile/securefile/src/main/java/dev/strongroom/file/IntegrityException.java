@@ -22,7 +22,8 @@ public final class IntegrityException extends SecureFileException {
    * Reports it.
    *
    * @param file the file's path in the volume, or the name of the volume's own structure
-   * @param check which check failed: header, tag page, sector, tree, catalogue, volume file
+   * @param check which check failed: header, tag page, sector, tree, catalogue, symbolic link,
+   *     attribute stream, volume file
    * @param sector the sector's index, or -1 where the damage is not in a sector
    * @param from the first byte of the file that cannot be read, or -1
    * @param to the byte after the last that cannot be read, or -1

@@ -5,6 +5,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.internal.engine.Attributes;
 import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OpenFile;
+import dev.strongroom.file.internal.engine.UserAttributes;
 import dev.strongroom.file.internal.engine.Volume;
 import dev.strongroom.file.internal.engine.VolumeOpener;
 import dev.strongroom.file.store.PathStore;
@@ -53,11 +54,13 @@ public final class SecureFileSystem implements AutoCloseable {
   private final Volume volume;
   private final Namespace namespace;
   private final Attributes attributes;
+  private final UserAttributes userAttributes;
 
   private SecureFileSystem(Volume volume) {
     this.volume = volume;
     namespace = new Namespace(volume);
     attributes = new Attributes(volume);
+    userAttributes = new UserAttributes(volume);
   }
 
   /**
@@ -367,6 +370,65 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
+   * Lists the user attributes of a file, directory or link.
+   *
+   * @param path where it is
+   * @param options {@link LinkOption#NOFOLLOW_LINKS} means a link that the path ends at
+   * @return their names, in ascending order
+   * @throws IntegrityException if it, or where its attributes lie, is damaged
+   * @throws IOException if it is not there, or the store or the element fails
+   */
+  public List<String> userAttributes(String path, LinkOption... options) throws IOException {
+    return userAttributes.list(path, options);
+  }
+
+  /**
+   * Reads a user attribute.
+   *
+   * @param path where the file, directory or link is
+   * @param name the attribute
+   * @param options {@link LinkOption#NOFOLLOW_LINKS} means a link that the path ends at
+   * @return its value
+   * @throws NoSuchAttributeException if there is none of that name
+   * @throws IntegrityException if the file, or where its attributes lie, is damaged
+   * @throws IOException if the file is not there, or the store or the element fails
+   */
+  public byte[] userAttribute(String path, String name, LinkOption... options) throws IOException {
+    return userAttributes.get(path, name, options);
+  }
+
+  /**
+   * Makes or replaces a user attribute. Names with values may take 1 MiB a file; what fits beside
+   * the header costs nothing more, the rest a host file.
+   *
+   * @param path where the file, directory or link is
+   * @param name the attribute, 1 to 255 bytes in UTF-8 without NUL, kept as given
+   * @param value at most 65,536 bytes
+   * @param options {@link LinkOption#NOFOLLOW_LINKS} means a link that the path ends at
+   * @throws AttributeTooLargeException if it, or all of them, would be too large
+   * @throws InvalidNameException if the name is empty, too long, or has a NUL
+   * @throws IOException if the file is not there or damaged, or the store or the element fails
+   */
+  public void setUserAttribute(String path, String name, byte[] value, LinkOption... options)
+      throws IOException {
+    userAttributes.set(path, name, value, options);
+  }
+
+  /**
+   * Removes a user attribute.
+   *
+   * @param path where the file, directory or link is
+   * @param name the attribute
+   * @param options {@link LinkOption#NOFOLLOW_LINKS} means a link that the path ends at
+   * @throws NoSuchAttributeException if there is none of that name
+   * @throws IOException if the file is not there or damaged, or the store or the element fails
+   */
+  public void removeUserAttribute(String path, String name, LinkOption... options)
+      throws IOException {
+    userAttributes.remove(path, name, options);
+  }
+
+  /**
    * Gives a file new keys: all of it is encrypted again, and takes the old one's place in one
    * commit. The engine does so by itself, at an open for writing, long before the number of
    * encryptions under a file's keys makes a repeated nonce likely.
@@ -387,6 +449,17 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public void sync() throws IOException {
     volume.sync();
+  }
+
+  /**
+   * Makes all changes of names and what has been committed before durable, as an fsync of a
+   * directory does, with one fdatasync that concurrent callers share. Content that is not committed
+   * yet stays so.
+   *
+   * @throws IOException if the store fails
+   */
+  public void syncNames() throws IOException {
+    volume.syncNames();
   }
 
   /**

@@ -37,6 +37,7 @@ public final class VolumeOptions {
   private final int journalBytes;
   private final long journalLimitBytes;
   private final int sectorBytes;
+  private final KeyScope keyScope;
   private final boolean readOnly;
   private final boolean nonceFromElement;
   private final String elementUri;
@@ -48,6 +49,7 @@ public final class VolumeOptions {
     journalBytes = builder.journalBytes;
     journalLimitBytes = builder.journalLimitBytes;
     sectorBytes = builder.sectorBytes;
+    keyScope = builder.keyScope;
     readOnly = builder.readOnly;
     nonceFromElement = builder.nonceFromElement;
     elementUri = builder.elementUri;
@@ -110,6 +112,15 @@ public final class VolumeOptions {
   }
 
   /**
+   * For what the keys of files made from now on are derived, unless an open option says otherwise.
+   *
+   * @return the scope
+   */
+  public KeyScope keyScope() {
+    return keyScope;
+  }
+
+  /**
    * Whether nothing may be written.
    *
    * @return whether the volume is opened for reading only
@@ -161,6 +172,7 @@ public final class VolumeOptions {
     private int journalBytes = DEFAULT_JOURNAL_BYTES;
     private long journalLimitBytes = DEFAULT_JOURNAL_LIMIT_BYTES;
     private int sectorBytes = DEFAULT_SECTOR_BYTES;
+    private KeyScope keyScope = KeyScope.FILE;
     private boolean readOnly;
     private boolean nonceFromElement;
     private String elementUri = "";
@@ -211,6 +223,18 @@ public final class VolumeOptions {
      */
     public Builder sectorBytes(int bytes) {
       sectorBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets for what the keys of new files are derived, by default {@link KeyScope#FILE}. Files that
+     * are there keep what they were made with.
+     *
+     * @param scope the scope
+     * @return this
+     */
+    public Builder keyScope(KeyScope scope) {
+      keyScope = scope;
       return this;
     }
 

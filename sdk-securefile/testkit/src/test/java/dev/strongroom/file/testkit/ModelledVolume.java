@@ -77,7 +77,18 @@ final class ModelledVolume {
       ElementSession session, Store store, VolumeHistory history, Consumer<Object> mark)
       throws IOException {
     ManualExecutor executor = new ManualExecutor();
-    SecureFileSystem volume = SecureFileSystem.create(session, store, options(executor));
+    return create(session, store, history, mark, executor, options(executor));
+  }
+
+  static ModelledVolume create(
+      ElementSession session,
+      Store store,
+      VolumeHistory history,
+      Consumer<Object> mark,
+      ManualExecutor executor,
+      VolumeOptions options)
+      throws IOException {
+    SecureFileSystem volume = SecureFileSystem.create(session, store, options);
     mark.accept(history.promise());
     return new ModelledVolume(volume, history, mark, executor, new TreeMap<>(), new HashMap<>());
   }

@@ -4,6 +4,7 @@ package dev.strongroom.file.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.SecureOpenOption;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random operations on several files of one volume, each compared with a plain model of bytes.
@@ -66,14 +68,20 @@ class SecureFileModelTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void filesAreWhatTheModelSays(long seed) throws IOException {
-    new Run(seed).perform(OPERATIONS);
+    new Run(seed, KeyScope.FILE).perform(OPERATIONS);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {2, 3})
+  void filesWithKeysForTheirPagesAreWhatTheModelSays(long seed) throws IOException {
+    new Run(seed, KeyScope.PAGE).perform(OPERATIONS / 3);
   }
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("moreSeeds")
   @Tag("growth")
   void filesAreWhatTheModelSaysForLonger(long seed) throws IOException {
-    new Run(seed).perform(1_000_000);
+    new Run(seed, seed % 2 == 0 ? KeyScope.FILE : KeyScope.PAGE).perform(1_000_000);
   }
 
   /** How a file is open. */
@@ -109,6 +117,7 @@ class SecureFileModelTest {
   private static final class Run {
 
     private final long seed;
+    private final KeyScope scope;
     private final Random random;
     private MemoryStore store = new MemoryStore();
     private final ManualExecutor executor = new ManualExecutor();
@@ -122,8 +131,9 @@ class SecureFileModelTest {
     private long bytesWritten;
     private SecureFileSystem volume;
 
-    Run(long seed) throws IOException {
+    Run(long seed, KeyScope scope) throws IOException {
       this.seed = seed;
+      this.scope = scope;
       this.random = new Random(seed);
       random.nextBytes(noise);
       volume = SecureFileSystem.create(session, store, options());
@@ -137,6 +147,7 @@ class SecureFileModelTest {
           .cacheBytes(VolumeOptions.MINIMUM_CACHE_BYTES)
           .journalBytes(1 << 20)
           .sectorBytes(seed % 4 == 3 ? 16384 : VolumeOptions.DEFAULT_SECTOR_BYTES)
+          .keyScope(scope)
           .executor(executor)
           .clock(executor)
           .build();

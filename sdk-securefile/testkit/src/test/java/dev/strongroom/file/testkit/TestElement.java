@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /** A simulated element in memory whose PINs cost next to nothing. */
 final class TestElement implements AutoCloseable {
 
-  private final SimulatedElement simulated;
+  final SimulatedElement simulated;
   private final SecureElement element;
 
   private TestElement(SimulatedElement simulated) {

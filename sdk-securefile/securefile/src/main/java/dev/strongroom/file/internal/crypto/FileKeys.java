@@ -21,7 +21,7 @@ public final class FileKeys implements AutoCloseable {
   private final AesKey header;
   private final MacKey headerMac;
   private final MacKey commitment;
-  private volatile @Nullable AesKey content;
+  private volatile @Nullable SectorKey content;
   private @Nullable MacKey tree; // guarded by this
   private volatile boolean closed;
 
@@ -45,15 +45,10 @@ public final class FileKeys implements AutoCloseable {
     return Subkeys.expand(from, label);
   }
 
-  private AesKey content() {
-    AesKey key = content;
-    return key != null ? key : deriveContent();
-  }
-
-  private synchronized AesKey deriveContent() {
-    AesKey key = content;
+  private synchronized SectorKey deriveContent() {
+    SectorKey key = content;
     if (key == null) {
-      key = new AesKey(expand(enc, "content"));
+      key = new SectorKey(expand(enc, SectorKey.LABEL));
       content = key;
     }
     return key;
@@ -70,58 +65,13 @@ public final class FileKeys implements AutoCloseable {
   }
 
   /**
-   * Encrypts a sector.
+   * The key of all sectors, if the file's pages have no keys of their own.
    *
-   * @param entry holds the nonce, takes the tag behind it
-   * @param entryOffset where the entry begins
-   * @param aad the sector's context
-   * @param clear holds the clear sector
-   * @param clearOffset where it begins
-   * @param length how long it is
-   * @param out takes the ciphertext; needs {@link SectorCipher#TAG} bytes more as scratch
-   * @param outOffset where
+   * @return the key, owned by this
    */
-  public void encryptSector(
-      byte[] entry,
-      int entryOffset,
-      byte[] aad,
-      byte[] clear,
-      int clearOffset,
-      int length,
-      byte[] out,
-      int outOffset) {
-    SectorCipher.encrypt(
-        content(), entry, entryOffset, aad, clear, clearOffset, length, out, outOffset);
-    System.arraycopy(
-        out, outOffset + length, entry, entryOffset + SectorCipher.NONCE, SectorCipher.TAG);
-  }
-
-  /**
-   * Decrypts a sector.
-   *
-   * @param entry holds nonce and tag
-   * @param entryOffset where the entry begins
-   * @param aad the sector's context
-   * @param in the ciphertext; the {@link SectorCipher#TAG} bytes behind it are overwritten
-   * @param inOffset where it begins
-   * @param clear takes the clear sector
-   * @param clearOffset where
-   * @param length how long it is
-   * @return whether it is authentic; if not, its room holds zeros or what it held before
-   */
-  public boolean decryptSector(
-      byte[] entry,
-      int entryOffset,
-      byte[] aad,
-      byte[] in,
-      int inOffset,
-      byte[] clear,
-      int clearOffset,
-      int length) {
-    System.arraycopy(
-        entry, entryOffset + SectorCipher.NONCE, in, inOffset + length, SectorCipher.TAG);
-    return SectorCipher.decrypt(
-        content(), entry, entryOffset, aad, in, inOffset, length, clear, clearOffset);
+  public SectorKey content() {
+    SectorKey key = content;
+    return key != null ? key : deriveContent();
   }
 
   /**
@@ -224,7 +174,7 @@ public final class FileKeys implements AutoCloseable {
     headerMac.close();
     commitment.close();
     if (content != null) {
-      content.destroy();
+      content.close();
     }
     if (tree != null) {
       tree.close();

@@ -123,6 +123,13 @@ final class CachedPages {
   void drop(CachePage page) {
     pages.remove(page.index);
     page.discard();
+    left(page.index);
+  }
+
+  private void left(long index) {
+    if (node.pageKeys != null) {
+      node.pageKeys.left(index);
+    }
   }
 
   /** Gives all sectors from one on back, changed or not. */
@@ -138,6 +145,7 @@ final class CachedPages {
         if (from == 0) {
           page.dead = true;
           pages.remove(index);
+          left(index);
         }
       }
     }
@@ -147,6 +155,7 @@ final class CachedPages {
   void dropAll() {
     for (long index : pages.sortedKeys()) {
       java.util.Objects.requireNonNull(pages.remove(index)).discard();
+      left(index);
     }
     dirty.clear();
     dirtySectors = 0;

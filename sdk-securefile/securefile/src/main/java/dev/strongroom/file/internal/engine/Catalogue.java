@@ -19,16 +19,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Page 0 is the meta page: magic 8 | root page u32 | pages u32 | first free page u32 | zero 4 |
  * entries u64. A leaf is 1 | zero | cells u16 | zero 4, then cells: coded name 32 | UID 16 | type
- * u8 | name length u8 | name. An inner page is 2 | zero | keys u16 | first child u32, then (coded
- * name 32 | child u32) for each key. A free page is 3 | zero 3 | next free u32. A page that loses
- * its last cell is freed; pages are not merged before.
+ * u8, 80 added for a file with an attribute stream | name length u8 | name. An inner page is 2 |
+ * zero | keys u16 | first child u32, then (coded name 32 | child u32) for each key. A free page is
+ * 3 | zero 3 | next free u32. A page that loses its last cell is freed; pages are not merged
+ * before.
  *
  * <p>Thread safety: guarded by the volume's lock.
  */
 final class Catalogue {
 
-  /** An entry of a directory. */
-  record Entry(Bytes coded, Bytes uid, FileType type, String name) {}
+  /**
+   * An entry of a directory.
+   *
+   * @param streamed whether the file has an attribute stream, which ends with it
+   */
+  record Entry(Bytes coded, Bytes uid, FileType type, String name, boolean streamed) {
+    Entry(Bytes coded, Bytes uid, FileType type, String name) {
+      this(coded, uid, type, name, false);
+    }
+  }
 
   private static final int PAGE = 4096;
   private static final int HEAD = 8;
@@ -38,6 +47,10 @@ final class Catalogue {
   private static final int CELL = 32 + 16 + 1 + 1;
   private static final int BRANCH = 32 + 4;
   private static final int MAX_DEPTH = 12;
+
+  /** In a cell's type: the file has an attribute stream. */
+  private static final int STREAMED = 0x80;
+
   private static final byte[] MAGIC = {'S', 'R', 'C', 'A', 'T', 'A', 'L', '1'};
 
   private final FileNode node;
@@ -63,8 +76,8 @@ final class Catalogue {
     if (page == 0) {
       return null;
     }
-    byte[] bytes = read(page);
-    for (int depth = 0; bytes[0] == INNER; depth++) {
+    byte[] bytes = descend(page, 0);
+    for (int depth = 1; bytes[0] == INNER; depth++) {
       page = child(bytes, branch(bytes, coded));
       bytes = descend(page, depth);
     }
@@ -77,23 +90,37 @@ final class Catalogue {
     List<Entry> entries = new ArrayList<>();
     int root = ByteBuffer.wrap(meta).getInt(8);
     if (root != 0) {
-      collect(root, 0, entries);
+      collect(root, 0, null, null, entries);
     }
     return entries;
   }
 
-  private void collect(int page, int depth, List<Entry> entries) throws IOException {
+  /** Collects what lies below a page, which is between two coded names; so no page comes twice. */
+  private void collect(
+      int page, int depth, @Nullable Bytes low, @Nullable Bytes high, List<Entry> entries)
+      throws IOException {
     byte[] bytes = descend(page, depth);
     int count = count(bytes);
     if (bytes[0] == INNER) {
+      Bytes from = low;
       for (int i = 0; i <= count; i++) {
-        collect(child(bytes, i), depth + 1, entries);
+        Bytes to = i == count ? high : Bytes.copyOf(bytes, HEAD + i * BRANCH, 32);
+        if (from != null && to != null && from.compareTo(to) >= 0) {
+          throw corrupt(page, "its keys do not ascend within those above it");
+        }
+        collect(child(bytes, i), depth + 1, from, to, entries);
+        from = to;
       }
       return;
     }
     int at = HEAD;
     for (int i = 0; i < count; i++) {
-      entries.add(entry(bytes, at));
+      Entry entry = entry(bytes, at);
+      if ((low != null && low.compareTo(entry.coded()) > 0)
+          || (high != null && high.compareTo(entry.coded()) <= 0)) {
+        throw corrupt(page, "an entry lies outside the keys above it");
+      }
+      entries.add(entry);
       at += cellLength(bytes, at);
     }
   }
@@ -127,6 +154,19 @@ final class Catalogue {
     }
     head.putLong(24, head.getLong(24) + 1);
     write(0, meta);
+  }
+
+  /** Replaces an entry that is there by one of the same length; the directory's times stay. */
+  void replace(Entry entry) throws IOException {
+    int page = ByteBuffer.wrap(meta()).getInt(8);
+    byte[] bytes = read(page);
+    for (int depth = 0; bytes[0] == INNER; depth++) {
+      page = child(bytes, branch(bytes, entry.coded()));
+      bytes = descend(page, depth);
+    }
+    byte[] cell = cell(entry);
+    System.arraycopy(cell, 0, bytes, cell(bytes, entry.coded()), cell.length);
+    node.writeKeepingTimes((long) page * PAGE, bytes, PAGE);
   }
 
   private record Split(Bytes key, int page) {}
@@ -215,13 +255,14 @@ final class Catalogue {
     if (remove(meta, root, coded, 0)) {
       head.putInt(8, 0);
     } else {
-      byte[] top = read(root);
+      byte[] top = descend(root, 0);
       while (top[0] == INNER && count(top) == 0) {
         int only = child(top, 0);
+        byte[] next = descend(only, 0);
         release(meta, root);
         root = only;
         head.putInt(8, root);
-        top = read(root);
+        top = next;
       }
     }
     head.putLong(24, head.getLong(24) - 1);
@@ -299,6 +340,9 @@ final class Catalogue {
     if (!Arrays.equals(meta, 0, 8, MAGIC, 0, 8)) {
       throw corrupt(0, "the meta page is expected");
     }
+    if ((ByteBuffer.wrap(meta).getInt(12) & 0xFFFFFFFFL) * PAGE != node.length) {
+      throw corrupt(0, "it has another number of pages than the file");
+    }
     return meta;
   }
 
@@ -307,7 +351,28 @@ final class Catalogue {
     if (depth > MAX_DEPTH || (bytes[0] != LEAF && bytes[0] != INNER)) {
       throw corrupt(page, "a page of the tree is expected");
     }
+    if (!isPossible(bytes)) {
+      throw corrupt(page, "what it holds does not fit, or does not ascend");
+    }
     return bytes;
+  }
+
+  /** Whether the cells or keys of a page end within it and ascend. */
+  private static boolean isPossible(byte[] page) {
+    boolean leaf = page[0] == LEAF;
+    int at = HEAD;
+    int before = -1;
+    for (int i = count(page); i > 0; i--) {
+      int head = leaf ? CELL : BRANCH;
+      if (at + head > PAGE
+          || (before >= 0
+              && Arrays.compareUnsigned(page, before, before + 32, page, at, at + 32) >= 0)) {
+        return false;
+      }
+      before = at;
+      at += leaf ? cellLength(page, at) : BRANCH;
+    }
+    return at <= PAGE && (!leaf || at > HEAD);
   }
 
   private byte[] read(int page) throws IOException {
@@ -332,26 +397,25 @@ final class Catalogue {
     byte[] cell = new byte[CELL + name.length];
     entry.coded().copyTo(cell, 0);
     entry.uid().copyTo(cell, 32);
-    cell[48] = TypeCode.of(entry.type());
+    cell[48] = (byte) (TypeCode.of(entry.type()) | (entry.streamed() ? STREAMED : 0));
     cell[49] = (byte) name.length;
     System.arraycopy(name, 0, cell, CELL, name.length);
     return cell;
   }
 
   private Entry entry(byte[] bytes, int at) throws IOException {
-    FileType type = TypeCode.parse(bytes[at + 48]);
-    int length = bytes[at + 49] & 0xFF;
-    if (type == null
-        || length == 0
-        || length > Names.MAX_BYTES
-        || at + CELL + length > bytes.length) {
-      throw corrupt(-1, "an entry is out of range");
+    int code = bytes[at + 48] & 0xFF;
+    FileType type = TypeCode.parse(code & ~STREAMED);
+    String name = Names.decodeName(bytes, at + CELL, bytes[at + 49] & 0xFF);
+    if (type == null || name == null) {
+      throw corrupt(-1, "an entry has a type that is not known, or a name that no file can have");
     }
     return new Entry(
         Bytes.copyOf(bytes, at, 32),
         Bytes.copyOf(bytes, at + 32, 16),
         type,
-        new String(bytes, at + CELL, length, StandardCharsets.UTF_8));
+        name,
+        (code & STREAMED) != 0);
   }
 
   private static void insertCell(byte[] leaf, int at, byte[] cell) {

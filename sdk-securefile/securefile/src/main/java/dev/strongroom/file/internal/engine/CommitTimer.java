@@ -51,6 +51,23 @@ final class CommitTimer {
     return true;
   }
 
+  /**
+   * Runs something else on the same executor.
+   *
+   * @return false if it takes no more work
+   */
+  synchronized boolean execute(Runnable task) {
+    if (stopped) {
+      return false;
+    }
+    try {
+      executor().execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
   private void run() {
     synchronized (this) {
       scheduled = null;

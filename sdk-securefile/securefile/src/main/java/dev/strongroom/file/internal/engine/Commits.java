@@ -76,6 +76,15 @@ final class Commits {
     }
   }
 
+  /**
+   * Runs something small on the volume's executor.
+   *
+   * @return false if it takes no more work
+   */
+  boolean inBackground(Runnable task) {
+    return timer.execute(task);
+  }
+
   private void timerCommit() {
     try {
       if (volume.isOpen() && !volume.hasFailed()) {
@@ -220,8 +229,9 @@ final class Commits {
         } catch (IOException e) {
           group.remove(share);
           share.close();
-          // A directory's entries and the files that they name belong together, and a link, or a
-          // file that begins anew, is nothing without its content.
+          // A directory's entries and the files that they name belong together; a link, an
+          // attribute
+          // stream, or a file that begins anew is nothing without its content.
           if (node.isWhole()) {
             throw e;
           }

@@ -5,8 +5,10 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.NonceSource;
+import dev.strongroom.file.internal.crypto.SectorKey;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Layout;
@@ -37,6 +39,10 @@ final class FileNode {
   final Volume volume;
   final FileHeader header;
   final FileKeys keys;
+
+  /** The keys of its pages, if each has its own. */
+  final @Nullable PageKeys pageKeys;
+
   final Layout layout;
   final TagTree tree;
   final NonceSource contentNonces;
@@ -107,6 +113,7 @@ final class FileNode {
     this.host = host;
     this.path = path;
     layout = header.layout();
+    pageKeys = header.scope == KeyScope.PAGE ? new PageKeys(this) : null;
     length = header.length;
     floor = layout.sectors(length);
     contentNonces = keys.contentNonces(header.contentStarts, header.contentNonces);
@@ -136,7 +143,7 @@ final class FileNode {
 
   /** Whether name and content belong together: half of them must not be committed. */
   boolean isWhole() {
-    return header.type != FileType.FILE || rekeyed;
+    return header.type != FileType.FILE || header.attributeStream || rekeyed;
   }
 
   private void contentChanged() {
@@ -184,6 +191,9 @@ final class FileNode {
         return -1;
       }
       int total = (int) Math.min(wanted, length - position);
+      if (pageKeys != null) {
+        return readInBatches(pageKeys, position, target, offset, total);
+      }
       reader.read(position, target, offset, total);
       return total;
     } finally {
@@ -191,20 +201,81 @@ final class FileNode {
     }
   }
 
+  private int readInBatches(PageKeys own, long position, byte[] target, int offset, int wanted)
+      throws IOException {
+    int done = 0;
+    while (done < wanted && position + done < length) {
+      long from = position + done;
+      long to = Math.min(Math.min(position + wanted, length), own.batchEnd(from));
+      PageKeys.Span span = own.require(from, to, PageKeys.Purpose.READ);
+      try {
+        int part = (int) Math.max(0, Math.min(to, length) - from); // it may have been cut
+        reader.read(from, target, offset + done, part);
+        done += part;
+      } finally {
+        PageKeys.end(span);
+      }
+    }
+    return done == 0 ? -1 : done;
+  }
+
+  /** The keys for an operation, if pages have keys of their own; null otherwise. */
+  private PageKeys.@Nullable Span keysFor(long from, long to, PageKeys.Purpose purpose)
+      throws IOException {
+    return pageKeys == null || to <= from ? null : pageKeys.require(from, to, purpose);
+  }
+
+  /** The key of a sector; where pages have keys of their own, it was asked for. */
+  SectorKey keyOf(long sector) {
+    return pageKeys == null ? keys.content() : pageKeys.key(sector / PAGE_SECTORS);
+  }
+
+  /** Whether a sector may be loaded by an operation that does not need it itself. */
+  boolean mayLoad(long sector) {
+    return pageKeys == null || pageKeys.isAtHand(sector / PAGE_SECTORS);
+  }
+
   void write(long position, byte[] source, int offset, int count) throws IOException {
     lock.lock();
     try {
-      requireOpen();
-      if (position > Layout.MAX_LENGTH - count) {
-        throw new IllegalArgumentException(
-            "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
-      }
-      writer.write(position, source, offset, count);
-      if (count > 0) {
-        contentChanged();
+      requireRoom(position, count);
+      PageKeys.Span span = keysFor(position, position + count, PageKeys.Purpose.WRITE);
+      try {
+        put(position, source, offset, count);
+      } finally {
+        PageKeys.end(span);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Writes what is no change of the content that anybody sees. */
+  void writeKeepingTimes(long position, byte[] source, int count) throws IOException {
+    lock.lock();
+    try {
+      Instant modifiedBefore = modified;
+      Instant changedBefore = changed;
+      write(position, source, 0, count);
+      modified = modifiedBefore;
+      changed = changedBefore;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireRoom(long position, int count) throws IOException {
+    requireOpen();
+    if (position > Layout.MAX_LENGTH - count) {
+      throw new IllegalArgumentException(
+          "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
+    }
+  }
+
+  private void put(long position, byte[] source, int offset, int count) throws IOException {
+    if (count > 0) {
+      writer.write(position, source, offset, count);
+      contentChanged();
     }
   }
 
@@ -264,9 +335,19 @@ final class FileNode {
   long append(byte[] source, int offset, int count) throws IOException {
     lock.lock();
     try {
-      long at = length;
-      write(at, source, offset, count);
-      return at;
+      while (true) {
+        long at = length;
+        requireRoom(at, count);
+        PageKeys.Span span = keysFor(at, at + count, PageKeys.Purpose.WRITE);
+        try {
+          if (at == length) { // or somebody has appended while the element was asked
+            put(at, source, offset, count);
+            return at;
+          }
+        } finally {
+          PageKeys.end(span);
+        }
+      }
     } finally {
       lock.unlock();
     }
@@ -280,27 +361,70 @@ final class FileNode {
         throw new IllegalArgumentException(
             "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
       }
-      if (size < length) {
-        int within = (int) (size % layout.sectorBytes());
-        if (within != 0 && reader.sector(size / layout.sectorBytes(), 1) != null) {
-          if (!isDirectory()) {
-            volume.reserveSpace(layout.sectorBytes());
+      int within = (int) (size % layout.sectorBytes());
+      PageKeys.Span span =
+          size < length ? keysFor(size - within, size, PageKeys.Purpose.READ) : null;
+      try {
+        cutOrGrow(size, within);
+      } finally {
+        PageKeys.end(span);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void cutOrGrow(long size, int within) throws IOException {
+    if (size < length) {
+      if (within != 0 && reader.sector(size / layout.sectorBytes(), 1) != null) {
+        if (!isDirectory()) {
+          volume.reserveSpace(layout.sectorBytes());
+        }
+        byte[] last = writer.writable(size / layout.sectorBytes(), false);
+        Arrays.fill(last, within, last.length, (byte) 0);
+      }
+      long keep = layout.sectors(size);
+      pages.dropFrom(keep);
+      pending.dropFrom(keep);
+      if (keep < layout.sectors(header.length)) {
+        cut = Math.min(cut, keep);
+      }
+    }
+    if (size != length) {
+      length = size;
+      contentChanged();
+      volume.commits.becameDirty(this);
+    }
+  }
+
+  /**
+   * Whether sectors in place or in the scratch file are what their entries say; for recovery.
+   *
+   * @param sectors ascending
+   */
+  boolean areThere(long[] sectors) throws IOException {
+    lock.lock();
+    try {
+      int size = layout.sectorBytes();
+      for (int done = 0; done < sectors.length; ) {
+        long from = sectors[done] * size;
+        long batchEnd = pageKeys == null ? Long.MAX_VALUE : pageKeys.batchEnd(from);
+        int stop = done;
+        while (stop < sectors.length && sectors[stop] < batchEnd / size) {
+          stop++;
+        }
+        PageKeys.Span span = keysFor(from, (sectors[stop - 1] + 1) * size, PageKeys.Purpose.READ);
+        try {
+          for (; done < stop; done++) {
+            if (!reader.isThere(sectors[done])) {
+              return false;
+            }
           }
-          byte[] last = writer.writable(size / layout.sectorBytes(), false);
-          Arrays.fill(last, within, last.length, (byte) 0);
-        }
-        long keep = layout.sectors(size);
-        pages.dropFrom(keep);
-        pending.dropFrom(keep);
-        if (keep < layout.sectors(header.length)) {
-          cut = Math.min(cut, keep);
+        } finally {
+          PageKeys.end(span);
         }
       }
-      if (size != length) {
-        length = size;
-        contentChanged();
-        volume.commits.becameDirty(this);
-      }
+      return true;
     } finally {
       lock.unlock();
     }
@@ -369,10 +493,14 @@ final class FileNode {
         overlay.discount(volume.cache);
       }
       tree.close();
+      if (pageKeys != null) {
+        pageKeys.close();
+      }
       contentNonces.close();
       headerNonces.close();
       keys.close();
       Arrays.fill(header.namesKey, (byte) 0);
+      header.attributes.erase();
       place.close();
     } catch (IOException e) {
       volume.log("closing a host file failed", e);
@@ -385,6 +513,9 @@ final class FileNode {
   void shrink() throws IOException {
     lock.lock();
     try {
+      if (pageKeys != null) {
+        pageKeys.endRun();
+      }
       if (pages.dirtySectors() == 0) {
         pages.dropAll();
       }

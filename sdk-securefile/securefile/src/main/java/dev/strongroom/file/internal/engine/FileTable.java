@@ -6,8 +6,10 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
+import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
@@ -36,7 +38,13 @@ final class FileTable {
 
   /** A new file, as its maker wants it. */
   record NewFile(
-      FileNode directory, Bytes coded, String name, Bytes uid, FileType type, int mode) {}
+      FileNode directory,
+      Bytes coded,
+      String name,
+      Bytes uid,
+      FileType type,
+      int mode,
+      KeyScope scope) {}
 
   /** Fills a new file before it gets its name. */
   interface Content {
@@ -51,9 +59,13 @@ final class FileTable {
   }
 
   static Bytes newUid() {
-    byte[] uid = new byte[GrubRequest.UID_LENGTH];
-    RANDOM.nextBytes(uid);
-    return Bytes.copyOf(uid);
+    return random(GrubRequest.UID_LENGTH);
+  }
+
+  private static Bytes random(int length) {
+    byte[] bytes = new byte[length];
+    RANDOM.nextBytes(bytes);
+    return Bytes.copyOf(bytes);
   }
 
   // ---- loading
@@ -83,6 +95,26 @@ final class FileTable {
 
   FileNode load(@Nullable FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
       throws IOException, KeysNeeded {
+    return loadBound(
+        new Binding(directory == null ? NO_UID : directory.uid(), false), entry, path, keys);
+  }
+
+  /** Loads the attribute stream that a file names. */
+  FileNode loadStream(FileNode owner, AttributeStreamName stream, KeyRing keys)
+      throws IOException, KeysNeeded {
+    Catalogue.Entry entry = new Catalogue.Entry(stream.coded(), stream.uid(), FileType.FILE, "");
+    return loadBound(new Binding(owner.uid(), true), entry, streamPath(owner), keys);
+  }
+
+  private static String streamPath(FileNode owner) {
+    return owner.path + " (user attributes)";
+  }
+
+  /** What a header must say beside its entry's UID, coded name and type. */
+  private record Binding(Bytes parent, boolean stream) {}
+
+  private FileNode loadBound(Binding binding, Catalogue.Entry entry, String path, KeyRing keys)
+      throws IOException, KeysNeeded {
     FileNode present = volume.nodes.get(entry.uid());
     if (present != null) {
       present.path = path;
@@ -96,12 +128,12 @@ final class FileTable {
     FileKeys fileKeys = FileKeys.of(grub);
     try {
       FileHeader header = HeaderReader.read(volume, keys, entry.uid(), host, path, fileKeys);
-      Bytes parent = directory == null ? NO_UID : directory.uid();
       if (!header.uid.equals(entry.uid())
           || !header.volume.equals(volume.file.id())
-          || !header.parent.equals(parent)
+          || !header.parent.equals(binding.parent())
           || !header.codedName.equals(entry.coded())
-          || header.type != entry.type()) {
+          || header.type != entry.type()
+          || header.attributeStream != binding.stream()) {
         throw new IntegrityException(
             path, "header", -1, -1, -1, "it belongs to another name, directory or volume");
       }
@@ -170,6 +202,7 @@ final class FileTable {
       FileHeader header =
           new FileHeader(volume.file.id(), file.uid(), grub.rnd(), 0, volume.options.sectorBytes());
       begin(header, file.type(), file.mode());
+      header.scope = file.scope();
       header.parent = directory.uid();
       header.codedName = file.coded();
       header.name = file.name();
@@ -179,13 +212,7 @@ final class FileTable {
       }
       node = new FileNode(volume, header, fileKeys, "", Names.host(file.coded()), path);
     }
-    try {
-      content.writeTo(node);
-    } catch (IOException | RuntimeException e) {
-      volume.commits.forget(node);
-      node.close();
-      throw e;
-    }
+    fill(node, content);
     changed(directory);
     Catalogue.Entry entry = new Catalogue.Entry(file.coded(), file.uid(), file.type(), file.name());
     whole(() -> new Catalogue(directory).insert(entry));
@@ -195,6 +222,56 @@ final class FileTable {
       keep(node);
     }
     return node;
+  }
+
+  private void fill(FileNode node, Content content) throws IOException {
+    try {
+      content.writeTo(node);
+    } catch (IOException | RuntimeException e) {
+      volume.commits.forget(node);
+      node.close();
+      if (!node.from.isEmpty()) {
+        volume.store.delete(node.from);
+      }
+      throw e;
+    }
+  }
+
+  /** Makes an attribute stream; the caller binds its owner to it. */
+  FileNode createStream(FileNode owner, Bytes uid, KeyRing keys, Content content)
+      throws IOException, KeysNeeded {
+    FileNode node;
+    try (Grub grub = keys.take(uid)) {
+      FileHeader header =
+          new FileHeader(volume.file.id(), uid, grub.rnd(), 0, volume.options.sectorBytes());
+      begin(header, FileType.FILE, Namespace.FILE_MODE);
+      header.attributeStream = true;
+      header.parent = owner.uid();
+      header.codedName = random(32);
+      String host = Names.host(header.codedName);
+      node = new FileNode(volume, header, FileKeys.of(grub), "", host, streamPath(owner));
+    }
+    fill(node, content);
+    volume.nodes.put(uid, node);
+    volume.commits.namespaceChanged(node);
+    return node;
+  }
+
+  /** Ends a file's attribute stream, if it has one, in the commit that says so of the file. */
+  void endStream(FileNode owner) throws IOException {
+    AttributeStreamName stream = owner.header.stream;
+    if (stream == null) {
+      return;
+    }
+    owner.header.stream = null;
+    FileNode node = volume.nodes.get(stream.uid());
+    if (node == null) {
+      String host = Names.host(stream.coded());
+      volume.commits.ended(new JournalRecord.Removal(stream.uid(), host, host));
+    } else {
+      node.unlinked = true;
+      volume.forget(node);
+    }
   }
 
   private void begin(FileHeader header, FileType type, int mode) {
@@ -207,15 +284,20 @@ final class FileTable {
   }
 
   /** Takes a name away; the file ends, at its last close if somebody has it open. */
-  void remove(FileNode directory, Catalogue.Entry entry) throws IOException {
+  void remove(FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
+      throws IOException, KeysNeeded {
+    FileNode node = volume.nodes.get(entry.uid());
+    if (node == null && entry.streamed()) {
+      node = loadToEnd(directory, entry, path, keys);
+    }
     changed(directory);
     whole(() -> new Catalogue(directory).remove(entry.coded()));
-    FileNode node = volume.nodes.get(entry.uid());
     if (node == null) {
       String host = Names.host(entry.coded());
       volume.commits.ended(new JournalRecord.Removal(entry.uid(), host, host));
       return;
     }
+    endStream(node);
     if (known.remove(node.uid()) != null) {
       node.references--;
     }
@@ -231,6 +313,18 @@ final class FileTable {
     } else {
       node.unlinked = true;
       volume.forget(node);
+    }
+  }
+
+  /** Loads a file that names its attribute stream; a damaged one can be removed without. */
+  private @Nullable FileNode loadToEnd(
+      FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
+      throws IOException, KeysNeeded {
+    try {
+      return load(directory, entry, path, keys);
+    } catch (IntegrityException e) {
+      volume.log(path + " is damaged; the host file of its user attributes stays", e);
+      return null;
     }
   }
 

@@ -12,15 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The target of a symbolic link: 1 to {@value #MAX_BYTES} bytes of UTF-8 without NUL, kept as given
- * as the link's content.
+ * The target of a symbolic link: 1 to 4095 bytes of UTF-8 without NUL, kept as given as the link's
+ * content.
  *
  * <p>Thread safety: stateless.
  */
 final class LinkTarget {
-
-  /** Longest target in bytes, as on Linux. */
-  static final int MAX_BYTES = 4095;
 
   private LinkTarget() {}
 
@@ -34,16 +31,16 @@ final class LinkTarget {
     if (target.isEmpty()) {
       throw new InvalidNameException("", "a link's target has at least one character");
     }
-    return Names.utf8(target, MAX_BYTES);
+    return Names.utf8(target, Names.MAX_TARGET);
   }
 
   /** Reads a link. */
   static String read(FileNode link) throws IOException {
-    byte[] bytes = new byte[MAX_BYTES];
+    byte[] bytes = new byte[Names.MAX_TARGET];
     link.lock.lock();
     try {
       long length = link.length;
-      if (length < 1 || length > MAX_BYTES) {
+      if (length < 1 || length > Names.MAX_TARGET) {
         throw corrupt(link, "its target has " + length + " bytes");
       }
       link.read(0, bytes, 0, (int) length);

@@ -2,10 +2,14 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.Capability;
+import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.KeyScope;
+import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.engine.Walk.LastLink;
@@ -45,6 +49,7 @@ public final class Namespace {
    * What the caller wants of an existing or missing file.
    *
    * @param mode permission bits of a file that is made
+   * @param scope for what the keys of a file that is made are derived
    */
   record OpenMode(
       boolean create,
@@ -53,7 +58,8 @@ public final class Namespace {
       boolean transaction,
       boolean deleteOnClose,
       LastLink last,
-      int mode) {}
+      int mode,
+      KeyScope scope) {}
 
   private final Volume volume;
 
@@ -104,10 +110,24 @@ public final class Namespace {
     requireFile(place);
     FileNode node;
     if (entry == null) {
-      node = create(place, fresh, FileType.FILE, mode.mode(), keys, made -> {});
+      requirePageKeys(mode.scope(), place.path());
+      node =
+          volume.files.create(
+              new FileTable.NewFile(
+                  place.directory(),
+                  place.coded(),
+                  place.name(),
+                  fresh,
+                  FileType.FILE,
+                  mode.mode(),
+                  mode.scope()),
+              place.path(),
+              keys,
+              made -> {});
       entry = new Catalogue.Entry(place.coded(), fresh, FileType.FILE, place.name());
     } else {
       node = place.node(volume, keys);
+      requirePageKeys(node.header.scope, place.path());
     }
     node.references++;
     try {
@@ -116,7 +136,7 @@ public final class Namespace {
         node.writers++;
       }
       if (mode.deleteOnClose()) {
-        volume.files.remove(place.directory(), entry);
+        volume.files.remove(place.directory(), entry, place.path(), keys);
       }
       volume.commits.commitNamesIfMany();
       return node;
@@ -124,6 +144,14 @@ public final class Namespace {
       node.references--;
       node.writers -= mode.write() && node.writers > 0 ? 1 : 0;
       throw e;
+    }
+  }
+
+  /** Refuses a file whose pages have keys of their own if the element does not derive them. */
+  private void requirePageKeys(KeyScope scope, String path) throws IOException {
+    ElementInfo info = volume.session.info();
+    if (scope == KeyScope.PAGE && !info.capabilities().contains(Capability.GRUB_PAGES)) {
+      throw new PageKeysUnsupportedException(path, info.serialNumber());
     }
   }
 
@@ -160,6 +188,7 @@ public final class Namespace {
    */
   public void rekey(String path) throws IOException {
     volume.requireWritable();
+    new UserAttributes(volume).renew(path);
     GrubRequest next =
         KeyRing.run(
             volume,
@@ -197,7 +226,8 @@ public final class Namespace {
       Place place, Bytes uid, FileType type, int mode, KeyRing keys, FileTable.Content content)
       throws IOException, KeysNeeded {
     return volume.files.create(
-        new FileTable.NewFile(place.directory(), place.coded(), place.name(), uid, type, mode),
+        new FileTable.NewFile(
+            place.directory(), place.coded(), place.name(), uid, type, mode, KeyScope.FILE),
         place.path(),
         keys,
         content);
@@ -290,7 +320,7 @@ public final class Namespace {
           place.requireName("removed");
           Catalogue.Entry entry = place.found();
           requireEmpty(place, keys);
-          volume.files.remove(place.directory(), entry);
+          volume.files.remove(place.directory(), entry, place.path(), keys);
         });
   }
 
@@ -326,7 +356,7 @@ public final class Namespace {
           }
           FileNode node = from.node(volume, keys);
           if (old != null && !same) {
-            volume.files.remove(to.directory(), old);
+            volume.files.remove(to.directory(), old, to.path(), keys);
           }
           move(node, entry, from, to);
         });
@@ -337,7 +367,8 @@ public final class Namespace {
     volume.files.changed(from.directory());
     volume.files.changed(directory);
     volume.files.whole(() -> new Catalogue(from.directory()).remove(entry.coded()));
-    Catalogue.Entry renamed = new Catalogue.Entry(to.coded(), entry.uid(), entry.type(), to.name());
+    Catalogue.Entry renamed =
+        new Catalogue.Entry(to.coded(), entry.uid(), entry.type(), to.name(), entry.streamed());
     volume.files.whole(() -> new Catalogue(directory).insert(renamed));
     node.lock.lock();
     try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureOpenOption;
@@ -53,8 +54,8 @@ public final class OpenFile {
    * @param volume the volume
    * @param namespace its names
    * @param path the file
-   * @param options the standard ones, {@link LinkOption}, {@link SecureOpenOption}, and {@link
-   *     SecureCreateMode}
+   * @param options the standard ones, {@link LinkOption}, {@link SecureOpenOption}, {@link
+   *     SecureCreateMode}, and {@link KeyScope}
    * @return the opening
    * @throws IOException if it is not there, is there against the options, or is damaged
    */
@@ -65,6 +66,7 @@ public final class OpenFile {
           option instanceof StandardOpenOption
               || option instanceof SecureOpenOption
               || option instanceof SecureCreateMode
+              || option instanceof KeyScope
               || option instanceof LinkOption;
       if (!known) {
         throw new UnsupportedOperationException("open option " + option);
@@ -93,7 +95,8 @@ public final class OpenFile {
             transaction,
             deleteOnClose,
             meant ? Walk.LastLink.MEANT : Walk.LastLink.FOLLOWED,
-            createMode(options));
+            createMode(options),
+            keyScope(volume, options));
     FileNode node = namespace.open(path, mode);
     OpenFile file = new OpenFile(volume, node, options, writable);
     if (truncate && writable) {
@@ -105,6 +108,16 @@ public final class OpenFile {
       }
     }
     return file;
+  }
+
+  private static KeyScope keyScope(Volume volume, Set<OpenOption> options) {
+    KeyScope scope = volume.options.keyScope();
+    for (OpenOption option : options) {
+      if (option instanceof KeyScope wanted) {
+        scope = wanted;
+      }
+    }
+    return scope;
   }
 
   private static int createMode(Set<OpenOption> options) {

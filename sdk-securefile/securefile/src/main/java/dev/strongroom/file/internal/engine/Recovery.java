@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: confined to the opening thread.
  */
 final class Recovery {
+
+  /** Sectors of a run that are checked together: those of 64 crypto pages and some more. */
+  private static final int SECTORS_AT_A_TIME = 64 * FileNode.PAGE_SECTORS;
 
   /** What the records say of one file. */
   private static final class State {
@@ -99,11 +103,16 @@ final class Recovery {
   }
 
   private FileHeader.Clear clear(JournalRecord.FileChange change) throws IOException {
+    FileHeader.Clear clear;
     try {
-      return FileHeader.clear(change.host(), change.header());
+      clear = FileHeader.clear(change.host(), change.header());
     } catch (FileHeader.Refused e) {
       throw corrupt("has a header that cannot be read");
     }
+    if (!clear.uid().equals(change.uid()) || !clear.volume().equals(volume.file.id())) {
+      throw corrupt("has the header of another file");
+    }
+    return clear;
   }
 
   private CorruptJournalException corrupt(String problem) {
@@ -200,8 +209,10 @@ final class Recovery {
     FileNode node = node(change.uid(), state, host);
     try {
       for (JournalRecord.InPlace run : change.inPlace()) {
-        for (long sector = run.first(); sector < run.first() + run.count(); sector++) {
-          if (!node.reader.isThere(sector)) {
+        long end = run.first() + run.count();
+        for (long from = run.first(); from < end; from += SECTORS_AT_A_TIME) {
+          long stop = Math.min(end, from + SECTORS_AT_A_TIME);
+          if (!node.areThere(LongStream.range(from, stop).toArray())) {
             return false;
           }
         }
@@ -248,23 +259,28 @@ final class Recovery {
       return;
     }
     FileNode node = node(uid, state, host);
-    byte[] root = node.tree.recompute();
-    if (!Arrays.equals(root, node.header.root)) {
-      throw corrupt("does not lead to the state that its last commit of file " + uid + " names");
+    try {
+      byte[] root = node.tree.recompute();
+      if (!Arrays.equals(root, node.header.root)) {
+        throw corrupt("does not lead to the state that its last commit of file " + uid + " names");
+      }
+      requireScratch(node, state);
+    } catch (IOException e) {
+      node.close();
+      throw e;
     }
-    requireScratch(node, state);
     node.place.unsynced = state.appendedInPlace;
     volume.commits.recovered(node);
   }
 
   /** Refuses scratch content that is not what was committed, before it could go in place. */
   private void requireScratch(FileNode node, State state) throws IOException {
-    for (long sector : state.overlay.sources.sortedKeys()) {
-      boolean scratch = (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0;
-      if (scratch && !node.reader.isThere(sector)) {
-        node.close();
-        throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
-      }
+    long[] inScratch =
+        LongStream.of(state.overlay.sources.sortedKeys())
+            .filter(sector -> (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0)
+            .toArray();
+    if (!node.areThere(inScratch)) {
+      throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
     }
   }
 

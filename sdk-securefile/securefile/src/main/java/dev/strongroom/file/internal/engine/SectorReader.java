@@ -151,6 +151,11 @@ final class SectorReader {
     return Math.min(next, end);
   }
 
+  /** Whether a sector that is not in the cache is no hole. */
+  boolean isPresent(long sector) throws IOException {
+    return locate(sector) != FileNode.HOLE;
+  }
+
   /** Finds where a sector lies that is not in the cache, and its entry. */
   private long locate(long sector) throws IOException {
     PendingSectors.Group waiting = node.pending.group(sector);
@@ -235,6 +240,7 @@ final class SectorReader {
           && (sector >= end
               || layout.sectorPosition(sector) != position + (long) count * layout.sectorBytes()
               || node.pages.contains(sector)
+              || !node.mayLoad(sector)
               || locate(sector) != FileNode.IN_PLACE)) {
         break;
       }
@@ -284,7 +290,8 @@ final class SectorReader {
     byte[] context =
         TagPage.sectorContext(node.header.uid, node.header.epoch, sector, entries, entryAt);
     int size = layout.sectorBytes();
-    return node.keys.decryptSector(entries, entryAt, context, cipher, at, clear, clearAt, size);
+    return node.keyOf(sector)
+        .decryptSector(entries, entryAt, context, cipher, at, clear, clearAt, size);
   }
 
   private IntegrityException damaged(long sector, String detail) {

@@ -210,6 +210,6 @@ final class SectorWriter {
     byte[] context =
         TagPage.sectorContext(node.header.uid, node.header.epoch, sector, entries, entryAt);
     int size = layout.sectorBytes();
-    node.keys.encryptSector(entries, entryAt, context, clear, clearAt, size, out, at);
+    node.keyOf(sector).encryptSector(entries, entryAt, context, clear, clearAt, size, out, at);
   }
 }

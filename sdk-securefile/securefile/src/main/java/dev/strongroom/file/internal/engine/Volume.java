@@ -196,6 +196,14 @@ public final class Volume implements AutoCloseable {
     commits.sync();
   }
 
+  /** Commits changes of names and makes all that is committed durable. */
+  public void syncNames() throws IOException {
+    requireUsable();
+    if (!options.readOnly()) {
+      commits.syncCommitted();
+    }
+  }
+
   // ---- files that are open
 
   /** Drops a file that nobody needs any more. */

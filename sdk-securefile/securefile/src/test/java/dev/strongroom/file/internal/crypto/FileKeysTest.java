@@ -8,7 +8,10 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.internal.format.v1.TagPage;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -81,6 +84,38 @@ class FileKeysTest {
     }
   }
 
+  /** The first vector of the specification of page scope. */
+  @Test
+  void thePageKeyIsTheOneOfTheSpecification() throws Exception {
+    byte[] page7 =
+        HexFormat.of().parseHex("6e123d583203a1e47ffaabac575c5af3004f3fe7fa3d6670245d1e4560e50a3c");
+    byte[] entry = new byte[32];
+    System.arraycopy(ascending(0xD0), 0, entry, 0, 12);
+    TagPage.setState(entry, 0, TagPage.PRESENT, 4096);
+    byte[] context = TagPage.sectorContext(Bytes.copyOf(ascending(0x50), 0, 16), 1, 58, entry, 0);
+    byte[] clear = new byte[4096];
+    byte[] out = new byte[4096 + SectorCipher.TAG];
+    try (SecretBytes grub = SecretBytes.copyOf(page7);
+        SectorKey key = SectorKey.of(grub)) {
+      key.encryptSector(entry, 0, context, clear, 0, clear.length, out, 0);
+    }
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(
+        Cipher.ENCRYPT_MODE,
+        new SecretKeySpec(derive(page7, "content"), "AES"),
+        new GCMParameterSpec(128, ascending(0xD0), 0, 12));
+    cipher.updateAAD(context);
+    byte[] expected = cipher.doFinal(clear);
+    assertThat(out).startsWith(Arrays.copyOf(expected, 4096));
+    String specification = Files.readString(Path.of("../../docs/spec/secure-file-format.md"));
+    HexFormat hex = HexFormat.of();
+    assertThat(specification)
+        .contains("`" + hex.formatHex(derive(page7, "content")) + "`")
+        .contains("`" + hex.formatHex(context) + "`")
+        .contains("`" + hex.formatHex(out, 0, 16) + "`")
+        .contains("`" + hex.formatHex(entry, 12, 28) + "`");
+  }
+
   @Test
   void aSectorIsGcmUnderTheContentKey() throws Exception {
     byte[] entry = new byte[40];
@@ -90,7 +125,7 @@ class FileKeysTest {
     byte[] clear = new byte[4096];
     new Random(1).nextBytes(clear);
     byte[] out = new byte[5 + 4096 + SectorCipher.TAG];
-    keys.encryptSector(entry, 4, context, clear, 0, clear.length, out, 5);
+    keys.content().encryptSector(entry, 4, context, clear, 0, clear.length, out, 5);
 
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
@@ -104,7 +139,8 @@ class FileKeysTest {
         .isEqualTo(Arrays.copyOfRange(expected, 4096, 4112));
 
     byte[] back = new byte[4096];
-    assertThat(keys.decryptSector(entry, 4, context, out, 5, back, 0, back.length)).isTrue();
+    assertThat(keys.content().decryptSector(entry, 4, context, out, 5, back, 0, back.length))
+        .isTrue();
     assertThat(back).isEqualTo(clear);
   }
 
@@ -115,23 +151,24 @@ class FileKeysTest {
     byte[] clear = new byte[4096];
     byte[] out = new byte[4096 + SectorCipher.TAG];
     byte[] context = TagPage.sectorContext(UID, 3, 12, entry, 0);
-    keys.encryptSector(entry, 0, context, clear, 0, clear.length, out, 0);
+    keys.content().encryptSector(entry, 0, context, clear, 0, clear.length, out, 0);
     byte[] back = new byte[4096];
     for (int at = 0; at < context.length; at++) {
       context[at] ^= 1;
-      assertThat(keys.decryptSector(entry, 0, context, out, 0, back, 0, back.length))
+      assertThat(keys.content().decryptSector(entry, 0, context, out, 0, back, 0, back.length))
           .as("byte %d", at)
           .isFalse();
       context[at] ^= 1;
     }
     for (int at = 0; at < 28; at++) {
       entry[at] ^= 1;
-      assertThat(keys.decryptSector(entry, 0, context, out, 0, back, 0, back.length))
+      assertThat(keys.content().decryptSector(entry, 0, context, out, 0, back, 0, back.length))
           .as("byte %d", at)
           .isFalse();
       entry[at] ^= 1;
     }
-    assertThat(keys.decryptSector(entry, 0, context, out, 0, back, 0, back.length)).isTrue();
+    assertThat(keys.content().decryptSector(entry, 0, context, out, 0, back, 0, back.length))
+        .isTrue();
   }
 
   @Test
@@ -143,10 +180,11 @@ class FileKeysTest {
     Arrays.fill(clear, (byte) 'p');
     byte[] out = new byte[4096 + SectorCipher.TAG];
     byte[] context = TagPage.sectorContext(UID, 0, 0, entry, 0);
-    keys.encryptSector(entry, 0, context, clear, 0, clear.length, out, 0);
+    keys.content().encryptSector(entry, 0, context, clear, 0, clear.length, out, 0);
     out[4095] ^= 1;
     byte[] back = new byte[4096];
-    assertThat(keys.decryptSector(entry, 0, context, out, 0, back, 0, back.length)).isFalse();
+    assertThat(keys.content().decryptSector(entry, 0, context, out, 0, back, 0, back.length))
+        .isFalse();
     assertThat(back).doesNotContain((byte) 'p');
   }
 }

@@ -3,16 +3,20 @@ package dev.strongroom.file.internal.format.v1;
 
 import dev.strongroom.file.FormatVersionException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The area for records of later releases: type u16 | length u16 | value. A type with its highest
- * bit set is critical: whoever does not know it must not use the file. All others can be passed
- * over and are kept. Type 0 ends the area.
+ * The area for records: type u16 | length u16 | value. A type with its highest bit set is critical:
+ * whoever does not know it must not use the file. All others can be passed over and are kept. Type
+ * 0 ends the area.
  *
  * <p>Thread safety: stateless.
  */
 final class Extensions {
+
+  /** Length of a record's head. */
+  static final int HEAD = 4;
 
   private static final int CRITICAL = 0x8000;
 
@@ -49,5 +53,33 @@ final class Extensions {
       in.position(in.position() + length);
     }
     return in.hasRemaining() ? "an extension record is cut" : null;
+  }
+
+  /**
+   * Takes the user attributes out of an area that has been checked.
+   *
+   * @param area all of it
+   * @param attributes where they go
+   * @return the other records
+   * @throws FileHeader.Refused if an attribute is not well-formed
+   */
+  static byte[] split(byte[] area, UserAttributeSet attributes) throws FileHeader.Refused {
+    ByteBuffer in = ByteBuffer.wrap(area);
+    ByteBuffer others = ByteBuffer.allocate(area.length);
+    while (in.remaining() >= HEAD && in.getShort(in.position()) != 0) {
+      int type = in.getShort() & 0xFFFF;
+      int length = in.getShort() & 0xFFFF;
+      ByteBuffer value = in.slice(in.position(), length);
+      if (type == UserAttributeSet.RECORD) {
+        String problem = attributes.readRecord(value);
+        if (problem != null) {
+          throw new FileHeader.Refused(problem);
+        }
+      } else {
+        others.put(area, in.position() - HEAD, HEAD + length);
+      }
+      in.position(in.position() + length);
+    }
+    return Arrays.copyOf(others.array(), others.position());
   }
 }

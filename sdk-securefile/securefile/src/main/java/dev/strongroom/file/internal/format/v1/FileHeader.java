@@ -4,6 +4,7 @@ package dev.strongroom.file.internal.format.v1;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.SectorCipher;
@@ -13,6 +14,7 @@ import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a secure file: what is clear, what is encrypted, and the signature over both.
@@ -47,7 +49,9 @@ public final class FileHeader {
   private static final int NONCE = 288;
   private static final int USED = 300;
   private static final int SUITE_GCM_HMAC = 1;
+  private static final int SCOPE_PAGE = 1;
   private static final int FIXED_BODY = 768;
+  private static final int AFTER_STREAM = 236 + AttributeStreamName.BYTES;
 
   /** Length of a header's tag in bytes. */
   public static final int TAG = 16;
@@ -61,6 +65,7 @@ public final class FileHeader {
   public record Clear(
       int headerBytes,
       int sectorBytes,
+      KeyScope scope,
       Bytes volume,
       Bytes uid,
       Bytes rnd,
@@ -81,6 +86,9 @@ public final class FileHeader {
 
   /** Length of a sector. */
   public int sectorBytes;
+
+  /** For what the keys of the content are derived. */
+  public KeyScope scope = KeyScope.FILE;
 
   /** The volume's id. */
   public final Bytes volume;
@@ -160,7 +168,16 @@ public final class FileHeader {
   /** For a directory, the key of its names; otherwise zeros. */
   public byte[] namesKey = new byte[32];
 
-  /** Fields of later issues, kept as they are: ledger, attribute stream, purification. */
+  /** Whether this file is the attribute stream of the one whose UID is its parent. */
+  public boolean attributeStream;
+
+  /** The user attributes, unless they are in a stream. */
+  public UserAttributeSet attributes = new UserAttributeSet();
+
+  /** Where the user attributes are when they do not fit into the header. */
+  public @Nullable AttributeStreamName stream;
+
+  /** Fields of later releases, kept as they are: ledger, purification. */
   private byte[] reserved = new byte[RESERVED];
 
   /** Entries of the first {@link Layout#INLINE} sectors. */
@@ -169,7 +186,8 @@ public final class FileHeader {
   /** Ignorable records of types that this release does not know, kept as they are. */
   private byte[] extensions = new byte[0];
 
-  private static final int RESERVED = 144;
+  private static final int RESERVED = 144 - AttributeStreamName.BYTES;
+  private static final int STREAM_FLAG = 1;
 
   /**
    * Starts a header.
@@ -195,6 +213,7 @@ public final class FileHeader {
    */
   public void copyAttributes(FileHeader other) {
     headerBytes = other.headerBytes;
+    scope = other.scope;
     generation = other.generation;
     version = other.version;
     type = other.type;
@@ -209,6 +228,9 @@ public final class FileHeader {
     codedName = other.codedName;
     name = other.name;
     namesKey = other.namesKey.clone();
+    attributeStream = other.attributeStream;
+    attributes = other.attributes.copy();
+    stream = other.stream;
     reserved = other.reserved.clone();
     extensions = other.extensions.clone();
   }
@@ -228,8 +250,17 @@ public final class FileHeader {
    * @return bytes
    */
   public int maximalLength() {
+    return headerBytes - attributeRoom() + attributes.recordBytes();
+  }
+
+  /**
+   * How much room the header has for user attributes beside a full set of entries.
+   *
+   * @return bytes
+   */
+  public int attributeRoom() {
     int body = FIXED_BODY + inline.length + extensions.length;
-    return CLEAR + body + SectorCipher.TAG + MacKey.LENGTH;
+    return headerBytes - CLEAR - body - SectorCipher.TAG - MacKey.LENGTH;
   }
 
   /**
@@ -261,11 +292,11 @@ public final class FileHeader {
     if (headerBytes < DEFAULT_BYTES || headerBytes > MAX_BYTES || headerBytes % 4096 != 0) {
       throw new Refused("the header's length " + headerBytes + " is out of range");
     }
-    if (suite != SUITE_GCM_HMAC || source != 0 || scope != 0) {
+    if (suite != SUITE_GCM_HMAC || source != 0 || (scope != 0 && scope != SCOPE_PAGE)) {
       throw new FormatVersionException(
           file,
           FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
-          FORMAT + " with suite 1, key source 0, scope 0");
+          FORMAT + " with suite 1, key source 0, scope 0 or 1");
     }
     if (sectorLog2 >= 9 && sectorLog2 < 12) {
       throw new FormatVersionException(
@@ -277,6 +308,7 @@ public final class FileHeader {
     return new Clear(
         headerBytes,
         1 << sectorLog2,
+        scope == SCOPE_PAGE ? KeyScope.PAGE : KeyScope.FILE,
         Bytes.copyOf(copy, 24, 16),
         Bytes.copyOf(copy, 40, 16),
         Bytes.copyOf(copy, 56, 16),
@@ -301,7 +333,8 @@ public final class FileHeader {
     byte[] copy = new byte[used];
     ByteBuffer out = ByteBuffer.wrap(copy);
     out.put(MAGIC).put(STAGE).putInt(headerBytes);
-    out.put((byte) SUITE_GCM_HMAC).put((byte) 0).put((byte) 0);
+    out.put((byte) SUITE_GCM_HMAC).put((byte) 0);
+    out.put((byte) (scope == KeyScope.PAGE ? SCOPE_PAGE : 0));
     out.put((byte) Integer.numberOfTrailingZeros(sectorBytes));
     put(out, volume);
     put(out, uid);
@@ -378,9 +411,10 @@ public final class FileHeader {
       entries--;
     }
     byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
-    byte[] body = new byte[FIXED_BODY + entries * TagPage.ENTRY + extensions.length];
+    int records = extensions.length + attributes.recordBytes();
+    byte[] body = new byte[FIXED_BODY + entries * TagPage.ENTRY + records];
     ByteBuffer out = ByteBuffer.wrap(body);
-    out.put(BODY_MAGIC).putLong(version).putInt(0);
+    out.put(BODY_MAGIC).putLong(version).putInt(attributeStream ? STREAM_FLAG : 0);
     out.put(TypeCode.of(type)).put((byte) entries).putShort((short) nameBytes.length);
     out.putLong(length).put(root);
     out.putLong(contentStarts).putLong(contentNonces);
@@ -393,11 +427,17 @@ public final class FileHeader {
     put(out, parent);
     put(out, codedName);
     out.put(namesKey);
+    if (stream != null) {
+      put(out, stream.uid());
+      put(out, stream.coded());
+    }
+    out.position(AFTER_STREAM);
     out.put(reserved);
     out.put(nameBytes);
     out.position(FIXED_BODY);
     out.put(inline, 0, entries * TagPage.ENTRY);
     out.put(extensions);
+    attributes.writeRecords(out);
     return body;
   }
 
@@ -407,6 +447,7 @@ public final class FileHeader {
         new FileHeader(
             clear.volume(), clear.uid(), clear.rnd(), clear.epoch(), clear.sectorBytes());
     header.headerBytes = clear.headerBytes();
+    header.scope = clear.scope();
     header.generation = clear.generation();
     ByteBuffer in = ByteBuffer.wrap(body);
     byte[] magic = new byte[8];
@@ -419,11 +460,16 @@ public final class FileHeader {
     FileType type = TypeCode.parse(in.get());
     int entries = in.get() & 0xFF;
     int nameLength = in.getShort() & 0xFFFF;
-    if (flags != 0 || type == null) {
+    if ((flags & ~STREAM_FLAG) != 0 || type == null) {
       throw new FormatVersionException(
           file, FORMAT + " with flags " + flags + ", type " + body[TYPE], FORMAT);
     }
+    if (header.scope == KeyScope.PAGE && type != FileType.FILE) {
+      throw new FormatVersionException(
+          file, FORMAT + " with keys per page of what is no file", FORMAT);
+    }
     header.type = type;
+    header.attributeStream = flags == STREAM_FLAG;
     header.length = in.getLong();
     if (entries > Layout.INLINE
         || nameLength > Names.MAX_BYTES
@@ -447,21 +493,29 @@ public final class FileHeader {
     header.parent = bytes(in, 16);
     header.codedName = bytes(in, 32);
     in.get(header.namesKey);
+    AttributeStreamName stream = new AttributeStreamName(bytes(in, 16), bytes(in, 32));
+    header.stream =
+        isZero(body, AFTER_STREAM - AttributeStreamName.BYTES, AFTER_STREAM) ? null : stream;
     in.get(header.reserved);
-    byte[] name = new byte[nameLength];
-    in.get(name);
-    header.name = new String(name, StandardCharsets.UTF_8);
+    String name = nameLength == 0 ? "" : Names.decodeName(body, in.position(), nameLength);
+    if (name == null) {
+      throw new Refused("its name is none that a file can have");
+    }
+    header.name = name;
+    in.position(in.position() + nameLength);
     if (!isZero(body, in.position(), FIXED_BODY)) {
       throw new FormatVersionException(file, FORMAT + " with unknown fields in the body", FORMAT);
     }
     in.position(FIXED_BODY);
     in.get(header.inline, 0, entries * TagPage.ENTRY);
-    header.extensions = new byte[in.remaining()];
-    in.get(header.extensions);
-    String problem = Extensions.problem(file, FORMAT, header.extensions, 0);
+    byte[] area = new byte[in.remaining()];
+    in.get(area);
+    String problem = Extensions.problem(file, FORMAT, area, 0);
     if (problem != null) {
       throw new Refused(problem);
     }
+    header.extensions = Extensions.split(area, header.attributes);
+    Arrays.fill(area, (byte) 0);
     if (header.maximalLength() > header.headerBytes) {
       throw new Refused("its records leave no room for entries");
     }

@@ -43,6 +43,9 @@ public record JournalAnchor(
   /** Where the record area begins. */
   public static final int RECORDS = 2 * BLOCK;
 
+  /** So far from the end of all numbers that sums of two do not overflow. */
+  private static final long MAX_ADDRESS = 1L << 62;
+
   private static final byte[] MAGIC = {'S', 'R', 'A', 'N', 'C', 'H', 'O', '1'};
   private static final int MAC = BLOCK - MacKey.LENGTH;
 
@@ -70,7 +73,8 @@ public record JournalAnchor(
    * @param block 4096 bytes
    * @param volume the volume's id
    * @param key the journal's key
-   * @return the anchor, or null if it is not an authentic one of this volume
+   * @return the anchor, or null if it is not an authentic one of this volume, or says what cannot
+   *     be
    */
   public static @Nullable JournalAnchor decode(byte[] block, Bytes volume, MacKey key) {
     if (block.length != BLOCK
@@ -80,14 +84,30 @@ public record JournalAnchor(
       return null;
     }
     ByteBuffer in = ByteBuffer.wrap(block, 24, BLOCK - 24);
-    return new JournalAnchor(
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        in.getLong(),
-        Bytes.copyOf(block, 56, 32),
-        in.getLong(88),
-        in.getLong(96),
-        block[104] == 1);
+    JournalAnchor anchor =
+        new JournalAnchor(
+            in.getLong(),
+            in.getLong(),
+            in.getLong(),
+            in.getLong(),
+            Bytes.copyOf(block, 56, 32),
+            in.getLong(88),
+            in.getLong(96),
+            block[104] == 1);
+    return anchor.isPossible() ? anchor : null;
+  }
+
+  /** Whether positions can be computed with it; an authentic anchor may still be a wrong one. */
+  private boolean isPossible() {
+    return number >= 0
+        && capacity >= BLOCK
+        && capacity <= MAX_ADDRESS
+        && capacity % BLOCK == 0
+        && tail >= 0
+        && tail <= MAX_ADDRESS
+        && tail % BLOCK == 0
+        && tailSequence >= 1
+        && tailSequence <= MAX_ADDRESS
+        && durableThrough >= 0;
   }
 }

@@ -2,11 +2,11 @@
 package dev.strongroom.file.internal.format.v1;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.internal.crypto.MacKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -419,126 +419,28 @@ public record JournalRecord(
    * @param chain the chain that it must have
    * @return the record, or null if it has another sequence number or chain
    * @throws FormatVersionException if it has flags or parts that this release does not know
+   * @throws CorruptJournalException if it says what cannot be
    */
   public static @Nullable JournalRecord decode(
       String volume, byte[] bytes, int length, long address, long sequence, Bytes chain)
-      throws FormatVersionException {
-    ByteBuffer in = ByteBuffer.wrap(bytes, 0, length - MacKey.LENGTH);
-    in.position(24);
-    if (in.getLong() != sequence || !Bytes.copyOf(bytes, 48, 32).equals(chain)) {
+      throws FormatVersionException, CorruptJournalException {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    if (sequenceOf(bytes) != sequence || !Bytes.copyOf(bytes, 48, 32).equals(chain)) {
       return null;
     }
-    in.getInt();
-    int recordFlags = in.getInt();
-    requireKnown(volume, "flags " + recordFlags, recordFlags >>> 2 == 0);
-    long durableThrough = in.getLong();
-    in.position(PARTS_AT);
-    int parts = in.getInt();
-    List<FileChange> files = new ArrayList<>();
-    List<Removal> removals = new ArrayList<>();
-    for (int i = 0; i < parts; i++) {
-      int kind = in.get();
-      int flags = in.get();
-      requireKnown(
-          volume,
-          "part " + kind,
-          (kind == PART_FILE && flags >>> 2 == 0) || isRemoval(kind, flags));
-      Bytes uid = bytes(in, 16);
-      if (kind == PART_FILE) {
-        files.add(file(in, uid, flags, address));
-      } else {
-        String host = text(in);
-        removals.add(new Removal(uid, host, text(in)));
-      }
-    }
-    Bytes mac = Bytes.copyOf(bytes, length - MacKey.LENGTH, MacKey.LENGTH);
+    int recordFlags = in.getInt(FLAGS_AT);
+    RecordParser parser = new RecordParser(volume, bytes, length, sequence, address);
+    parser.requireKnown("flags " + recordFlags, recordFlags >>> 2 == 0);
+    parser.parts(in.getInt(PARTS_AT));
     return new JournalRecord(
         sequence,
         address,
         length,
         (recordFlags & FLAG_UNSYNCED) != 0,
         (recordFlags & FLAG_DATA_SYNCED) != 0,
-        durableThrough,
-        mac,
-        files,
-        removals);
-  }
-
-  private static boolean isRemoval(int kind, int flags) {
-    return kind == PART_REMOVAL && flags == 0;
-  }
-
-  /** A record is authentic, so what is not known is of a later release. */
-  private static void requireKnown(String volume, String what, boolean known)
-      throws FormatVersionException {
-    if (!known) {
-      throw new FormatVersionException(
-          volume, FileHeader.FORMAT + " with journal " + what, FileHeader.FORMAT);
-    }
-  }
-
-  private static FileChange file(ByteBuffer in, Bytes uid, int flags, long address) {
-    Bytes base = bytes(in, FileHeader.TAG);
-    String from = text(in);
-    String host = text(in);
-    List<SectorSource> sectors = new ArrayList<>();
-    int sectorBytes = in.getInt();
-    for (int n = in.getInt(); n > 0; n--) {
-      long sector = in.getLong();
-      sectors.add(new SectorSource(sector, address + in.position()));
-      in.position(in.position() + sectorBytes);
-    }
-    List<SectorSource> scratch = new ArrayList<>();
-    for (int n = in.getInt(); n > 0; n--) {
-      scratch.add(new SectorSource(in.getLong(), in.getLong()));
-    }
-    List<InPlace> inPlace = new ArrayList<>();
-    for (int n = in.getInt(); n > 0; n--) {
-      inPlace.add(new InPlace(in.getLong(), in.getLong()));
-    }
-    final long cut = in.getLong();
-    List<PageImage> pages = new ArrayList<>();
-    for (int n = in.getInt(); n > 0; n--) {
-      int level = in.get();
-      long index = in.getLong();
-      byte[] page = new byte[Layout.TAG_PAGE];
-      in.get(page, 0, in.getInt());
-      pages.add(new PageImage(level, index, page));
-    }
-    List<EntryChange> entries = new ArrayList<>();
-    for (int n = in.getInt(); n > 0; n--) {
-      long sector = in.getLong();
-      byte[] entry = new byte[TagPage.ENTRY];
-      in.get(entry);
-      entries.add(new EntryChange(sector, entry));
-    }
-    byte[] header = new byte[in.getInt()];
-    in.get(header);
-    return new FileChange(
-        uid,
-        (flags & 1) != 0,
-        (flags & 2) != 0,
-        base,
-        from,
-        host,
-        header,
-        cut,
-        pages,
-        entries,
-        sectors,
-        scratch,
-        inPlace);
-  }
-
-  private static Bytes bytes(ByteBuffer in, int length) {
-    byte[] content = new byte[length];
-    in.get(content);
-    return Bytes.copyOf(content);
-  }
-
-  private static String text(ByteBuffer in) {
-    byte[] ascii = new byte[in.get() & 0xFF];
-    in.get(ascii);
-    return new String(ascii, StandardCharsets.US_ASCII);
+        durableThroughOf(bytes),
+        Bytes.copyOf(bytes, length - MacKey.LENGTH, MacKey.LENGTH),
+        parser.files,
+        parser.removals);
   }
 }

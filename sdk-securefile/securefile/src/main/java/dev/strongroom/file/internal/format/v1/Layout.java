@@ -28,6 +28,12 @@ public record Layout(int headerBytes, int sectorBytes) {
   /** Largest length of a file: 2^60 bytes. */
   public static final long MAX_LENGTH = 1L << 60;
 
+  /** Smallest length of a sector in bytes. */
+  public static final int MIN_SECTOR = 4096;
+
+  /** Largest length of a sector in bytes. */
+  public static final int MAX_SECTOR = 65536;
+
   /**
    * How many sectors hold a length.
    *

@@ -9,8 +9,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.text.Normalizer;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names of files, coded names, and the host files that carry them.
@@ -25,6 +27,9 @@ public final class Names {
 
   /** Longest name in bytes of UTF-8. */
   public static final int MAX_BYTES = 255;
+
+  /** Longest target of a symbolic link in bytes of UTF-8, as on Linux. */
+  public static final int MAX_TARGET = 4095;
 
   /** The volume file. */
   public static final String VOLUME = "strongroom.volume";
@@ -42,6 +47,10 @@ public final class Names {
   public static final String TRANSIT = FILES + "/transit";
 
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+
+  private static final Pattern HOST =
+      Pattern.compile(
+          "strongroom\\.files/(root|[a-z2-7]/[a-z2-7]{52}|transit/[0-9a-f]{32}(\\.[0-9]{1,10})?)");
 
   private Names() {}
 
@@ -99,6 +108,46 @@ public final class Names {
   }
 
   /**
+   * Reads a text that somebody stored.
+   *
+   * @param bytes the array
+   * @param offset where the text begins
+   * @param length how long it is
+   * @return the text, or null if it is not UTF-8
+   */
+  public static @Nullable String decode(byte[] bytes, int offset, int length) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(java.nio.ByteBuffer.wrap(bytes, offset, length))
+          .toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Reads a name that somebody stored.
+   *
+   * @param bytes the array
+   * @param offset where the name begins
+   * @param length how long it is
+   * @return the name, or null if no file can have it
+   */
+  public static @Nullable String decodeName(byte[] bytes, int offset, int length) {
+    String name = decode(bytes, offset, length);
+    if (name == null) {
+      return null;
+    }
+    try {
+      check(name);
+      return name;
+    } catch (InvalidNameException e) {
+      return null;
+    }
+  }
+
+  /**
    * Computes a coded name.
    *
    * @param namesKey the directory's name key
@@ -146,6 +195,17 @@ public final class Names {
    */
   public static String transit(Bytes uid, int epoch) {
     return TRANSIT + "/" + uid + (epoch == 0 ? "" : "." + Integer.toUnsignedString(epoch));
+  }
+
+  /**
+   * Whether a text can be a host file of a secure file: one in the folder of secure files, and
+   * nothing that leads out of it.
+   *
+   * @param text a path relative to the volume
+   * @return whether it can
+   */
+  public static boolean isHost(String text) {
+    return HOST.matcher(text).matches();
   }
 
   /**

@@ -110,12 +110,16 @@ public record VolumeFile(
     if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
       return null;
     }
+    String uri = Names.decode(copy, URI, uriLength);
+    if (uri == null) {
+      return null;
+    }
     return new VolumeFile(
         Bytes.copyOf(copy, 24, 16),
         Bytes.copyOf(copy, 40, 16),
         Bytes.copyOf(copy, 56, 16),
         Bytes.copyOf(copy, 72, 16),
-        new String(copy, URI, uriLength, StandardCharsets.UTF_8),
+        uri,
         Bytes.copyOf(copy, 88, 16),
         Instant.ofEpochSecond(seconds, nanos));
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.SectorCipher;
@@ -66,6 +67,8 @@ class FileHeaderTest {
     header.codedName = Sample.run(0xB0, 32);
     header.name = "\u00dcbersicht " + "n".repeat(244);
     header.namesKey = Sample.run(0xC0, 32).toByteArray();
+    header.attributeStream = true;
+    header.stream = new AttributeStreamName(Sample.run(0xD0, 16), Sample.run(0xE0, 32));
     for (int i = 0; i < header.inline.length; i++) {
       header.inline[i] = (byte) (i * 7 + 1);
     }
@@ -183,7 +186,34 @@ class FileHeaderTest {
     assertThat(clear)
         .isEqualTo(
             new FileHeader.Clear(
-                4096, 16384, Sample.VOLUME, Sample.UID, Sample.RND, -2, header.generation));
+                4096,
+                16384,
+                KeyScope.FILE,
+                Sample.VOLUME,
+                Sample.UID,
+                Sample.RND,
+                -2,
+                header.generation));
+  }
+
+  @Test
+  void theScopeOfTheKeysIsClearAndCommittedTo() throws Exception {
+    header.type = FileType.FILE;
+    header.scope = KeyScope.PAGE;
+    byte[] copy = encoded();
+    assertThat(Arrays.copyOfRange(copy, 20, 24)).isEqualTo(new byte[] {1, 0, 1, 14});
+    assertThat(FileHeader.clear("f", copy).scope()).isEqualTo(KeyScope.PAGE);
+    assertThat(decoded(copy).scope).isEqualTo(KeyScope.PAGE);
+    copy[22] = 0;
+    assertRefused(copy);
+    for (int scope = 2; scope < 256; scope++) {
+      copy[22] = (byte) scope;
+      assertUnknown(copy);
+    }
+    for (FileType type : new FileType[] {FileType.DIRECTORY, FileType.SYMBOLIC_LINK}) {
+      header.type = type;
+      assertUnknown(encoded());
+    }
   }
 
   @Test
@@ -193,7 +223,7 @@ class FileHeaderTest {
     byte[] name = header.name.getBytes(StandardCharsets.UTF_8);
     assertThat(new String(body, 0, 8, StandardCharsets.US_ASCII)).isEqualTo("srbody01");
     assertThat(in.getLong(8)).isEqualTo(7);
-    assertThat(in.getInt(16)).isZero();
+    assertThat(in.getInt(16)).isEqualTo(1);
     assertThat(body[20]).isEqualTo((byte) 1);
     assertThat(body[21]).isEqualTo((byte) 32);
     assertThat(in.getShort(22)).isEqualTo((short) name.length);
@@ -214,7 +244,9 @@ class FileHeaderTest {
     assertThat(Bytes.copyOf(body, 156, 16)).isEqualTo(header.parent);
     assertThat(Bytes.copyOf(body, 172, 32)).isEqualTo(header.codedName);
     assertThat(Arrays.copyOfRange(body, 204, 236)).isEqualTo(header.namesKey);
-    assertThat(Arrays.copyOfRange(body, 236, 380)).containsOnly(0);
+    assertThat(Bytes.copyOf(body, 236, 16)).isEqualTo(Sample.run(0xD0, 16));
+    assertThat(Bytes.copyOf(body, 252, 32)).isEqualTo(Sample.run(0xE0, 32));
+    assertThat(Arrays.copyOfRange(body, 284, 380)).containsOnly(0);
     assertThat(Arrays.copyOfRange(body, 380, 380 + name.length)).isEqualTo(name);
     assertThat(Arrays.copyOfRange(body, 635, 768)).containsOnly(0);
     assertThat(Arrays.copyOfRange(body, 768, body.length)).isEqualTo(header.inline);
@@ -313,7 +345,8 @@ class FileHeaderTest {
 
   @Test
   void authenticBodiesWithUnknownFlagsOrTypesAreRefusedByName() {
-    assertUnknown(changed(body -> body.putInt(16, 1)));
+    assertUnknown(changed(body -> body.putInt(16, 2)));
+    assertUnknown(changed(body -> body.putInt(16, 3)));
     assertUnknown(changed(body -> body.put(20, (byte) 3)));
     assertUnknown(changed(body -> body.put(20, (byte) -1)));
   }
@@ -368,7 +401,7 @@ class FileHeaderTest {
   void recordsOfUnknownIgnorableTypesAreKept() throws Exception {
     byte[] records =
         ByteBuffer.allocate(11)
-            .put(record(0x0001, 3, new byte[] {1, 2, 3}))
+            .put(record(0x0002, 3, new byte[] {1, 2, 3}))
             .put(record(0x7FFF, 0, new byte[0]))
             .array();
     FileHeader found = decoded(extended(records));
@@ -378,12 +411,62 @@ class FileHeaderTest {
   }
 
   @Test
+  void userAttributesAreRecordsBehindThoseThatAreKept() throws Exception {
+    header.attributes.put("\u00fc", new byte[] {1, 2, 3});
+    header.attributes.put("empty", new byte[0]);
+    byte[] kept = record(0x0002, 1, new byte[] {9});
+    FileHeader found = decoded(extended(kept));
+    assertThat(found.attributes.names()).containsExactly("empty", "\u00fc");
+    assertThat(found.attributes.get("\u00fc")).containsExactly(1, 2, 3);
+    assertThat(found.attributes.get("empty")).isEmpty();
+    byte[] records =
+        ByteBuffer.allocate(25)
+            .put(kept)
+            .put(record(1, 6, "\5empty".getBytes(StandardCharsets.UTF_8)))
+            .put(record(1, 6, new byte[] {2, (byte) 0xC3, (byte) 0xBC, 1, 2, 3}))
+            .array();
+    byte[] used = found.encode(keys, nonce());
+    assertThat(body(used)).hasSize(768 + 32 * 32 + 25).endsWith(records);
+    assertThat(used.length).isEqualTo(found.maximalLength());
+    assertThat(body(decoded(used).encode(keys, nonce()))).isEqualTo(body(used));
+    FileHeader copy = new FileHeader(Sample.VOLUME, Sample.UID, Sample.RND, 9, 4096);
+    copy.copyAttributes(found);
+    found.attributes.erase();
+    assertThat(copy.attributes.get("\u00fc")).containsExactly(1, 2, 3);
+    assertThat(copy.stream).isEqualTo(header.stream);
+  }
+
+  @Test
+  void userAttributesThatAreNotWellFormedAreRefused() {
+    assertRefused(extended(record(1, 0, new byte[0])));
+    assertRefused(extended(record(1, 3, new byte[] {0, 1, 2})));
+    assertRefused(extended(record(1, 3, new byte[] {3, 'a', 'b'})));
+    assertRefused(extended(record(1, 2, new byte[] {1, (byte) 0xFF})));
+    byte[] twice = new byte[12];
+    System.arraycopy(record(1, 2, new byte[] {1, 'a'}), 0, twice, 0, 6);
+    System.arraycopy(record(1, 2, new byte[] {1, 'a'}), 0, twice, 6, 6);
+    assertRefused(extended(twice));
+  }
+
+  @Test
+  void roomForUserAttributesIsWhatEntriesLeave() throws Exception {
+    assertThat(header.attributeRoom()).isEqualTo(4096 - 2144);
+    header.attributes.put("a", new byte[4096 - 2144 - 6]);
+    assertThat(header.attributes.fitsIntoHeader(header.attributeRoom())).isTrue();
+    byte[] used = header.encode(keys, nonce());
+    assertThat(used).hasSize(4096);
+    assertThat(decoded(used).attributes.get("a")).isEqualTo(new byte[4096 - 2144 - 6]);
+    header.attributes.put("a", new byte[4096 - 2144 - 5]);
+    assertThat(header.attributes.fitsIntoHeader(header.attributeRoom())).isFalse();
+  }
+
+  @Test
   void recordsOfUnknownCriticalTypesAreRefusedByName() {
     assertThatThrownBy(() -> decoded(extended(record(0x8001, 1, new byte[] {5}))))
         .isInstanceOf(FormatVersionException.class)
         .hasMessageContaining("0x8001");
     byte[] behind = new byte[10];
-    System.arraycopy(record(1, 2, new byte[2]), 0, behind, 0, 6);
+    System.arraycopy(record(2, 2, new byte[2]), 0, behind, 0, 6);
     System.arraycopy(record(0xFFFF, 0, new byte[0]), 0, behind, 6, 4);
     assertUnknown(extended(behind));
   }
@@ -392,8 +475,8 @@ class FileHeaderTest {
   void cutRecordsAreRefused() {
     assertRefused(extended(new byte[1]));
     assertRefused(extended(new byte[3]));
-    assertRefused(extended(record(1, 4, new byte[3])));
-    assertRefused(extended(record(1, 0xFFFF, new byte[3])));
+    assertRefused(extended(record(2, 4, new byte[3])));
+    assertRefused(extended(record(2, 0xFFFF, new byte[3])));
     assertRefused(extended(record(0x8000, 4, new byte[3])));
   }
 
@@ -414,9 +497,11 @@ class FileHeaderTest {
 
   @Test
   void type0EndsTheRecords() throws Exception {
-    byte[] records = Arrays.copyOf(record(1, 2, new byte[] {3, 4}), 20);
+    byte[] record = record(2, 2, new byte[] {3, 4});
+    byte[] records = Arrays.copyOf(record, 20);
+    records[12] = 1; // the type of a record that does not count
     byte[] body = body(decoded(extended(records)).encode(keys, nonce()));
-    assertThat(Arrays.copyOfRange(body, body.length - 20, body.length)).isEqualTo(records);
+    assertThat(body).hasSize(768 + 32 * 32 + record.length).endsWith(record);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import java.nio.ByteBuffer;
@@ -85,7 +86,8 @@ class JournalRecordTest {
     return Arrays.copyOf(out.array(), out.length());
   }
 
-  private static JournalRecord decoded(byte[] bytes) throws FormatVersionException {
+  private static JournalRecord decoded(byte[] bytes)
+      throws FormatVersionException, CorruptJournalException {
     int length = JournalRecord.lengthOf(bytes, Sample.VOLUME);
     return Objects.requireNonNull(JournalRecord.decode("v", bytes, length, ADDRESS, 41, CHAIN));
   }

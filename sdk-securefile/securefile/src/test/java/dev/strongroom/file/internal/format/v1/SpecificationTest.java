@@ -70,6 +70,9 @@ class SpecificationTest {
     code.put("RECORD_MAX", "" + JournalRecord.MAX_BYTES);
     code.put("NO_CUT", "" + JournalRecord.NO_CUT);
     code.put("MAX_NAME", "" + Names.MAX_BYTES);
+    code.put("MAX_TARGET", "" + Names.MAX_TARGET);
+    code.put("MAX_ATTRIBUTE", "" + UserAttributeSet.MAX_VALUE);
+    code.put("MAX_ATTRIBUTES", "" + UserAttributeSet.MAX_STREAM);
     code.put("CATALOGUE_PAGE", "4096");
     Map<String, String> page = new HashMap<>();
     for (List<String> row : table("name", "value")) {

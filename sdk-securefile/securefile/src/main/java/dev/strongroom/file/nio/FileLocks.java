@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.nio;
+
+import dev.strongroom.core.Bytes;
+import java.io.IOException;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The locks that channels of this file system hold, by file. A volume is open in one process, so
+ * they work between the channels of this one, where any overlap is refused by the contract.
+ *
+ * <p>Thread safety: thread-safe.
+ */
+final class FileLocks {
+
+  private final Map<Bytes, List<Held>> held = new HashMap<>(); // guarded by this
+
+  /** A lock in force. */
+  private static final class Held extends FileLock {
+    private final FileLocks locks;
+    private final Bytes file;
+    private volatile boolean valid = true;
+
+    Held(FileLocks locks, Bytes file, FileChannel channel, long at, long size, Mode mode) {
+      super(channel, at, size, mode == Mode.SHARED);
+      this.locks = locks;
+      this.file = file;
+    }
+
+    Held(FileLocks locks, Bytes file, AsynchronousFileChannel channel, long at, long size, Mode m) {
+      super(channel, at, size, m == Mode.SHARED);
+      this.locks = locks;
+      this.file = file;
+    }
+
+    @Override
+    public boolean isValid() {
+      return valid;
+    }
+
+    @Override
+    public void release() throws IOException {
+      if (!acquiredBy().isOpen()) {
+        throw new ClosedChannelException();
+      }
+      locks.release(this);
+    }
+  }
+
+  /** Who else may hold a lock on the range; between channels of one process nobody may. */
+  enum Mode {
+    /** A lock for reading. */
+    SHARED,
+    /** A lock for writing. */
+    EXCLUSIVE;
+
+    static Mode of(boolean shared) {
+      return shared ? SHARED : EXCLUSIVE;
+    }
+  }
+
+  FileLock acquire(Bytes file, FileChannel channel, long position, long size, Mode mode) {
+    return add(new Held(this, file, channel, position, size, mode));
+  }
+
+  FileLock acquire(
+      Bytes file, AsynchronousFileChannel channel, long position, long size, Mode mode) {
+    return add(new Held(this, file, channel, position, size, mode));
+  }
+
+  private synchronized FileLock add(Held lock) {
+    List<Held> others = held.computeIfAbsent(lock.file, file -> new ArrayList<>());
+    for (Held other : others) {
+      if (other.overlaps(lock.position(), lock.size())) {
+        throw new OverlappingFileLockException();
+      }
+    }
+    others.add(lock);
+    return lock;
+  }
+
+  private synchronized void release(Held lock) {
+    lock.valid = false;
+    List<Held> all = held.get(lock.file);
+    if (all != null && all.remove(lock) && all.isEmpty()) {
+      held.remove(lock.file);
+    }
+  }
+
+  /** A channel closes: its locks end. */
+  synchronized void releaseAll(Bytes file, Channel channel) {
+    List<Held> all = held.get(file);
+    if (all == null) {
+      return;
+    }
+    for (Iterator<Held> each = all.iterator(); each.hasNext(); ) {
+      Held lock = each.next();
+      if (lock.acquiredBy() == channel) {
+        lock.valid = false;
+        each.remove();
+      }
+    }
+    if (all.isEmpty()) {
+      held.remove(file);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Volumes through {@code java.nio.file}.
+ *
+ * <pre>{@code
+ * try (FileSystem files = FileSystems.newFileSystem(
+ *     URI.create("strongroom:/home/me/vault"),
+ *     Map.of("element", "sim:/home/me/my.element", "pin", pin, "create", "true"))) {
+ *   Files.writeString(files.getPath("/letter.txt"), "kept in the strongroom");
+ * }
+ * }</pre>
+ *
+ * <p>{@code strongroom:/path/to/volume} names a file system, {@code strongroom:/path/to/volume!/a}
+ * a path in it. The environment:
+ *
+ * <ul>
+ *   <li>{@code session}: an open {@link dev.strongroom.core.device.ElementSession}, which stays the
+ *       caller's; or
+ *   <li>{@code element}: the element's URI as a String, by default the one that the volume
+ *       remembers, with {@code pin}: char[] or String. A char[] stays the caller's, who zeroes it;
+ *       a String cannot be zeroed, so prefer the array.
+ *   <li>{@code create}: {@code "true"} makes a volume of an absent or empty directory, and a
+ *       simulated element that is not there yet, with {@code adminPin} as its administrator PIN.
+ *       Without {@code adminPin} nobody knows the administrator PIN: such an element can never be
+ *       unblocked, and its files die with the last try of the user PIN.
+ *   <li>{@code cacheBytes}: the budget for clear data in memory, a number or its text.
+ *   <li>{@code readOnly}: {@code "true"} writes nothing to the volume.
+ * </ul>
+ *
+ * <p>What is not supported is refused by the contract's own exceptions: hard links and memory
+ * mapping by {@link java.lang.UnsupportedOperationException}. Permissions are stored and shown and
+ * restrict nobody. Owners and groups are numbers.
+ */
+package dev.strongroom.file.nio;
