@@ -320,7 +320,7 @@ final class FileNode {
   /** Memory that a commit of all that has changed would need until the checkpoint, at most. */
   long commitBytes() {
     long leaves = (long) pages.dirtyPages() + pending.leaves();
-    long sources = pages.dirtySectors() + pending.size();
+    long sources = pages.dirtySectors() + pending.size() - pending.inPlace();
     return leaves == 0
         ? 0
         : TagTree.bytesOnTheWay(leaves, layout.sectors(length)) + sources * Overlay.SOURCE_BYTES;
@@ -375,6 +375,7 @@ final class FileNode {
   }
 
   private void cutOrGrow(long size, int within) throws IOException {
+    place.settle();
     if (size < length) {
       if (within != 0 && reader.sector(size / layout.sectorBytes(), 1) != null) {
         if (!isDirectory()) {
@@ -432,6 +433,7 @@ final class FileNode {
 
   /** Takes back what a failed write has added behind a length. */
   void dropBeyond(long size) {
+    place.settle();
     if (length > size) {
       long keep = layout.sectors(size);
       pages.dropFrom(keep);
@@ -449,6 +451,7 @@ final class FileNode {
   void discard() {
     lock.lock();
     try {
+      place.settle();
       pending.dropFrom(0);
       pages.dropAll();
       expectNothing();

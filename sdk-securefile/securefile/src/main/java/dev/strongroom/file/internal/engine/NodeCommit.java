@@ -56,6 +56,7 @@ final class NodeCommit implements AutoCloseable {
     if (!data) {
       return;
     }
+    node.place.settle();
     if (node.cut != JournalRecord.NO_CUT) {
       node.tree.prepareCut(node.cut);
     }

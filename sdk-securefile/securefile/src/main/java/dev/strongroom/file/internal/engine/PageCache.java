@@ -39,7 +39,7 @@ final class PageCache {
   private static final int POOLED_BYTES = 4096;
 
   /** How often, and how long, memory is waited for that others are at work on. */
-  private static final int PATIENCE = 50;
+  private static final int PAUSES = 20;
 
   private static final long PAUSE_NANOS = 1_000_000;
 
@@ -69,7 +69,7 @@ final class PageCache {
    * evicted the budget is exceeded rather than the caller refused.
    */
   byte[] allocate(int length) {
-    makeRoom(length);
+    makeRoom(length, PAUSES);
     synchronized (this) {
       allocated += length;
       highest = Math.max(highest, allocated);
@@ -78,12 +78,17 @@ final class PageCache {
     }
   }
 
-  /**
-   * Evicts until so many bytes more are within the budget. When nothing can be evicted because
-   * other threads are at work on it, it waits a little for them, and then gives up.
-   */
+  /** Evicts until so many bytes more are within the budget, as far as that is possible now. */
   void makeRoom(long bytes) {
-    int patience = PATIENCE;
+    makeRoom(bytes, 0);
+  }
+
+  /**
+   * When nothing can be evicted because other threads are at work on it, it waits a little for
+   * them, and then gives up.
+   */
+  private void makeRoom(long bytes, int pauses) {
+    int patience = pauses;
     for (int attempts = 0; ; ) {
       Item victim;
       synchronized (this) {
@@ -93,7 +98,7 @@ final class PageCache {
         victim = attempts > clock.size() + 16 ? null : nextVictim();
       }
       if (victim == null) {
-        if (patience-- == 0) {
+        if (patience-- == 0 || allocated() + bytes <= budget + budget / 16) {
           return;
         }
         LockSupport.parkNanos(PAUSE_NANOS);

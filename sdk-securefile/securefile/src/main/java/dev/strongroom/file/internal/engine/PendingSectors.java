@@ -114,6 +114,7 @@ final class PendingSectors {
   private final LongMap<Group> groups = new LongMap<>();
   private long size;
   private long bytes;
+  private long inPlace;
 
   PendingSectors(FileNode node) {
     this.node = node;
@@ -121,6 +122,11 @@ final class PendingSectors {
 
   long size() {
     return size;
+  }
+
+  /** How many of them lie in their place. */
+  long inPlace() {
+    return inPlace;
   }
 
   /** How many tag pages their entries belong into. */
@@ -168,8 +174,40 @@ final class PendingSectors {
       }
       size++;
     }
+    inPlace += address == FileNode.IN_PLACE ? 1 : 0;
     group.addresses[index] = address;
     System.arraycopy(entries, entryAt, group.entries, index * TagPage.ENTRY, TagPage.ENTRY);
+  }
+
+  /** Whether a sector is in place under that very entry. */
+  boolean isInPlace(long sector, byte[] entries, int entryAt) {
+    Group group = group(sector);
+    int index = group == null ? -1 : group.find(sector);
+    if (group == null || index < 0 || group.addresses[index] != FileNode.IN_PLACE) {
+      return false;
+    }
+    int at = index * TagPage.ENTRY;
+    int end = entryAt + TagPage.ENTRY;
+    return Arrays.equals(group.entries, at, at + TagPage.ENTRY, entries, entryAt, end);
+  }
+
+  /** Forgets a sector whose content is elsewhere now. */
+  void drop(long sector) {
+    Group group = group(sector);
+    int index = group == null ? -1 : group.find(sector);
+    if (group != null && index >= 0) {
+      release(group.addresses[index]);
+      remove(group, index);
+    }
+  }
+
+  private void remove(Group group, int index) {
+    group.remove(index);
+    size--;
+    if (group.count == 0) {
+      groups.remove(group.leaf + 1);
+      charge(-(long) group.slots.length * SECTOR_BYTES);
+    }
   }
 
   /** Forgets all sectors from one on and gives their slots back. */
@@ -180,12 +218,7 @@ final class PendingSectors {
     for (Group group : groups()) {
       while (group.count > 0 && group.sector(group.count - 1) >= sector) {
         release(group.addresses[group.count - 1]);
-        group.remove(group.count - 1);
-        size--;
-      }
-      if (group.count == 0) {
-        groups.remove(group.leaf + 1);
-        charge(-(long) group.slots.length * SECTOR_BYTES);
+        remove(group, group.count - 1);
       }
     }
   }
@@ -195,6 +228,7 @@ final class PendingSectors {
     charge(-bytes);
     groups.clear();
     size = 0;
+    inPlace = 0;
   }
 
   private static long key(long sector) {
@@ -207,6 +241,7 @@ final class PendingSectors {
   }
 
   private void release(long address) {
+    inPlace -= address == FileNode.IN_PLACE ? 1 : 0;
     if (address >= 0 && (address & Overlay.SCRATCH) != 0) {
       node.volume.scratch.release(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
     }
