@@ -14,6 +14,7 @@ module dev.strongroom.file {
   requires org.slf4j;
 
   exports dev.strongroom.file;
+  exports dev.strongroom.file.check;
   exports dev.strongroom.file.store;
 
   provides java.nio.file.spi.FileSystemProvider with

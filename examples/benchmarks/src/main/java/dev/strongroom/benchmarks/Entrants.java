@@ -77,7 +77,17 @@ final class Entrants implements Closeable {
     } else if (obstacle.isPresent()) {
       absent.put(kind, obstacle.get());
     } else {
-      Peer peer = peer(kind, folder);
+      Peer peer;
+      try {
+        peer = peer(kind, folder);
+      } catch (IOException e) {
+        if (kind != Kind.GOCRYPTFS) {
+          throw e;
+        }
+        // A container may have the device and still refuse to mount.
+        absent.put(kind, "it cannot be mounted: " + e.getMessage());
+        return;
+      }
       open.push(peer);
       contenders.put(kind, new Contender(peer, scale));
     }

@@ -42,7 +42,7 @@ record Report(
         Locale.ROOT,
         "Measured on %s: Java %s (%s, default options, heap up to %,d MiB), %s %s, %d x %s, %s;"
             + " load average before the run %.2f. Large file %,d MiB, %,d cold and %,d hot random"
-            + " reads, %,d overwrites, %,d forces, %,d files, %,d names; %d rounds.",
+            + " reads, %,d overwrites, %,d forces, %,d files, %,d names; rounds: %d.",
         LocalDate.now(Clock.systemUTC()),
         Runtime.version(),
         System.getProperty("java.vm.vendor"),

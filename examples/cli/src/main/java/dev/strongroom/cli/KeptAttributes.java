@@ -56,9 +56,8 @@ final class KeptAttributes {
       }
     }
     if (hasUnixView(source)) {
-      Map<String, Object> unix = Files.readAttributes(source, "unix:mode,uid,gid");
-      files.setMode(target.text(), (Integer) unix.get("mode") & 07777);
-      files.setOwner(target.text(), (Integer) unix.get("uid"), (Integer) unix.get("gid"));
+      files.setMode(target.text(), unix(source, "mode") & 07777);
+      files.setOwner(target.text(), unix(source, "uid"), unix(source, "gid"));
     }
     times(source, files, target);
   }
@@ -128,6 +127,14 @@ final class KeptAttributes {
       }
     }
     return permissions;
+  }
+
+  private static int unix(Path path, String attribute) throws IOException {
+    Object value = Files.getAttribute(path, "unix:" + attribute);
+    if (value instanceof Integer number) {
+      return number;
+    }
+    throw new IOException(path + ": the attribute " + attribute + " is no number");
   }
 
   private static boolean hasUnixView(Path path) {

@@ -30,12 +30,14 @@ import dev.strongroom.core.transport.LinkLostException;
 import dev.strongroom.core.transport.ReaderNotFoundException;
 import dev.strongroom.core.transport.TransportTimeoutException;
 import dev.strongroom.core.transport.UnknownSchemeException;
+import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -102,6 +104,8 @@ class FailuresTest {
         Arguments.of(new InvalidPathException("a\0b", "NUL"), 2),
         Arguments.of(CommandException.usage("no"), 2),
         Arguments.of(new NoSpaceException("v", 10, 1, null), 8),
+        Arguments.of(new AttributeTooLargeException("/f", "a", 70_000, 65_536), 8),
+        Arguments.of(new NoSuchAttributeException("/f", "a"), 4),
         Arguments.of(new VolumeFailedException("v", new IOException("EIO")), 8),
         Arguments.of(new ElementStorageException("EIO", null), 8),
         Arguments.of(new ElementRemovedException("sim:x"), 8),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
-import dev.strongroom.file.ElementAddress;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.InvalidNameException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

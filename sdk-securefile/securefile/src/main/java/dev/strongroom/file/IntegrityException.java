@@ -59,6 +59,15 @@ public final class IntegrityException extends SecureFileException {
   }
 
   /**
+   * Whether a part of the file's content cannot be read, while the file itself can be used.
+   *
+   * @return false if its header, or its host file as a whole, is the problem
+   */
+  public boolean isInContent() {
+    return from >= 0 && !check.equals("header");
+  }
+
+  /**
    * Which check failed: header, tag page, sector, tree, catalogue, volume file.
    *
    * @return the value

@@ -15,6 +15,7 @@ public record SecureCreateMode(int mode) implements OpenOption {
   /**
    * Checks the bits.
    *
+   * @param mode permission bits, 0 to 07777
    * @throws IllegalArgumentException if there are others
    */
   public SecureCreateMode {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -268,6 +269,18 @@ public final class SecureFile implements Closeable {
    */
   public void sync() throws IOException {
     file.sync();
+  }
+
+  /**
+   * The parts of the file that were damaged, and have been written by force since, but not as whole
+   * sectors: what of them was not written reads as zeros. The mark goes when the sector is
+   * overwritten as a whole, by one call.
+   *
+   * @return whole sectors, ascending, joined where they meet
+   * @throws IOException if the file is closed
+   */
+  public List<ByteRange> partlyPurified() throws IOException {
+    return file.partlyPurified();
   }
 
   /**

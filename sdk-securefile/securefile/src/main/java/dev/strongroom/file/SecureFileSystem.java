@@ -2,11 +2,15 @@
 package dev.strongroom.file;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.check.CheckListener;
+import dev.strongroom.file.check.CheckReport;
+import dev.strongroom.file.internal.check.ContentTarget;
 import dev.strongroom.file.internal.engine.Attributes;
 import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OpenFile;
 import dev.strongroom.file.internal.engine.UserAttributes;
 import dev.strongroom.file.internal.engine.Volume;
+import dev.strongroom.file.internal.engine.VolumeCheck;
 import dev.strongroom.file.internal.engine.VolumeOpener;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
@@ -439,6 +443,34 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public void rekey(String path) throws IOException {
     namespace.rekey(path);
+  }
+
+  /**
+   * Checks the whole volume: every host file is read once, from its beginning to its end, and all
+   * that the format binds is verified. Damage does not end it. On a volume that is open for writing
+   * a damaged copy of a header or of the volume file is written again from the other one; nothing
+   * else is changed. Files may be open and in use meanwhile; what is checked is what has been
+   * published.
+   *
+   * @param listener hears of progress and findings, and may end the check
+   * @return what was met
+   * @throws IOException if the store as a whole or the element fails
+   */
+  public CheckReport check(CheckListener listener) throws IOException {
+    return new VolumeCheck(volume, namespace, listener, ContentTarget.NONE).all();
+  }
+
+  /**
+   * Checks one file, or a directory with all below.
+   *
+   * @param path where it is
+   * @param listener hears of progress and findings, and may end the check
+   * @return what was met
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   * @throws IOException if a directory on the way is damaged, or as {@link #check(CheckListener)}
+   */
+  public CheckReport check(String path, CheckListener listener) throws IOException {
+    return new VolumeCheck(volume, namespace, listener, ContentTarget.NONE).below(path);
   }
 
   /**

@@ -28,6 +28,11 @@ final class Changes {
     this.watchers = watchers;
   }
 
+  /** Whether anybody is told. */
+  boolean isWatched() {
+    return !watchers.isEmpty();
+  }
+
   void created(VolumePath path) {
     tell(StandardWatchEventKinds.ENTRY_CREATE, path);
   }

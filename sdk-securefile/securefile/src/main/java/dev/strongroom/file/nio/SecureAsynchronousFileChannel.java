@@ -8,6 +8,7 @@ import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.CompletionHandler;
 import java.nio.channels.FileLock;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -50,10 +51,10 @@ final class SecureAsynchronousFileChannel extends AsynchronousFileChannel {
     return result;
   }
 
-  private <V, A> void start(
-      Callable<V> operation, @Nullable A attachment, CompletionHandler<V, ? super A> handler) {
-    java.util.Objects.requireNonNull(handler, "handler");
-    CompletableFuture<V> result = start(operation);
+  private <V, A> void tell(
+      CompletableFuture<V> result,
+      @Nullable A attachment,
+      CompletionHandler<V, ? super A> handler) {
     var unused =
         result.whenCompleteAsync(
             (value, failure) -> {
@@ -96,7 +97,8 @@ final class SecureAsynchronousFileChannel extends AsynchronousFileChannel {
       @Nullable A attachment,
       CompletionHandler<Integer, ? super A> handler) {
     requireReadable(target, position);
-    start(() -> channel.read(target, position), attachment, handler);
+    Objects.requireNonNull(handler, "handler");
+    tell(start(() -> channel.read(target, position)), attachment, handler);
   }
 
   @Override
@@ -112,7 +114,8 @@ final class SecureAsynchronousFileChannel extends AsynchronousFileChannel {
       @Nullable A attachment,
       CompletionHandler<Integer, ? super A> handler) {
     requireWritable(position);
-    start(() -> channel.write(source, position), attachment, handler);
+    Objects.requireNonNull(handler, "handler");
+    tell(start(() -> channel.write(source, position)), attachment, handler);
   }
 
   @Override
@@ -128,8 +131,8 @@ final class SecureAsynchronousFileChannel extends AsynchronousFileChannel {
       boolean shared,
       @Nullable A attachment,
       CompletionHandler<FileLock, ? super A> handler) {
-    CompletableFuture<FileLock> lock = acquire(position, size, shared);
-    start(lock::join, attachment, handler);
+    Objects.requireNonNull(handler, "handler");
+    tell(acquire(position, size, shared), attachment, handler);
   }
 
   @Override

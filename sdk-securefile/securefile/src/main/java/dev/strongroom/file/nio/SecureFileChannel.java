@@ -6,10 +6,13 @@ import dev.strongroom.file.SecureFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
@@ -440,15 +443,26 @@ final class SecureFileChannel extends FileChannel {
 
   @Override
   public FileLock lock(long at, long size, boolean shared) throws IOException {
-    FileLocks.Mode mode = FileLocks.Mode.of(shared);
-    requireLockable(mode);
-    return fileSystem.locks().acquire(uid, this, at, size, mode);
+    FileLock lock = tryLock(at, size, shared);
+    try {
+      run(() -> 0);
+    } catch (ClosedByInterruptException e) {
+      throw new FileLockInterruptionException();
+    }
+    return lock;
   }
 
   /** Within one process an overlap is an exception, so this never answers null. */
   @Override
   public FileLock tryLock(long at, long size, boolean shared) throws IOException {
-    return lock(at, size, shared);
+    FileLocks.Mode mode = FileLocks.Mode.of(shared);
+    requireLockable(mode);
+    FileLock lock = fileSystem.locks().acquire(uid, this, at, size, mode);
+    if (!isOpen()) { // closed meanwhile, perhaps before there was a lock to end
+      fileSystem.locks().releaseAll(uid, this);
+      throw new AsynchronousCloseException();
+    }
+    return lock;
   }
 
   @Override

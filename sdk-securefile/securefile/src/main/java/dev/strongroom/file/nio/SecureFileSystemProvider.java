@@ -168,16 +168,22 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     boolean append = wanted.contains(StandardOpenOption.APPEND);
     boolean writable = append || wanted.contains(StandardOpenOption.WRITE);
     boolean readable = wanted.contains(StandardOpenOption.READ) || !writable;
-    if (!writable && isDirectory(file, wanted)) {
-      return new DirectoryChannel(file.getFileSystem(), file);
-    }
     boolean watched =
         writable
             && (wanted.contains(StandardOpenOption.CREATE)
                 || wanted.contains(StandardOpenOption.CREATE_NEW))
+            && file.getFileSystem().changes().isWatched()
             && !exists(file);
-    OpenOption[] all = wanted.toArray(new OpenOption[0]);
-    SecureFile opened = file.call((volume, name) -> volume.openFile(name, all));
+    SecureFile opened;
+    try {
+      OpenOption[] all = wanted.toArray(new OpenOption[0]);
+      opened = file.call((volume, name) -> volume.openFile(name, all));
+    } catch (FileSystemException e) {
+      if (writable || !isDirectory(file, wanted)) {
+        throw e;
+      }
+      return new DirectoryChannel(file.getFileSystem(), file);
+    }
     try {
       FileChannel channel =
           new SecureFileChannel(
@@ -195,12 +201,12 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     }
   }
 
-  private static boolean isDirectory(VolumePath path, Set<OpenOption> options) throws IOException {
-    LinkOption[] links =
+  private static boolean isDirectory(VolumePath path, Set<OpenOption> options) {
+    boolean meant =
         options.contains(LinkOption.NOFOLLOW_LINKS)
-            ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS}
-            : new LinkOption[0];
-    return path.stat(links).type() == FileType.DIRECTORY;
+            || options.contains(StandardOpenOption.DELETE_ON_CLOSE);
+    LinkOption[] links = meant ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    return Files.isDirectory(path, links);
   }
 
   private static boolean exists(VolumePath path) throws IOException {

@@ -11,6 +11,11 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.check.CheckListener;
+import dev.strongroom.file.check.CheckProgress;
+import dev.strongroom.file.check.CheckReport;
+import dev.strongroom.file.check.Finding;
+import dev.strongroom.file.check.FindingKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,7 +129,64 @@ class AttributeTamperTest {
         SecureFileSystem.open(session, late.copy(), ModelledVolume.SMALL)) {
       assertThat(volume.userAttribute("f", "a")).isEqualTo(NEW);
       assertThat(volume.userAttribute("link", "a")).isEqualTo(NEW);
+      CheckReport report = volume.check(CheckListener.SILENT);
+      assertThat(report.findings()).isEmpty();
     }
+  }
+
+  private static Finding only(MemoryStore store) throws IOException {
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, ModelledVolume.SMALL)) {
+      List<Finding> findings = volume.check(CheckListener.SILENT).findings();
+      assertThat(findings).hasSize(1);
+      return findings.get(0);
+    }
+  }
+
+  @Test
+  void aCheckNamesDamagedAndMissingStreamsAndThoseOfNobody() throws IOException {
+    MemoryStore flipped = late.copy();
+    flip(flipped, newStream, 8192 + 10);
+    Finding sector = only(flipped);
+    assertThat(sector.kind()).isEqualTo(FindingKind.SECTOR);
+    assertThat(sector.file()).isEqualTo("/f (user attributes)");
+    MemoryStore missing = late.copy();
+    missing.delete(newStream);
+    assertThat(only(missing).kind()).isEqualTo(FindingKind.MISSING_HOST_FILE);
+    MemoryStore swapped = late.copy();
+    swapped.replaceContent(newStream, swapped.content(otherStream));
+    assertThat(only(swapped).kind()).isEqualTo(FindingKind.FOREIGN_HEADER);
+    MemoryStore orphan = late.copy();
+    orphan.replaceContent(oldStream, early.content(oldStream));
+    Finding nobodys = only(orphan);
+    assertThat(nobodys.kind()).isEqualTo(FindingKind.ORPHAN);
+    assertThat(nobodys.file()).isEqualTo(oldStream);
+  }
+
+  @Test
+  void aStreamThatIsReplacedUnderACheckEndsWithIt() throws IOException {
+    MemoryStore store = late.copy();
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, ModelledVolume.SMALL)) {
+      List<String> met = new ArrayList<>();
+      CheckReport report =
+          volume.check(
+              new CheckListener() {
+                @Override
+                public void progress(CheckProgress progress) {
+                  if (progress.file().equals("/f (user attributes)") && met.isEmpty()) {
+                    met.add(progress.file());
+                    try {
+                      volume.setUserAttribute("f", "a", OLD);
+                    } catch (IOException e) {
+                      throw new java.io.UncheckedIOException(e);
+                    }
+                  }
+                }
+              });
+      assertThat(met).hasSize(1);
+      assertThat(report.isHealthy()).isTrue();
+      assertThat(volume.userAttribute("f", "a")).isEqualTo(OLD);
+    }
+    assertThat(store.files()).hasSameSizeAs(late.files()).doesNotContain(newStream);
   }
 
   @Test

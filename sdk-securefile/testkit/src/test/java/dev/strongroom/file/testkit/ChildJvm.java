@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** A second Java process that runs a main class of these tests, on the class path. */
+/** A second Java process that runs a main class of these tests. */
 final class ChildJvm implements AutoCloseable {
 
   private final Process process;
@@ -34,12 +34,32 @@ final class ChildJvm implements AutoCloseable {
   /** Starts in a folder, with options of the JVM. */
   static ChildJvm startIn(Path current, List<String> options, Class<?> main, String... arguments)
       throws IOException {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of("-cp", String.join(File.pathSeparator, places(main))));
+    return start(current, all, main, arguments);
+  }
+
+  /** Starts with the product on the module path, and nothing but the main class beside it. */
+  static ChildJvm startOnModules(Class<?> main, String... arguments) throws IOException {
+    Set<String> modules = places(SecureFileSystem.class);
+    modules.remove(place(main));
+    List<String> options =
+        List.of(
+            "--module-path",
+            String.join(File.pathSeparator, modules),
+            "--add-modules",
+            "dev.strongroom.file,dev.strongroom.simulator",
+            "-cp",
+            place(main));
+    return start(Path.of(""), options, main, arguments);
+  }
+
+  private static ChildJvm start(
+      Path current, List<String> options, Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx256m");
     command.addAll(options);
-    command.add("-cp");
-    command.add(classPath(main));
     command.add(main.getName());
     command.addAll(List.of(arguments));
     return new ChildJvm(
@@ -50,7 +70,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Where this process has its classes from, whichever path they are on here. */
-  private static String classPath(Class<?> main) {
+  private static Set<String> places(Class<?> main) {
     Set<String> places = new LinkedHashSet<>();
     for (Class<?> type :
         List.of(
@@ -67,7 +87,7 @@ final class ChildJvm implements AutoCloseable {
       places.addAll(List.of(path.split(File.pathSeparator)));
     }
     places.remove("");
-    return String.join(File.pathSeparator, places);
+    return places;
   }
 
   private static String place(Class<?> type) {

@@ -12,6 +12,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -195,6 +196,32 @@ class CostTest {
           .isLessThanOrEqualTo(1);
       assertThat(commands(() -> volume.stat("d/8"))).as("stat").isLessThanOrEqualTo(1);
       assertThat(commands(volume::sync)).as("sync").isZero();
+    }
+  }
+
+  @Test
+  void aLinkCostsACommandOnceAndAttributesNoMoreThanTheirFile() throws IOException {
+    try (SecureFileSystem volume = create()) {
+      for (String path : List.of("a", "b", "c")) {
+        put(volume, path, SampleBytes.of(1, 100));
+      }
+      volume.createSymbolicLink("link", "a");
+      volume.setUserAttribute("b", "large", new byte[5000]);
+    }
+    try (SecureFileSystem volume = open()) {
+      assertThat(commands(() -> volume.exists("link"))).as("follow").isLessThanOrEqualTo(2);
+      assertThat(commands(() -> volume.exists("link"))).as("follow again").isZero();
+      assertThat(commands(() -> volume.readSymbolicLink("link"))).as("read a link").isZero();
+      assertThat(commands(() -> volume.setUserAttribute("c", "small", new byte[100])))
+          .as("set a small attribute")
+          .isLessThanOrEqualTo(1);
+      assertThat(commands(() -> volume.setMode("c", 0644))).as("set a mode, then").isZero();
+      assertThat(commands(() -> volume.userAttribute("b", "large")))
+          .as("read a large attribute: file and stream")
+          .isLessThanOrEqualTo(2);
+      assertThat(commands(() -> volume.delete("b")))
+          .as("remove a file with a stream")
+          .isLessThanOrEqualTo(1);
     }
   }
 

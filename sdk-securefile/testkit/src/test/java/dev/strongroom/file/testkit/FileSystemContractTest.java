@@ -74,7 +74,10 @@ class FileSystemContractTest {
             new PathScenarios(),
             new ChannelScenarios(),
             new NameScenarios(),
-            new AttributeScenarios());
+            new AttributeScenarios(),
+            new SharingScenarios(),
+            new AsynchronousScenarios(),
+            new BetweenScenarios(directory));
     return areas.stream()
         .flatMap(area -> area.all().entrySet().stream())
         .map(each -> DynamicTest.dynamicTest(each.getKey(), () -> compare(each)));

@@ -5,11 +5,18 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A process that writes and reads a known pattern, then dumps its live heap: once with the volume
@@ -45,6 +52,10 @@ final class HeapProbe {
 
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
+    if (arguments[1].equals("file system")) {
+      throughChannels(folder);
+      return;
+    }
     try (TestElement element = TestElement.create()) {
       ElementSession session = element.login();
       SecureFileSystem volume =
@@ -77,6 +88,43 @@ final class HeapProbe {
       dump(folder.resolve("closed.hprof"));
       System.out.println("held " + HELD.size());
       session.close();
+    }
+  }
+
+  /** The same through buffers that are no arrays, whose content is not in the heap. */
+  private static void throughChannels(Path folder) throws Exception {
+    try (TestElement element = TestElement.create();
+        ElementSession session = element.login()) {
+      FileSystem files =
+          FileSystems.newFileSystem(
+              URI.create("strongroom:" + folder.resolve("volume")),
+              Map.of("session", session, "create", "true"));
+      byte[] content = new byte[LENGTH];
+      pattern(content);
+      ByteBuffer buffer = ByteBuffer.allocateDirect(LENGTH).put(content).flip();
+      Arrays.fill(content, (byte) 0);
+      FileChannel channel =
+          FileChannel.open(
+              files.getPath("/a"),
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.CREATE);
+      channel.write(buffer);
+      channel.write(buffer.duplicate().position(0).asReadOnlyBuffer(), LENGTH);
+      buffer.clear();
+      System.out.println("read " + channel.read(buffer, 0));
+      dump(folder.resolve("open.hprof"));
+      channel.truncate(LENGTH);
+      Files.copy(files.getPath("/a"), files.getPath("/b"));
+      buffer.clear();
+      try (FileChannel copy = FileChannel.open(files.getPath("/b"))) {
+        copy.transferTo(0, LENGTH, channel);
+        System.out.println("read again " + copy.read(buffer, 5));
+      }
+      HELD.addAll(List.of(channel, buffer, files, session));
+      files.close();
+      dump(folder.resolve("closed.hprof"));
+      System.out.println("held " + HELD.size());
     }
   }
 

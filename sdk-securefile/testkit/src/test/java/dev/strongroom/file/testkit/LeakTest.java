@@ -324,7 +324,7 @@ class LeakTest {
   }
 
   @ParameterizedTest(name = "closing the {0}")
-  @ValueSource(strings = {"volume", "session"})
+  @ValueSource(strings = {"volume", "session", "file system"})
   void noClearPageIsInTheHeapAfterClosing(String what) throws Exception {
     Files.createDirectory(parent.resolve("volume"));
     try (ChildJvm child = ChildJvm.start(HeapProbe.class, parent.toString(), what)) {

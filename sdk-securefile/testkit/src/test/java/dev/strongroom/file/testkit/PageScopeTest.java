@@ -141,8 +141,8 @@ class PageScopeTest {
           volume.list("");
           SecureFile[] file = new SecureFile[1];
           assertThat(commands(() -> file[0] = volume.openFile("a", StandardOpenOption.READ)))
-              .as("open")
-              .isEqualTo(1);
+              .as("open, and the last page")
+              .isEqualTo(2);
           byte[] found = new byte[length];
           assertThat(commands(() -> file[0].pread(first * PAGE, found, 0, length)))
               .as("read %d pages from %d", span, first)

@@ -17,6 +17,9 @@ final class CachePage extends PageCache.Item {
   final byte[] @Nullable [] sectors = new byte[FileNode.PAGE_SECTORS][];
   int dirty;
 
+  /** Sectors that were damaged, and of which a part has been written since. */
+  private int purifiedInPart;
+
   /** While above 0 the page is being worked on and stays. */
   int busy;
 
@@ -49,6 +52,14 @@ final class CachePage extends PageCache.Item {
 
   boolean isDirty(int slot) {
     return (dirty & (1 << slot)) != 0;
+  }
+
+  boolean isPurifiedInPart(int slot) {
+    return (purifiedInPart & (1 << slot)) != 0;
+  }
+
+  void setPurifiedInPart(int slot, boolean marked) {
+    purifiedInPart = marked ? purifiedInPart | (1 << slot) : purifiedInPart & ~(1 << slot);
   }
 
   /** Zeroes and gives back one sector. */

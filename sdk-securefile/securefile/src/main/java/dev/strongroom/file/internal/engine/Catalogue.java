@@ -95,6 +95,23 @@ final class Catalogue {
     return entries;
   }
 
+  /** All entries, if they are as many as the meta page says, and in their order. */
+  List<Entry> verified() throws IOException {
+    List<Entry> entries = list();
+    if (entries.size() != size()) {
+      throw corrupt(0, "it counts " + size() + " entries, there are " + entries.size());
+    }
+    byte[] before = new byte[0];
+    for (Entry entry : entries) {
+      byte[] coded = entry.coded().toByteArray();
+      if (Arrays.compareUnsigned(before, coded) >= 0) {
+        throw corrupt(-1, "its entries are out of order");
+      }
+      before = coded;
+    }
+    return entries;
+  }
+
   /** Collects what lies below a page, which is between two coded names; so no page comes twice. */
   private void collect(
       int page, int depth, @Nullable Bytes low, @Nullable Bytes high, List<Entry> entries)

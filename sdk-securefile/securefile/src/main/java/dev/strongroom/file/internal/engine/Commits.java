@@ -428,6 +428,18 @@ final class Commits {
     scratchGarbage.clear();
   }
 
+  /** Whether a host file belongs to a file that has ended, and goes at the next checkpoint. */
+  boolean isRemoved(String host) {
+    for (List<JournalRecord.Removal> each : List.of(removals, committedRemovals)) {
+      for (JournalRecord.Removal removal : each) {
+        if (removal.from().equals(host)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Whether anything of a file waits for a commit. */
   boolean awaits(FileNode node) {
     return namespaceNodes.contains(node) || dirty.contains(node) || ended.contains(node);

@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.file.ByteRange;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
@@ -9,12 +10,14 @@ import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.NonceSource;
 import dev.strongroom.file.internal.crypto.SectorKey;
+import dev.strongroom.file.internal.engine.Purification.OnDamage;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Layout;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ final class FileNode {
 
   static final long HOLE = -1;
   static final long IN_PLACE = -2;
+  static final long LOST = -3;
   static final int PAGE_SECTORS = 8;
 
   final ReentrantLock lock = new ReentrantLock();
@@ -52,6 +56,7 @@ final class FileNode {
   final PlaceFile place = new PlaceFile(this);
   final SectorReader reader;
   final SectorWriter writer;
+  final Purification purification;
 
   /** Guarded by the volume's lock. */
   int references;
@@ -131,6 +136,7 @@ final class FileNode {
             header.root);
     reader = new SectorReader(this);
     writer = new SectorWriter(this);
+    purification = new Purification(this);
   }
 
   Bytes uid() {
@@ -220,8 +226,7 @@ final class FileNode {
   }
 
   /** The keys for an operation, if pages have keys of their own; null otherwise. */
-  private PageKeys.@Nullable Span keysFor(long from, long to, PageKeys.Purpose purpose)
-      throws IOException {
+  PageKeys.@Nullable Span keysFor(long from, long to, PageKeys.Purpose purpose) throws IOException {
     return pageKeys == null || to <= from ? null : pageKeys.require(from, to, purpose);
   }
 
@@ -236,12 +241,17 @@ final class FileNode {
   }
 
   void write(long position, byte[] source, int offset, int count) throws IOException {
+    write(position, source, offset, count, OnDamage.REFUSE);
+  }
+
+  void write(long position, byte[] source, int offset, int count, OnDamage onDamage)
+      throws IOException {
     lock.lock();
     try {
       requireRoom(position, count);
       PageKeys.Span span = keysFor(position, position + count, PageKeys.Purpose.WRITE);
       try {
-        put(position, source, offset, count);
+        put(position, source, offset, count, onDamage);
       } finally {
         PageKeys.end(span);
       }
@@ -272,9 +282,10 @@ final class FileNode {
     }
   }
 
-  private void put(long position, byte[] source, int offset, int count) throws IOException {
+  private void put(long position, byte[] source, int offset, int count, OnDamage onDamage)
+      throws IOException {
     if (count > 0) {
-      writer.write(position, source, offset, count);
+      writer.write(position, source, offset, count, onDamage);
       contentChanged();
     }
   }
@@ -332,7 +343,7 @@ final class FileNode {
     expected = 0;
   }
 
-  long append(byte[] source, int offset, int count) throws IOException {
+  long append(byte[] source, int offset, int count, OnDamage onDamage) throws IOException {
     lock.lock();
     try {
       while (true) {
@@ -341,7 +352,7 @@ final class FileNode {
         PageKeys.Span span = keysFor(at, at + count, PageKeys.Purpose.WRITE);
         try {
           if (at == length) { // or somebody has appended while the element was asked
-            put(at, source, offset, count);
+            put(at, source, offset, count, onDamage);
             return at;
           }
         } finally {
@@ -354,6 +365,10 @@ final class FileNode {
   }
 
   void truncate(long size) throws IOException {
+    truncate(size, OnDamage.REFUSE);
+  }
+
+  void truncate(long size, OnDamage onDamage) throws IOException {
     lock.lock();
     try {
       requireOpen();
@@ -365,7 +380,7 @@ final class FileNode {
       PageKeys.Span span =
           size < length ? keysFor(size - within, size, PageKeys.Purpose.READ) : null;
       try {
-        cutOrGrow(size, within);
+        cutOrGrow(size, within, onDamage);
       } finally {
         PageKeys.end(span);
       }
@@ -374,14 +389,20 @@ final class FileNode {
     }
   }
 
-  private void cutOrGrow(long size, int within) throws IOException {
+  private void cutOrGrow(long size, int within, OnDamage onDamage) throws IOException {
     place.settle();
     if (size < length) {
-      if (within != 0 && reader.sector(size / layout.sectorBytes(), 1) != null) {
+      purification.prepareCut(layout.sectors(size), onDamage);
+      long end = size / layout.sectorBytes();
+      boolean damaged = within != 0 && purification.isDamaged(end, onDamage);
+      if (damaged || (within != 0 && reader.sector(end, 1) != null)) {
         if (!isDirectory()) {
           volume.reserveSpace(layout.sectorBytes());
         }
-        byte[] last = writer.writable(size / layout.sectorBytes(), false);
+        if (damaged) {
+          purification.fill(end);
+        }
+        byte[] last = writer.writable(end, false);
         Arrays.fill(last, within, last.length, (byte) 0);
       }
       long keep = layout.sectors(size);
@@ -455,10 +476,43 @@ final class FileNode {
       pending.dropFrom(0);
       pages.dropAll();
       expectNothing();
+      tree.resent();
       cut = JournalRecord.NO_CUT;
       length = header.length;
       modified = null;
       changed = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads the last sector, unless it need not be read, so that damage shows at once. */
+  void checkEnd() throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      if (length > 0) {
+        long last = (length - 1) / layout.sectorBytes();
+        PageKeys.Span span = keysFor(last * layout.sectorBytes(), length, PageKeys.Purpose.READ);
+        try {
+          if (last < layout.sectors(length)) { // or it was cut while the element was asked
+            reader.check(last);
+          }
+        } finally {
+          PageKeys.end(span);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The ranges that were damaged, and have been written in part since. */
+  List<ByteRange> partlyPurified() throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      return purification.marked();
     } finally {
       lock.unlock();
     }

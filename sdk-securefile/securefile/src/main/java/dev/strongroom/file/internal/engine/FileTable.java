@@ -30,8 +30,11 @@ final class FileTable {
   static final Bytes NO_NAME = Bytes.copyOf(new byte[32]);
   static final String ROOT_HOST = Names.FILES + "/root";
 
+  /** What messages add to a path when they mean its attribute stream. */
+  static final String STREAM = " (user attributes)";
+
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
+  static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
 
   /** Directories and links whose keys are kept, beside those that are in use. */
   private static final int KNOWN = 256;
@@ -107,7 +110,7 @@ final class FileTable {
   }
 
   private static String streamPath(FileNode owner) {
-    return owner.path + " (user attributes)";
+    return owner.path + STREAM;
   }
 
   /** What a header must say beside its entry's UID, coded name and type. */
@@ -269,6 +272,22 @@ final class FileTable {
       String host = Names.host(stream.coded());
       volume.commits.ended(new JournalRecord.Removal(stream.uid(), host, host));
     } else {
+      end(node);
+    }
+  }
+
+  /** Ends a file that has lost its name, at its last close if somebody has it open. */
+  private void end(FileNode node) throws IOException {
+    if (node.references > 0) {
+      node.lock.lock();
+      try {
+        node.unlinked = true;
+        node.host = Names.transit(node.uid(), node.header.epoch);
+      } finally {
+        node.lock.unlock();
+      }
+      volume.commits.namespaceChanged(node);
+    } else {
       node.unlinked = true;
       volume.forget(node);
     }
@@ -301,19 +320,7 @@ final class FileTable {
     if (known.remove(node.uid()) != null) {
       node.references--;
     }
-    if (node.references > 0) {
-      node.lock.lock();
-      try {
-        node.unlinked = true;
-        node.host = Names.transit(node.uid(), node.header.epoch);
-      } finally {
-        node.lock.unlock();
-      }
-      volume.commits.namespaceChanged(node);
-    } else {
-      node.unlinked = true;
-      volume.forget(node);
-    }
+    end(node);
   }
 
   /** Loads a file that names its attribute stream; a damaged one can be removed without. */

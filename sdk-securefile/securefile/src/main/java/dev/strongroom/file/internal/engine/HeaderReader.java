@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.store.Store;
@@ -162,10 +163,16 @@ final class HeaderReader {
    */
   static List<GrubRequest> requests(
       Volume volume, KeyRing keys, Bytes uid, String host, String path) throws IOException {
+    return requests(copies(volume, keys, uid, host, path), uid, path);
+  }
+
+  /** The same of copies that have been read. */
+  static List<GrubRequest> requests(List<byte[]> copies, Bytes uid, String path)
+      throws IOException {
     List<GrubRequest> requests = new ArrayList<>();
     FormatVersionException unknown = null;
     String problem = "the host file is too short";
-    for (byte[] copy : copies(volume, keys, uid, host, path)) {
+    for (byte[] copy : copies) {
       try {
         FileHeader.Clear clear = FileHeader.clear(path, copy);
         GrubRequest request = GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());
@@ -189,22 +196,41 @@ final class HeaderReader {
     return requests;
   }
 
+  /** An authentic copy and what it says. */
+  record Authentic(FileHeader header, byte[] copy) {}
+
   /** The newest authentic copy; a damaged one is written again where that is allowed. */
   static FileHeader read(
       Volume volume, KeyRing ring, Bytes uid, String host, String path, FileKeys keys)
       throws IOException {
     List<byte[]> copies = copies(volume, ring, uid, host, path);
-    boolean equal = copies.size() == 2 && Arrays.equals(copies.get(0), copies.get(1));
+    Authentic newest = newest(copies, path, keys);
+    if (!volume.isReadOnly() && !areEqual(copies)) {
+      forget(ring, uid);
+      repair(volume, host, path, newest);
+    }
+    return newest.header();
+  }
+
+  /** Whether both copies are there and say the same. */
+  static boolean areEqual(List<byte[]> copies) {
+    return copies.size() == 2 && Arrays.equals(copies.get(0), copies.get(1));
+  }
+
+  /**
+   * The newest authentic one of copies that have been read.
+   *
+   * @throws IntegrityException if none is authentic
+   */
+  static Authentic newest(List<byte[]> copies, String path, FileKeys keys) throws IOException {
     String problem = "the host file is too short";
-    FileHeader newest = null;
+    Authentic newest = null;
     FormatVersionException unknown = null;
-    byte[] best = new byte[0];
-    for (byte[] copy : equal ? copies.subList(0, 1) : copies) {
+    for (byte[] copy : areEqual(copies) ? copies.subList(0, 1) : copies) {
       try {
         FileHeader header = FileHeader.decode(path, copy, keys);
-        if (newest == null || header.generation > newest.generation) {
-          newest = header;
-          best = copy;
+        if (newest == null || header.generation > newest.header().generation) {
+          newest = new Authentic(header, copy);
         }
       } catch (FileHeader.Refused e) {
         problem = String.valueOf(e.getMessage());
@@ -218,22 +244,19 @@ final class HeaderReader {
     if (newest == null) {
       throw new IntegrityException(path, "header", -1, -1, -1, "both copies: " + problem);
     }
-    if (!equal && !volume.isReadOnly()) {
-      forget(ring, uid);
-      repair(volume, host, Arrays.copyOf(best, newest.headerBytes));
-    }
     return newest;
   }
 
   /** Writes the copy that differs from the good one again. */
-  private static void repair(Volume volume, String host, byte[] good) throws IOException {
-    volume.log(host + ": a header copy was damaged and has been repaired from the other", null);
+  static void repair(Volume volume, String host, String path, Authentic good) throws IOException {
+    byte[] copy = Arrays.copyOf(good.copy(), good.header().headerBytes);
     try (StoreFile file = volume.store.open(host, Store.Access.WRITE)) {
-      for (long at : new long[] {0, good.length}) {
-        if (!Arrays.equals(read(file, at, good.length), good)) {
-          file.write(at, good, 0, good.length);
+      for (long at : new long[] {0, copy.length}) {
+        if (!Arrays.equals(read(file, at, copy.length), copy)) {
+          file.write(at, copy, 0, copy.length);
         }
       }
     }
+    volume.repaired(FindingKind.HEADER_COPY, path, "written again from the other copy");
   }
 }

@@ -3,6 +3,7 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.format.v1.JournalAnchor;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
@@ -11,7 +12,9 @@ import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,6 +233,32 @@ final class Journal {
     byte[] bytes = new byte[length];
     read(address, bytes, 0, length);
     return JournalRecord.isAuthentic(bytes, length, key) ? bytes : null;
+  }
+
+  /** Reads the journal again; what does not fit, with what it means. Under the volume's lock. */
+  Map<String, Severity> damage() throws IOException {
+    Map<String, Severity> damage = new LinkedHashMap<>();
+    for (int i = 0; i < 2; i++) {
+      byte[] block = new byte[JournalAnchor.BLOCK];
+      file.read((long) i * JournalAnchor.BLOCK, block, 0, block.length);
+      if (JournalAnchor.decode(block, volume, key) == null) {
+        damage.put("anchor " + i + " cannot be read", Severity.REPAIRABLE);
+      }
+    }
+    long expected = JournalAnchor.RECORDS + capacity;
+    if (file.size() < expected) {
+      damage.put("it has " + file.size() + " of " + expected + " bytes", Severity.DAMAGE);
+    }
+    long sequence = tailSequence;
+    for (long address = tail; address < head; sequence++) {
+      byte[] bytes = recordAt(address);
+      if (bytes == null || JournalRecord.sequenceOf(bytes) != sequence) {
+        damage.put("commit " + sequence + " cannot be read any more", Severity.DAMAGE);
+        break;
+      }
+      address += JournalRecord.padded(JournalRecord.lengthOf(bytes, volume));
+    }
+    return damage;
   }
 
   /** Highest sequence number up to which sectors in place that records count on were synced. */

@@ -165,6 +165,21 @@ public final class Namespace {
     }
   }
 
+  /**
+   * Takes a file or directory into use for a check; the caller gives it back with {@link
+   * Volume#release}.
+   */
+  FileNode hold(String path) throws IOException {
+    return KeyRing.run(
+        volume,
+        keys -> {
+          Place place = Walk.find(volume, keys, path, LastLink.MEANT);
+          FileNode node = place.isRoot() ? volume.files.root(keys) : place.node(volume, keys);
+          node.references++;
+          return node;
+        });
+  }
+
   private void enterMode(FileNode node, OpenMode mode, String path) throws IOException {
     if (node.references > 1 && node.transactional != mode.transaction()) {
       throw new FileSystemException(

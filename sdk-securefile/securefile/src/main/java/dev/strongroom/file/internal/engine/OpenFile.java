@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.file.ByteRange;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureOpenOption;
+import dev.strongroom.file.internal.engine.Purification.OnDamage;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
@@ -34,6 +36,7 @@ public final class OpenFile {
   private final boolean transaction;
   private final boolean syncEachWrite;
   private final boolean durableClose;
+  private final OnDamage onDamage;
   private boolean open = true; // guarded by this
 
   private OpenFile(Volume volume, FileNode node, Set<OpenOption> options, boolean writable) {
@@ -43,6 +46,8 @@ public final class OpenFile {
     append = options.contains(StandardOpenOption.APPEND);
     readable = options.contains(StandardOpenOption.READ) || !writable;
     transaction = options.contains(SecureOpenOption.TRANSACTION);
+    onDamage =
+        options.contains(SecureOpenOption.FORCE_WRITE) ? OnDamage.OVERWRITE : OnDamage.REFUSE;
     durableClose = options.contains(SecureOpenOption.DURABLE_CLOSE);
     syncEachWrite =
         options.contains(StandardOpenOption.SYNC) || options.contains(StandardOpenOption.DSYNC);
@@ -79,8 +84,10 @@ public final class OpenFile {
       throw new IllegalArgumentException(
           "APPEND goes neither with " + (truncate ? "TRUNCATE_EXISTING" : "READ"));
     }
-    if (!writable && options.contains(SecureOpenOption.TRANSACTION)) {
-      throw new IllegalArgumentException("TRANSACTION needs WRITE");
+    for (OpenOption each : List.of(SecureOpenOption.TRANSACTION, SecureOpenOption.FORCE_WRITE)) {
+      if (!writable && options.contains(each)) {
+        throw new IllegalArgumentException(each + " needs WRITE");
+      }
     }
     boolean create = writable && options.contains(StandardOpenOption.CREATE);
     boolean createNew = writable && options.contains(StandardOpenOption.CREATE_NEW);
@@ -99,13 +106,15 @@ public final class OpenFile {
             keyScope(volume, options));
     FileNode node = namespace.open(path, mode);
     OpenFile file = new OpenFile(volume, node, options, writable);
-    if (truncate && writable) {
-      try {
+    try {
+      if (truncate && writable) {
         node.truncate(0);
-      } catch (IOException | RuntimeException e) {
-        file.close();
-        throw e;
+      } else if (!options.contains(SecureOpenOption.FORCE_OPEN)) {
+        node.checkEnd();
       }
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
     }
     return file;
   }
@@ -149,13 +158,13 @@ public final class OpenFile {
     long at = position;
     if (append) {
       makeRoom(length);
-      at = node.append(source, offset, length);
+      at = node.append(source, offset, length, onDamage);
     } else {
       int done = 0;
       do {
         int part = Math.min(length - done, AT_ONCE);
         makeRoom(part);
-        node.write(position + done, source, offset + done, part);
+        node.write(position + done, source, offset + done, part, onDamage);
         done += part;
       } while (done < length);
     }
@@ -175,6 +184,12 @@ public final class OpenFile {
     }
   }
 
+  /** The ranges that were damaged, and have been written in part since. */
+  public List<ByteRange> partlyPurified() throws IOException {
+    requireOpen();
+    return node.partlyPurified();
+  }
+
   /** The file's length in bytes. */
   public long size() throws IOException {
     requireOpen();
@@ -189,7 +204,7 @@ public final class OpenFile {
   /** Cuts the file, or grows it by a hole. */
   public void truncate(long size) throws IOException {
     requireWritable();
-    node.truncate(size);
+    node.truncate(size, onDamage);
     if (syncEachWrite) {
       sync();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.collect.LongMap;
 import dev.strongroom.file.internal.crypto.SectorKey;
 import java.io.IOException;
@@ -241,12 +242,16 @@ final class PageKeys {
     int size = node.layout.sectorBytes();
     long start = Math.max(from, page * pageBytes) / size;
     long stop = Math.min(Math.min(to, node.length), (page + 1) * pageBytes);
-    for (long sector = start; sector * size < stop; sector++) {
-      if (node.reader.isPresent(sector)) {
-        return true;
+    try {
+      for (long sector = start; sector * size < stop; sector++) {
+        if (node.reader.isPresent(sector)) {
+          return true;
+        }
       }
+      return false;
+    } catch (IntegrityException e) {
+      return true; // the operation reports it, or writes over it
     }
-    return false;
   }
 
   /** Asks for the keys from one page on that an operation lacks, or waits for who does. */
@@ -268,7 +273,13 @@ final class PageKeys {
       end = Math.min(lacking + batch, limit(purpose));
       moveWindow(from / pageBytes, end);
     }
-    PageFetch own = new PageFetch(this, lacking, (int) (end - lacking));
+    long start = lacking;
+    if (purpose == Purpose.READ && limit(purpose) <= batch) {
+      start = 0; // a file of one batch is asked for as a whole
+      end = limit(purpose);
+      moveWindow(start, end);
+    }
+    PageFetch own = new PageFetch(this, start, (int) (end - start));
     fetches.add(own);
     withoutLock(own);
     own.check();

@@ -6,6 +6,7 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
@@ -271,6 +272,12 @@ final class Recovery {
     }
     node.place.unsynced = state.appendedInPlace;
     volume.commits.recovered(node);
+    if (!volume.isReadOnly()) {
+      volume.repaired(
+          FindingKind.COVERED_BY_JOURNAL,
+          node.host,
+          "brought to its last commit from the journal, after a crash");
+    }
   }
 
   /** Refuses scratch content that is not what was committed, before it could go in place. */

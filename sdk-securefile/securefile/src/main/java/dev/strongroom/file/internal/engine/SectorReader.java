@@ -111,6 +111,7 @@ final class SectorReader {
         }
       }
       if (failed >= 0) {
+        Arrays.fill(target, offset, offset + run * size, (byte) 0);
         throw damaged(failed, "its authentication tag does not match");
       }
       return run;
@@ -127,6 +128,9 @@ final class SectorReader {
     long address = locate(sector);
     if (address == FileNode.HOLE) {
       return null;
+    }
+    if (address == FileNode.LOST) {
+      throw damaged(sector, "its entry was lost with a damaged page of the tree");
     }
     if (address != FileNode.IN_PLACE) {
       return loadFrom(sector, address);
@@ -183,6 +187,9 @@ final class SectorReader {
     }
     if (TagPage.isNull(entry, entryAt)) {
       return FileNode.HOLE;
+    }
+    if (TagPage.isLost(entry, entryAt)) {
+      return FileNode.LOST;
     }
     Overlay over = node.overlay;
     if (over != null) {
@@ -286,15 +293,16 @@ final class SectorReader {
     if (!authentic) {
       return null;
     }
-    page.sectors[(int) (sector % FileNode.PAGE_SECTORS)] = clear;
+    int slot = (int) (sector % FileNode.PAGE_SECTORS);
+    page.sectors[slot] = clear;
+    page.setPurifiedInPart(slot, Purification.isMarked(buffer.entries, index * TagPage.ENTRY));
     return clear;
   }
 
   private boolean decrypt(
       long sector, byte[] entries, int entryAt, byte[] cipher, int at, byte[] clear, int clearAt)
       throws IOException {
-    if (entries[entryAt + TagPage.FLAGS] != 0
-        || entries[entryAt + TagPage.FLAGS + 1] != TagPage.PRESENT) {
+    if (!TagPage.isReadable(TagPage.flags(entries, entryAt))) {
       throw new FormatVersionException(
           node.path,
           FileHeader.FORMAT + " with unknown flags of sector " + sector,
@@ -310,6 +318,67 @@ final class SectorReader {
   private IntegrityException damaged(long sector, String detail) {
     long start = sector * layout.sectorBytes();
     return node.damaged("sector", sector, start, start + layout.sectorBytes(), detail);
+  }
+
+  /**
+   * Reads a sector that lies in place and is not cached, which shows whether it is damaged. Where
+   * its page has a key of its own, which would cost a command, its entry is checked only.
+   */
+  void check(long sector) throws IOException {
+    if (!node.pages.contains(sector)) {
+      long address = locate(sector);
+      boolean toBeRead = address == FileNode.IN_PLACE && node.mayLoad(sector);
+      if (toBeRead || address == FileNode.LOST) {
+        sector(sector, 1);
+      }
+    }
+  }
+
+  /** Whether a sector was damaged, and has been written in part since. */
+  boolean isPurifiedInPart(long sector) throws IOException {
+    CachePage page = node.pages.get(sector / FileNode.PAGE_SECTORS);
+    int slot = (int) (sector % FileNode.PAGE_SECTORS);
+    if (page != null && page.sectors[slot] != null) {
+      return page.isPurifiedInPart(slot);
+    }
+    long address = locate(sector);
+    return address != FileNode.HOLE
+        && address != FileNode.LOST
+        && Purification.isMarked(entry, entryAt);
+  }
+
+  /** A sector as the file has it, read past the cache; null if it is damaged. */
+  byte @Nullable [] readAgain(long sector) throws IOException {
+    node.lock.lock();
+    PageKeys.Span span = null;
+    try {
+      long at = sector * layout.sectorBytes();
+      span = node.keysFor(at, at + 1, PageKeys.Purpose.READ);
+      int size = layout.sectorBytes();
+      byte[] clear = new byte[size];
+      long address = sector >= layout.sectors(node.length) ? FileNode.HOLE : locate(sector);
+      if (node.closed || address == FileNode.HOLE) {
+        return node.closed ? null : clear;
+      }
+      if (address == FileNode.LOST) {
+        return null;
+      }
+      try (RunBuffer buffer = RunBuffer.take(size)) {
+        System.arraycopy(entry, entryAt, buffer.entries, 0, TagPage.ENTRY);
+        int read =
+            address == FileNode.IN_PLACE
+                ? node.place.read(layout.sectorPosition(sector), buffer.cipher, 0, size)
+                : node.volume.readSource(address, buffer.cipher, 0, size);
+        boolean fits =
+            read == size && decrypt(sector, buffer.entries, 0, buffer.cipher, 0, clear, 0);
+        return fits ? clear : null;
+      }
+    } catch (IntegrityException e) {
+      return null;
+    } finally {
+      PageKeys.end(span);
+      node.lock.unlock();
+    }
   }
 
   /** Whether a sector in place or in the scratch file is what its entry says; for recovery. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.file.internal.engine.Purification.OnDamage;
 import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.TagPage;
 import java.io.IOException;
@@ -38,8 +39,9 @@ final class SectorWriter {
    * damaged, it fails before it has changed anything; when the store fails later, the file is not
    * longer than before.
    */
-  void write(long position, byte[] source, int offset, int count) throws IOException {
-    prepare(position, count);
+  void write(long position, byte[] source, int offset, int count, OnDamage onDamage)
+      throws IOException {
+    prepare(position, count, onDamage);
     long lengthBefore = node.length;
     try {
       int size = layout.sectorBytes();
@@ -51,7 +53,7 @@ final class SectorWriter {
         if (goesDirectly(sector, (long) whole * size)) {
           part = writeDirectly(sector, whole, source, offset + done) * size;
         } else {
-          byte[] clear = writable(sector, part == size);
+          byte[] clear = writable(sector, isWhole(sector, within, part));
           System.arraycopy(source, offset + done, clear, within, part);
         }
         done += part;
@@ -64,7 +66,7 @@ final class SectorWriter {
   }
 
   /** Lets a write fail before it has changed anything: for want of space, or for damage. */
-  private void prepare(long position, int count) throws IOException {
+  private void prepare(long position, int count, OnDamage onDamage) throws IOException {
     int size = layout.sectorBytes();
     long first = position / size;
     long end = (position + count + size - 1) / size;
@@ -76,12 +78,32 @@ final class SectorWriter {
     if (fresh > 0 && !node.isDirectory()) {
       node.volume.reserveSpace(fresh * size);
     }
-    if (position % size != 0) {
-      node.reader.sector(first, 1);
+    if (count == 0) {
+      return;
     }
-    if ((position + count) % size != 0 && end > first) {
-      node.reader.sector(end - 1, 1);
+    node.purification.prepareEntries(first, end, onDamage);
+    int within = (int) (position % size);
+    boolean head =
+        !isWhole(first, within, Math.min(size - within, count))
+            && node.purification.isDamaged(first, onDamage);
+    int rest = (int) (position + count - (end - 1) * size);
+    boolean tail =
+        end - 1 > first
+            && !isWhole(end - 1, 0, rest)
+            && node.purification.isDamaged(end - 1, onDamage);
+    // Nothing is filled before everything that can fail has been done.
+    if (head) {
+      node.purification.fill(first);
     }
+    if (tail) {
+      node.purification.fill(end - 1);
+    }
+  }
+
+  /** Whether a write replaces all that a sector holds of the file. */
+  private boolean isWhole(long sector, int within, int part) {
+    int size = layout.sectorBytes();
+    return within == 0 && (part == size || sector * size + part >= node.length);
   }
 
   /** The clear sector, marked as changed; its content is not read if all of it is replaced. */
@@ -93,10 +115,14 @@ final class SectorWriter {
       try {
         if (whole || node.reader.sector(sector, 1) == null) {
           page.sectors[slot] = node.volume.cache.allocate(layout.sectorBytes());
+          page.setPurifiedInPart(slot, false);
         }
       } finally {
         page.busy--;
       }
+    }
+    if (whole) {
+      page.setPurifiedInPart(slot, false);
     }
     if (!page.isDirty(slot)) {
       node.pages.changed(page, slot);
@@ -121,7 +147,7 @@ final class SectorWriter {
     node.contentNonces.beginBatch(node.volume.nonceRandomness());
     RunBuffer buffer = RunBuffer.take(count * size);
     for (int i = 0; i < count; i++) {
-      nextEntry(buffer.entries, i * TagPage.ENTRY, size);
+      nextEntry(buffer.entries, i * TagPage.ENTRY, TagPage.PRESENT, size);
       seal(first + i, source, offset + i * size, buffer.cipher, i * size, buffer.entries, i);
     }
     boolean behind = node.pageKeys == null; // or the keys to take a run back with may be gone
@@ -222,14 +248,17 @@ final class SectorWriter {
   void encrypt(long sector, byte[] out, int at, byte[] entries, int index) {
     long remaining = node.length - sector * layout.sectorBytes();
     int valid = (int) Math.max(1, Math.min(layout.sectorBytes(), remaining));
-    nextEntry(entries, index * TagPage.ENTRY, valid);
+    CachePage page = node.pages.pageFor(sector);
+    boolean marked = page.isPurifiedInPart((int) (sector % FileNode.PAGE_SECTORS));
+    int flags = TagPage.PRESENT | (marked ? TagPage.PURIFIED_IN_PART : 0);
+    nextEntry(entries, index * TagPage.ENTRY, flags, valid);
     byte[] clear = java.util.Objects.requireNonNull(node.pages.sector(sector));
     seal(sector, clear, 0, out, at, entries, index);
   }
 
   /** Begins an entry: everything but the tag. */
-  private void nextEntry(byte[] entries, int at, int valid) {
-    TagPage.setState(entries, at, TagPage.PRESENT, valid);
+  private void nextEntry(byte[] entries, int at, int flags, int valid) {
+    TagPage.setState(entries, at, flags, valid);
     node.contentNonces.next(entries, at);
   }
 

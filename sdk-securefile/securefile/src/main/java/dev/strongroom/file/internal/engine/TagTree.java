@@ -66,6 +66,10 @@ final class TagTree {
   private final Place place;
   private final LongMap<CachedPage> clean = new LongMap<>();
   private LongMap<byte[]> dirty = new LongMap<>();
+
+  /** Pages that cannot be read, as the next commit of a forced write has them. */
+  private final LongMap<byte[]> forgiven = new LongMap<>();
+
   private final TreeSet<Long> changed = new TreeSet<>();
   private final TreeSet<Long> images = new TreeSet<>();
   private long leaves;
@@ -137,6 +141,16 @@ final class TagTree {
       cached.used = true;
       return cached.bytes;
     }
+    byte[] lost = forgiven.get(pageKey);
+    if (lost != null) {
+      return lost;
+    }
+    byte[] read = readPage(level, index);
+    return read == null ? null : keepClean(pageKey, read);
+  }
+
+  /** Reads a page in place, whether it is known or not; null for a subtree of holes. */
+  private byte @Nullable [] readPage(int level, long index) throws IOException {
     byte[] digests = root;
     int offset = 0;
     if (level < Layout.height(leaves)) {
@@ -150,6 +164,9 @@ final class TagTree {
     if (TagPage.isNull(digests, offset)) {
       return null;
     }
+    if (TagPage.isLost(digests, offset)) {
+      return lostPage(level, index, Layout.FANOUT);
+    }
     byte[] expected = Arrays.copyOfRange(digests, offset, offset + TagPage.ENTRY);
     byte[] read = new byte[Layout.TAG_PAGE];
     int length = place.read(layout.nodePosition(level, index), read, 0, read.length);
@@ -162,7 +179,19 @@ final class TagTree {
     if (!java.security.MessageDigest.isEqual(keys.tree().mac(read, 0, read.length), expected)) {
       throw damaged(level, index, "it is not the one that the file's header commits to");
     }
-    return keepClean(pageKey, read);
+    return read;
+  }
+
+  /**
+   * A page as the committed state has it, read past the cache; a page of holes where there is none.
+   */
+  byte[] pageAgain(int level, long index) throws IOException {
+    byte[] page = null;
+    if (leaves > 0 && level <= Layout.height(leaves) && index < Layout.nodes(leaves, level)) {
+      byte[] newer = dirty.get(Overlay.key(level, index));
+      page = newer == null ? readPage(level, index) : newer.clone();
+    }
+    return page == null ? TagPage.create(level, index, uid, epoch) : page;
   }
 
   private byte[] keepClean(long pageKey, byte[] read) {
@@ -200,6 +229,43 @@ final class TagTree {
     if (sector >= Layout.INLINE && leaves > 0) {
       page(0, Math.min(Layout.leafOf(sector), leaves - 1));
     }
+  }
+
+  /**
+   * Replaces the pages on the way to a sector's entry that cannot be read by ones whose entries are
+   * lost, for the next commit.
+   */
+  void forgive(long sector) throws IOException {
+    long leaf = Math.min(Layout.leafOf(sector), leaves - 1);
+    long covered = 1;
+    for (int i = 0; i < Layout.height(leaves); i++) {
+      covered *= Layout.FANOUT;
+    }
+    for (int level = Layout.height(leaves); level >= 0; level--) {
+      long index = leaf / covered;
+      try {
+        page(level, index);
+      } catch (IntegrityException e) {
+        long below =
+            level == 0
+                ? layout.sectors(node.header.length) - Layout.firstSector(index)
+                : Layout.nodes(leaves, level - 1) - index * Layout.FANOUT;
+        int count = (int) Math.min(Layout.FANOUT, below);
+        forgiven.put(Overlay.key(level, index), lostPage(level, index, count));
+      }
+      covered /= Layout.FANOUT;
+    }
+  }
+
+  /** Takes back what was forgiven and not committed. */
+  void resent() {
+    forgiven.clear();
+  }
+
+  private byte[] lostPage(int level, long index, int count) {
+    byte[] page = TagPage.create(level, index, uid, epoch);
+    TagPage.lose(page, count);
+    return page;
   }
 
   /** Loads all pages that {@link #cut} changes. */
@@ -354,6 +420,7 @@ final class TagTree {
   }
 
   private void adopt(long pageKey, byte[] page) {
+    forgiven.remove(pageKey);
     dirty.put(pageKey, page);
     images.add(pageKey);
     changed.add(pageKey);

@@ -6,6 +6,9 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.check.Finding;
+import dev.strongroom.file.check.FindingKind;
+import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.crypto.NonceSource;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.Names;
@@ -36,6 +39,7 @@ public final class Volume implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Volume.class);
   private static final long SPACE_MARGIN = 256 << 10;
+  private static final int MOST_REPAIRS = 1000;
 
   final ReentrantLock lock = new ReentrantLock();
   final ElementSession session;
@@ -48,7 +52,7 @@ public final class Volume implements AutoCloseable {
   final Map<Bytes, FileNode> nodes = new HashMap<>(); // guarded by lock
   final Commits commits;
   final FileTable files;
-  private final VolumeKeys keys;
+  final VolumeKeys keys;
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
@@ -58,6 +62,9 @@ public final class Volume implements AutoCloseable {
   long hostChanges;
 
   private final Object spaceLock = new Object();
+
+  /** What has been repaired since the volume was opened; guarded by itself. */
+  private final List<Finding> repairs = new ArrayList<>();
 
   Volume(
       ElementSession session,
@@ -143,6 +150,23 @@ public final class Volume implements AutoCloseable {
 
   void log(String message, @Nullable Throwable cause) {
     LOG.warn("{}: {}", store, message, cause);
+  }
+
+  /** Notes that something was repaired, for the log and the next check. */
+  void repaired(FindingKind kind, String path, String detail) {
+    LOG.warn("{}: {} of {}: {}", store, kind.code(), path, detail);
+    synchronized (repairs) {
+      if (repairs.size() < MOST_REPAIRS) {
+        repairs.add(new Finding(kind, Severity.REPAIRED, path, -1, -1, detail));
+      }
+    }
+  }
+
+  /** What has been repaired since the volume was opened. */
+  List<Finding> repairs() {
+    synchronized (repairs) {
+      return List.copyOf(repairs);
+    }
   }
 
   // ---- host files

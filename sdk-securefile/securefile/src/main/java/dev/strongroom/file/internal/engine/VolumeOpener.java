@@ -14,6 +14,7 @@ import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.WrongElementException;
+import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
@@ -268,11 +269,15 @@ public final class VolumeOpener {
         throw volumeFileDamaged("both copies: " + problem);
       }
       VolumeFile.requireKnown(store.toString(), good);
-      if (!options.readOnly()
-          && (copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1)))) {
+      boolean damaged = copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1));
+      if (!options.readOnly() && damaged) {
         repair(store, good);
       }
-      return open(session, store, options, file, keys, lock);
+      Volume volume = open(session, store, options, file, keys, lock);
+      if (!options.readOnly() && damaged) {
+        volume.repaired(FindingKind.VOLUME_FILE, Names.VOLUME, "written again from the other copy");
+      }
+      return volume;
     } catch (IOException | RuntimeException e) {
       if (keys != null) {
         keys.close();
@@ -389,7 +394,7 @@ public final class VolumeOpener {
     return new IntegrityException(Names.VOLUME, "volume file", -1, -1, -1, detail);
   }
 
-  private static List<byte[]> copies(Store store) throws IOException {
+  static List<byte[]> copies(Store store) throws IOException {
     byte[] both = new byte[2 * VolumeFile.BYTES];
     int length;
     try (StoreFile file = store.open(Names.VOLUME, Store.Access.READ)) {
@@ -404,7 +409,7 @@ public final class VolumeOpener {
     return copies;
   }
 
-  private static void repair(Store store, byte[] good) throws IOException {
+  static void repair(Store store, byte[] good) throws IOException {
     // The good copy stays as it is, so that a crash in the middle leaves at least that one.
     try (StoreFile file = store.open(Names.VOLUME, Store.Access.WRITE)) {
       byte[] first = new byte[VolumeFile.BYTES];

@@ -464,7 +464,7 @@ public final class FileHeader {
       throw new FormatVersionException(
           file, FORMAT + " with flags " + flags + ", type " + body[TYPE], FORMAT);
     }
-    if (header.scope == KeyScope.PAGE && type != FileType.FILE) {
+    if (header.scope == KeyScope.PAGE && (type != FileType.FILE || flags != 0)) {
       throw new FormatVersionException(
           file, FORMAT + " with keys per page of what is no file", FORMAT);
     }

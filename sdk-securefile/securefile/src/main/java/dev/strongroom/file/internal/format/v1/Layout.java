@@ -99,6 +99,28 @@ public record Layout(int headerBytes, int sectorBytes) {
   }
 
   /**
+   * How many nodes a level has.
+   *
+   * @param leaves leaves of the tree, at least 1
+   * @param level 0 for the leaves
+   * @return nodes
+   */
+  public static long nodes(long leaves, int level) {
+    long span = power(level);
+    return (leaves + span - 1) / span;
+  }
+
+  /**
+   * How many sectors a node covers.
+   *
+   * @param level 0 for a tag page
+   * @return sectors
+   */
+  public static long span(int level) {
+    return power(level + 1);
+  }
+
+  /**
    * Where a sector's ciphertext lies.
    *
    * @param sector its index

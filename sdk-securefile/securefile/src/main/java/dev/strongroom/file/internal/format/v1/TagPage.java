@@ -32,6 +32,9 @@ public final class TagPage {
   /** Flag of a sector that is there. */
   public static final int PRESENT = 1;
 
+  /** Flag, beside {@link #PRESENT}, of a sector of which a part was filled up with zeros. */
+  public static final int PURIFIED_IN_PART = 2;
+
   private static final byte[] MAGIC = {'S', 'R', 'T', 'A', 'G', 'P', 'G', '1'};
 
   private TagPage() {}
@@ -93,6 +96,54 @@ public final class TagPage {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether an entry is lost: the page in which it stood could not be read when a part of what it
+   * covers was written again. 32 bytes FF, in leaves and inner nodes.
+   *
+   * @param entries the array
+   * @param offset where the entry begins
+   * @return whether what it covers can never be read
+   */
+  public static boolean isLost(byte[] entries, int offset) {
+    for (int i = offset; i < offset + ENTRY; i++) {
+      if (entries[i] != (byte) 0xFF) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Makes entries of a page lost.
+   *
+   * @param page 4096 bytes
+   * @param count the first that many
+   */
+  public static void lose(byte[] page, int count) {
+    Arrays.fill(page, ENTRIES, ENTRIES + count * ENTRY, (byte) 0xFF);
+  }
+
+  /**
+   * A sector's flags.
+   *
+   * @param entries the array
+   * @param offset where the entry begins
+   * @return the flags
+   */
+  public static int flags(byte[] entries, int offset) {
+    return ByteBuffer.wrap(entries).getShort(offset + FLAGS) & 0xFFFF;
+  }
+
+  /**
+   * Whether flags are those of a sector that this release reads.
+   *
+   * @param flags the flags
+   * @return whether it is present, purified in part or not
+   */
+  public static boolean isReadable(int flags) {
+    return flags == PRESENT || flags == (PRESENT | PURIFIED_IN_PART);
   }
 
   /**

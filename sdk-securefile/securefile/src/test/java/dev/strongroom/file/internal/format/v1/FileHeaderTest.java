@@ -199,6 +199,7 @@ class FileHeaderTest {
   @Test
   void theScopeOfTheKeysIsClearAndCommittedTo() throws Exception {
     header.type = FileType.FILE;
+    header.attributeStream = false;
     header.scope = KeyScope.PAGE;
     byte[] copy = encoded();
     assertThat(Arrays.copyOfRange(copy, 20, 24)).isEqualTo(new byte[] {1, 0, 1, 14});
@@ -214,6 +215,9 @@ class FileHeaderTest {
       header.type = type;
       assertUnknown(encoded());
     }
+    header.type = FileType.FILE;
+    header.attributeStream = true;
+    assertUnknown(encoded());
   }
 
   @Test

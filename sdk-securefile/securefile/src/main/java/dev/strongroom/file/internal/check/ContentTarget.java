@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.check;
+
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import java.io.IOException;
+
+/** Where a check that copies puts what it reads. */
+public interface ContentTarget {
+
+  /** Takes nothing. */
+  ContentTarget NONE =
+      new ContentTarget() {
+        @Override
+        public FileTarget file(String path, FileHeader header) {
+          return FileTarget.NONE;
+        }
+
+        @Override
+        public void directory(String path, FileHeader header) {
+          // nothing is copied
+        }
+      };
+
+  /**
+   * Begins a file.
+   *
+   * @param path its path in the volume
+   * @param header its committed header
+   * @return takes its content
+   * @throws IOException if it cannot be taken
+   */
+  FileTarget file(String path, FileHeader header) throws IOException;
+
+  /**
+   * Makes a directory, if only for its name.
+   *
+   * @param path its path in the volume
+   * @param header its committed header
+   * @throws IOException if it cannot be made
+   */
+  void directory(String path, FileHeader header) throws IOException;
+
+  /** Takes the content of one file. */
+  interface FileTarget extends AutoCloseable {
+
+    /** Takes nothing. */
+    FileTarget NONE =
+        new FileTarget() {
+          @Override
+          public void content(long position, byte[] clear, int offset, int length) {
+            // nothing is copied
+          }
+
+          @Override
+          public void close() {
+            // nothing was opened
+          }
+        };
+
+    /**
+     * Takes a part of it.
+     *
+     * @param position where it lies in the file
+     * @param clear the array; zeroed after the call
+     * @param offset where it begins
+     * @param length how many bytes
+     * @throws IOException if it cannot be taken
+     */
+    void content(long position, byte[] clear, int offset, int length) throws IOException;
+
+    @Override
+    void close() throws IOException;
+  }
+}

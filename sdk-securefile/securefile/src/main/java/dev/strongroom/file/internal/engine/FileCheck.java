@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.KeyScope;
+import dev.strongroom.file.check.Finding;
+import dev.strongroom.file.check.FindingKind;
+import dev.strongroom.file.check.Severity;
+import dev.strongroom.file.internal.check.ContentKeys;
+import dev.strongroom.file.internal.check.FileScan;
+import dev.strongroom.file.internal.check.Findings;
+import dev.strongroom.file.internal.check.ScanSink;
+import dev.strongroom.file.internal.check.ScannedFile;
+import dev.strongroom.file.internal.collect.LongMap;
+import dev.strongroom.file.internal.crypto.FileKeys;
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.store.Store;
+import dev.strongroom.file.store.StoreFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks one file that is held: its headers, its tree, its sectors, what lies behind them.
+ *
+ * <p>The file's lock is held to take down what is committed, and again to look a second time at
+ * what does not fit; not while the host file is read, so that the file stays in use meanwhile.
+ *
+ * <p>Thread safety: confined to the thread that checks.
+ */
+final class FileCheck {
+
+  private final Volume volume;
+  private final Findings findings;
+
+  FileCheck(Volume volume, Findings findings) {
+    this.volume = volume;
+    this.findings = findings;
+  }
+
+  /**
+   * Checks a file.
+   *
+   * @param node the file, held by the caller
+   * @param path its path, for findings
+   * @param copies its header copies if they were read just now
+   * @param sink takes its content
+   */
+  void run(FileNode node, String path, @Nullable List<byte[]> copies, ScanSink sink)
+      throws IOException {
+    ScannedFile scanned;
+    StoreFile host;
+    ContentKeys content = contentKeys(volume, node.header, node.keys);
+    node.lock.lock();
+    try {
+      if (node.closed || node.header.generation == 0) {
+        return; // nothing of it is committed yet
+      }
+      scanned = new ScannedFile(node.header, node.keys, content, covered(node), new Again(node));
+      host = node.from.isEmpty() ? NOTHING : openHost(node, path);
+      if (host == null) {
+        return;
+      }
+      if (!node.from.isEmpty()) {
+        try {
+          headers(node, path, copies == null ? copies(node, path) : copies);
+          tail(node, path, host, scanned.hostBytes());
+        } catch (IOException | RuntimeException e) {
+          host.close();
+          throw e;
+        }
+      }
+    } finally {
+      node.lock.unlock();
+    }
+    try (content;
+        StoreFile open = host) {
+      new FileScan(scanned, open, sink, more -> findings.read(path, more)).run();
+    }
+  }
+
+  /** The keys that a scan of a file's content needs. */
+  static ContentKeys contentKeys(Volume volume, FileHeader header, FileKeys keys) {
+    if (header.scope == KeyScope.FILE) {
+      return ContentKeys.ofFile(keys);
+    }
+    return ContentKeys.ofPages(
+        volume.session,
+        volume.file.id(),
+        GrubRequest.existing(header.uid, header.rnd, header.epoch),
+        header.layout().sectors(header.length));
+  }
+
+  private @Nullable StoreFile openHost(FileNode node, String path) throws IOException {
+    try {
+      return volume.store.open(node.from, Store.Access.READ);
+    } catch (NoSuchFileException e) {
+      findings.add(
+          new Finding(
+              FindingKind.MISSING_HOST_FILE,
+              Severity.DAMAGE,
+              path,
+              0,
+              node.header.length,
+              "the host file " + node.from + " is missing"));
+      return null;
+    }
+  }
+
+  private List<byte[]> copies(FileNode node, String path) throws IOException {
+    List<byte[]> copies = HeaderReader.copies(volume.store, node.from);
+    copies.forEach(copy -> findings.read(path, copy.length));
+    return copies;
+  }
+
+  /** Both copies must be those of the committed state, unless the journal has a newer one. */
+  private void headers(FileNode node, String path, List<byte[]> copies) throws IOException {
+    if (node.overlay != null) {
+      findings.add(
+          FindingKind.COVERED_BY_JOURNAL,
+          Severity.REPAIRED,
+          path,
+          "the journal has its last commit; its host file may be torn, and is brought up to date"
+              + " when the volume is opened for writing");
+      return;
+    }
+    HeaderReader.Authentic good = null;
+    int count = 0;
+    for (byte[] copy : copies) {
+      HeaderReader.Authentic read = authentic(node, path, copy);
+      if (read != null && read.header().tag.equals(node.header.tag)) {
+        good = read;
+        count++;
+      }
+    }
+    if (good == null) {
+      findings.add(
+          FindingKind.HEADER, Severity.DAMAGE, path, "both copies are damaged since it was opened");
+    } else if (count < 2 && volume.isReadOnly()) {
+      findings.add(FindingKind.HEADER_COPY, Severity.REPAIRABLE, path, "one of the two is damaged");
+    } else if (count < 2) {
+      HeaderReader.repair(volume, node.from, path, good);
+      findings.add(
+          FindingKind.HEADER_COPY, Severity.REPAIRED, path, "written again from the other copy");
+    }
+  }
+
+  private static HeaderReader.@Nullable Authentic authentic(
+      FileNode node, String path, byte[] copy) {
+    try {
+      return HeaderReader.newest(List.of(copy), path, node.keys);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private void tail(FileNode node, String path, StoreFile host, long end) throws IOException {
+    boolean waits = node.overlay != null || node.pending.size() > 0 || node.place.unsynced;
+    long size = host.size();
+    if (!waits && size > end) {
+      findings.add(
+          new Finding(
+              FindingKind.UNCOMMITTED_TAIL,
+              Severity.NOTICE,
+              path,
+              end,
+              size,
+              "bytes of the host file " + node.from + " behind the last sector, never read"));
+    }
+  }
+
+  private ScannedFile.Covered covered(FileNode node) {
+    Overlay overlay = node.overlay;
+    if (overlay == null) {
+      return ScannedFile.Covered.NOTHING;
+    }
+    LongMap<byte[]> pages = new LongMap<>();
+    for (long key : overlay.pages.sortedKeys()) {
+      pages.put(key, java.util.Objects.requireNonNull(overlay.pages.get(key)).clone());
+    }
+    Map<Long, Long> sources = new HashMap<>();
+    for (long sector : overlay.sources.sortedKeys()) {
+      sources.put(sector, overlay.sources.get(sector));
+    }
+    return new ScannedFile.Covered() {
+      @Override
+      public byte @Nullable [] page(int level, long index) {
+        return pages.get(Overlay.key(level, index));
+      }
+
+      @Override
+      public boolean sector(long sector) {
+        return sources.containsKey(sector);
+      }
+
+      @Override
+      public int read(long sector, byte[] target) throws IOException {
+        long address = java.util.Objects.requireNonNull(sources.get(sector));
+        return volume.readSource(address, target, 0, target.length);
+      }
+    };
+  }
+
+  /** Looks again under the file's lock. */
+  private record Again(FileNode node) implements ScannedFile.SecondLook {
+
+    @Override
+    public byte @Nullable [] sector(long sector) throws IOException {
+      return node.reader.readAgain(sector);
+    }
+
+    @Override
+    public byte @Nullable [] page(int level, long index) throws IOException {
+      node.lock.lock();
+      try {
+        return node.closed ? null : node.tree.pageAgain(level, index);
+      } catch (IntegrityException e) {
+        return null;
+      } finally {
+        node.lock.unlock();
+      }
+    }
+  }
+
+  /** The host file of a file that has none. */
+  private static final StoreFile NOTHING =
+      new StoreFile() {
+        @Override
+        public long size() {
+          return 0;
+        }
+
+        @Override
+        public int read(long position, byte[] target, int offset, int length) {
+          return 0;
+        }
+
+        @Override
+        public void write(long position, byte[] source, int offset, int length) {
+          throw new UnsupportedOperationException("there is no host file");
+        }
+
+        @Override
+        public void truncate(long size) {
+          throw new UnsupportedOperationException("there is no host file");
+        }
+
+        @Override
+        public void sync() {
+          throw new UnsupportedOperationException("there is no host file");
+        }
+
+        @Override
+        public void close() {
+          // nothing to close
+        }
+      };
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.file.FileType;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.check.CheckListener;
+import dev.strongroom.file.check.CheckReport;
+import dev.strongroom.file.check.FindingKind;
+import dev.strongroom.file.check.Severity;
+import dev.strongroom.file.internal.check.ContentTarget;
+import dev.strongroom.file.internal.check.FileFindings;
+import dev.strongroom.file.internal.check.Findings;
+import dev.strongroom.file.internal.check.SeenHosts;
+import dev.strongroom.file.internal.format.v1.AttributeStreamName;
+import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.store.Store;
+import dev.strongroom.file.store.StoreFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a volume, or what lies below one path: follows the directories, reads every file once, and
+ * looks at the end for files that no directory has led to.
+ *
+ * <p>Everybody else may go on using the volume.
+ *
+ * <p>Thread safety: confined to the thread that checks.
+ */
+public final class VolumeCheck {
+
+  private static final int BATCH = 64;
+
+  private final Volume volume;
+  private final Namespace namespace;
+  private final Findings findings;
+  private final ContentTarget target;
+  private final HeldFiles held;
+  private final FileCheck files;
+  private final SeenHosts seenHosts = new SeenHosts();
+  private final UnlistedCheck unlisted;
+  private final Deque<HeldFiles.Named> directories = new ArrayDeque<>();
+
+  /**
+   * Prepares a check.
+   *
+   * @param volume the open volume
+   * @param namespace its names
+   * @param listener hears of it
+   * @param target takes the content of all that can be read
+   */
+  public VolumeCheck(
+      Volume volume, Namespace namespace, CheckListener listener, ContentTarget target) {
+    this.volume = volume;
+    this.namespace = namespace;
+    this.target = target;
+    findings = new Findings(listener);
+    held = new HeldFiles(volume, findings);
+    files = new FileCheck(volume, findings);
+    unlisted = new UnlistedCheck(volume, findings, seenHosts, target, volume.now());
+  }
+
+  /**
+   * Checks all of the volume.
+   *
+   * @return what was met
+   * @throws IOException if the store or the element fails
+   */
+  public CheckReport all() throws IOException {
+    try {
+      volume.requireUsable();
+      findings.total(total());
+      volume.repairs().forEach(findings::add);
+      new VolumePartsCheck(volume, findings).run();
+      Catalogue.Entry root =
+          new Catalogue.Entry(FileTable.NO_NAME, volume.file.root(), FileType.DIRECTORY, "");
+      directories.push(new HeldFiles.Named("/", root, FileTable.NO_UID, FileTable.ROOT_HOST));
+      visit(null);
+      unlisted.run();
+      return findings.report(CheckReport.End.COMPLETE);
+    } catch (Findings.Cancelled e) {
+      return findings.report(CheckReport.End.CANCELLED);
+    }
+  }
+
+  /**
+   * Checks one file, or a directory with all below.
+   *
+   * @param path where it is
+   * @return what was met
+   * @throws NoSuchFileException if it is not there
+   * @throws IOException if a directory on the way is damaged, or the store or the element fails
+   */
+  public CheckReport below(String path) throws IOException {
+    FileNode node;
+    try {
+      node = namespace.hold(path);
+    } catch (IntegrityException e) {
+      findings.add(FindingKind.HEADER, Severity.DAMAGE, e.file(), e.detail());
+      return findings.report(CheckReport.End.COMPLETE);
+    }
+    try {
+      findings.total(node.layout.hostBytes(node.layout.sectors(node.header.length)));
+      check(node, node.path, null);
+    } catch (Findings.Cancelled e) {
+      return findings.report(CheckReport.End.CANCELLED);
+    } finally {
+      volume.release(node);
+    }
+    try {
+      visit(null);
+      return findings.report(CheckReport.End.COMPLETE);
+    } catch (Findings.Cancelled e) {
+      return findings.report(CheckReport.End.CANCELLED);
+    }
+  }
+
+  private long total() throws IOException {
+    long bytes = 0;
+    for (String folder : names(Names.FILES)) {
+      String path = Names.FILES + "/" + folder;
+      if (path.equals(FileTable.ROOT_HOST)) {
+        bytes += size(path);
+        continue;
+      }
+      for (String name : names(path)) {
+        bytes += size(path + "/" + name);
+      }
+    }
+    return bytes;
+  }
+
+  private List<String> names(String folder) {
+    try {
+      return volume.store.list(folder);
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private long size(String host) {
+    try (StoreFile file = volume.store.open(host, Store.Access.READ)) {
+      return file.size();
+    } catch (IOException e) {
+      return 0; // it is met again, where it counts
+    }
+  }
+
+  /** Checks directories until there are no more. */
+  private void visit(@Nullable FileNode parent) throws IOException {
+    while (!directories.isEmpty()) {
+      HeldFiles.Named next = directories.pop();
+      seenHosts.add(next.host());
+      List<HeldFiles.Held> one = held.hold(List.of(next), parent);
+      if (one.isEmpty()) {
+        unlisted.damagedDirectory(next.entry().uid(), next.path());
+        continue;
+      }
+      FileNode node = one.get(0).node();
+      try {
+        seenHosts.add(node.from);
+        check(node, next.path(), one.get(0).copies());
+      } finally {
+        volume.release(node);
+      }
+    }
+  }
+
+  private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
+    checkStream(node, path);
+    if (!node.isDirectory()) {
+      findings.file();
+      try (ContentTarget.FileTarget content = target.file(path, node.header)) {
+        files.run(node, path, copies, new FileFindings(findings, path, content));
+      }
+      return;
+    }
+    findings.directory();
+    target.directory(path, node.header);
+    files.run(node, path, copies, new FileFindings(findings, path, ContentTarget.FileTarget.NONE));
+    List<Catalogue.Entry> entries = entries(node, path);
+    if (entries == null) {
+      unlisted.damagedDirectory(node.uid(), path);
+      return;
+    }
+    unlisted.wholeDirectory(node.uid());
+    String prefix = path.equals("/") ? "/" : path + "/";
+    List<HeldFiles.Named> batch = new ArrayList<>();
+    for (Catalogue.Entry entry : entries) {
+      HeldFiles.Named named =
+          new HeldFiles.Named(prefix + entry.name(), entry, node.uid(), Names.host(entry.coded()));
+      if (entry.type() == FileType.DIRECTORY) {
+        directories.push(named);
+      } else {
+        batch.add(named);
+      }
+      if (batch.size() == BATCH) {
+        checkFiles(batch, node);
+      }
+    }
+    checkFiles(batch, node);
+  }
+
+  /** Checks the user attributes that do not lie in the header. */
+  private void checkStream(FileNode owner, String path) throws IOException {
+    AttributeStreamName name;
+    owner.lock.lock();
+    try {
+      name = owner.header.stream;
+    } finally {
+      owner.lock.unlock();
+    }
+    if (name == null) {
+      return;
+    }
+    HeldFiles.Named stream = HeldFiles.Named.stream(owner, name, path + FileTable.STREAM);
+    seenHosts.add(stream.host());
+    for (HeldFiles.Held each : held.hold(List.of(stream), owner)) {
+      try {
+        seenHosts.add(each.node().from);
+        FileFindings sink =
+            new FileFindings(findings, stream.path(), ContentTarget.FileTarget.NONE);
+        files.run(each.node(), stream.path(), each.copies(), sink);
+      } finally {
+        volume.release(each.node());
+      }
+    }
+  }
+
+  private void checkFiles(List<HeldFiles.Named> batch, FileNode directory) throws IOException {
+    batch.forEach(named -> seenHosts.add(named.host()));
+    Deque<HeldFiles.Held> waiting = new ArrayDeque<>(held.hold(batch, directory));
+    batch.clear();
+    try {
+      while (!waiting.isEmpty()) {
+        HeldFiles.Held next = waiting.peek();
+        seenHosts.add(next.node().from);
+        check(next.node(), next.named().path(), next.copies());
+        waiting.remove();
+        volume.release(next.node());
+      }
+    } finally {
+      for (HeldFiles.Held each : waiting) {
+        volume.release(each.node());
+      }
+    }
+  }
+
+  /** The entries of a directory, or null if not all of them can be read. */
+  private @Nullable List<Catalogue.Entry> entries(FileNode node, String path) throws IOException {
+    volume.lock.lock();
+    try {
+      List<Catalogue.Entry> entries = new Catalogue(node).verified();
+      for (Catalogue.Entry entry : entries) {
+        if (!Names.code(node.header.namesKey, entry.name()).equals(entry.coded())) {
+          findings.add(
+              FindingKind.CATALOGUE,
+              Severity.DAMAGE,
+              path,
+              "the entry \"" + entry.name() + "\" has the coded name of another");
+          return null;
+        }
+      }
+      return entries;
+    } catch (IntegrityException e) {
+      findings.add(FindingKind.CATALOGUE, Severity.DAMAGE, path, e.check() + ": " + e.detail());
+      return null;
+    } finally {
+      volume.lock.unlock();
+    }
+  }
+}

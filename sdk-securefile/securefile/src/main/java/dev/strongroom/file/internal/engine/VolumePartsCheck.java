@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.check.FindingKind;
+import dev.strongroom.file.check.Severity;
+import dev.strongroom.file.internal.check.Findings;
+import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.VolumeFile;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Checks what a volume has beside its files: the copies of the volume file, and the journal.
+ *
+ * <p>Thread safety: confined to the thread that checks.
+ */
+final class VolumePartsCheck {
+
+  private final Volume volume;
+  private final Findings findings;
+
+  VolumePartsCheck(Volume volume, Findings findings) {
+    this.volume = volume;
+    this.findings = findings;
+  }
+
+  void run() throws IOException {
+    volume.lock.lock();
+    try {
+      volume.requireUsable();
+      volumeFile();
+      volume
+          .journal
+          .damage()
+          .forEach(
+              (what, severity) -> findings.add(FindingKind.JOURNAL, severity, Names.JOURNAL, what));
+    } finally {
+      volume.lock.unlock();
+    }
+  }
+
+  private void volumeFile() throws IOException {
+    List<byte[]> copies = VolumeOpener.copies(volume.store);
+    byte[] good = null;
+    int count = 0;
+    for (byte[] copy : copies) {
+      findings.read(Names.VOLUME, copy.length);
+      if (isAuthentic(copy)) {
+        good = copy;
+        count++;
+      }
+    }
+    if (good == null) {
+      findings.add(
+          FindingKind.VOLUME_FILE,
+          Severity.DAMAGE,
+          Names.VOLUME,
+          "both copies have been damaged since the volume was opened");
+    } else if (count < 2 && volume.isReadOnly()) {
+      findings.add(
+          FindingKind.VOLUME_FILE,
+          Severity.REPAIRABLE,
+          Names.VOLUME,
+          "one of the two copies is damaged");
+    } else if (count < 2) {
+      VolumeOpener.repair(volume.store, good);
+      findings.add(
+          FindingKind.VOLUME_FILE,
+          Severity.REPAIRED,
+          Names.VOLUME,
+          "written again from the other copy");
+    }
+  }
+
+  private boolean isAuthentic(byte[] copy) {
+    try {
+      return VolumeFile.parse(Names.VOLUME, copy) != null
+          && VolumeFile.problem(copy, volume.keys) == null;
+    } catch (FormatVersionException e) {
+      return false;
+    }
+  }
+}
