@@ -124,16 +124,23 @@ class PageKeysTest {
   @Test
   void keysGoWithTheirPages() throws IOException {
     node.lock.lock();
-    keys().endRun();
-    node.lock.unlock();
+    try {
+      keys().endRun();
+    } finally {
+      node.lock.unlock();
+    }
     readAtRandom(1, 1000);
     assertThat(keys().count()).isEqualTo(cachedPages()).isBetween(1, 256);
     requireKeysOfCachedPages();
     long before = volume.cache.allocated();
+    int held;
     node.lock.lock();
-    int held = keys().count();
-    node.pages.dropAll();
-    node.lock.unlock();
+    try {
+      held = keys().count();
+      node.pages.dropAll();
+    } finally {
+      node.lock.unlock();
+    }
     assertThat(keys().count()).isZero();
     assertThat(volume.cache.allocated())
         .isLessThanOrEqualTo(before - (long) held * PageKeys.KEY_BYTES);
@@ -145,10 +152,14 @@ class PageKeysTest {
     int most = 0;
     for (int at = 0; at + found.length < PAGES * PAGE; at += found.length) {
       file.read(at, found, 0, found.length);
+      int beyond;
       node.lock.lock();
-      int beyond = keys().count() - cachedPages();
-      requireKeysOfCachedPages();
-      node.lock.unlock();
+      try {
+        beyond = keys().count() - cachedPages();
+        requireKeysOfCachedPages();
+      } finally {
+        node.lock.unlock();
+      }
       most = Math.max(most, beyond);
       assertThat(beyond).isLessThanOrEqualTo(MOST_AHEAD);
     }
@@ -160,12 +171,15 @@ class PageKeysTest {
     readAtRandom(2, 50);
     List<SectorKey> seen = new ArrayList<>();
     node.lock.lock();
-    for (int page = 0; page < PAGES; page++) {
-      if (node.pages.get(page) != null) {
-        seen.add(keys().key(page));
+    try {
+      for (int page = 0; page < PAGES; page++) {
+        if (node.pages.get(page) != null) {
+          seen.add(keys().key(page));
+        }
       }
+    } finally {
+      node.lock.unlock();
     }
-    node.lock.unlock();
     assertThat(seen).isNotEmpty();
     volume.close();
     for (SectorKey key : seen) {
