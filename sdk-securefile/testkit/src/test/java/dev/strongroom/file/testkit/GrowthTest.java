@@ -25,8 +25,8 @@ class GrowthTest {
       List.of("reads", "bytes read", "writes", "bytes written", "commands", "allocated");
 
   /**
-   * What a figure may grow by at any size: a level of a tree more, and, for each name made in a large
-   * directory, a page of its catalogue in place that names made in a small one share.
+   * What a figure may grow by at any size: a level of a tree more, and, for each name made in a
+   * large directory, a page of its catalogue in place that names made in a small one share.
    */
   private static final double[] MORE = {2, 16_384, 3, 16_384, 0.1, 65_536};
 
