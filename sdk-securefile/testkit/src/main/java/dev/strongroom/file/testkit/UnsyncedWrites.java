@@ -39,6 +39,7 @@ final class UnsyncedWrites {
   }
 
   /** What was at a place before a change, and how long the file was. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Before(long size, long position, byte[] bytes) {}
 
   /** The changes of one file. */
