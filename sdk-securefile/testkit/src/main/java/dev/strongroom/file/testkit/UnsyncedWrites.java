@@ -39,17 +39,8 @@ final class UnsyncedWrites {
   }
 
   /** What was at a place before a change, and how long the file was. */
-  private static final class Before {
-    private final long size;
-    private final long position;
-    private final byte[] bytes;
-
-    Before(long size, long position, byte[] bytes) {
-      this.size = size;
-      this.position = position;
-      this.bytes = bytes;
-    }
-  }
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  private record Before(long size, long position, byte[] bytes) {}
 
   /** The changes of one file. */
   final class Pending {
@@ -81,8 +72,8 @@ final class UnsyncedWrites {
     /** Brings back what was there at the last sync. */
     synchronized void drop(StoreFile file) throws IOException {
       for (Before before : changes) {
-        file.truncate(before.size);
-        file.write(before.position, before.bytes, 0, before.bytes.length);
+        file.truncate(before.size());
+        file.write(before.position(), before.bytes(), 0, before.bytes().length);
       }
       changes.clear();
     }
