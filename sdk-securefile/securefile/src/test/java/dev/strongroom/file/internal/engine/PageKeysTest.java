@@ -87,6 +87,15 @@ class PageKeysTest {
     return Objects.requireNonNull(node.pageKeys);
   }
 
+  private void locked(Runnable look) {
+    node.lock.lock();
+    try {
+      look.run();
+    } finally {
+      node.lock.unlock();
+    }
+  }
+
   private int cachedPages() {
     int cached = 0;
     for (int page = 0; page < PAGES; page++) {
@@ -123,17 +132,13 @@ class PageKeysTest {
 
   @Test
   void keysGoWithTheirPages() throws IOException {
-    node.lock.lock();
-    keys().endRun();
-    node.lock.unlock();
+    locked(() -> keys().endRun());
     readAtRandom(1, 1000);
     assertThat(keys().count()).isEqualTo(cachedPages()).isBetween(1, 256);
     requireKeysOfCachedPages();
     long before = volume.cache.allocated();
-    node.lock.lock();
     int held = keys().count();
-    node.pages.dropAll();
-    node.lock.unlock();
+    locked(() -> node.pages.dropAll());
     assertThat(keys().count()).isZero();
     assertThat(volume.cache.allocated())
         .isLessThanOrEqualTo(before - (long) held * PageKeys.KEY_BYTES);
@@ -145,12 +150,14 @@ class PageKeysTest {
     int most = 0;
     for (int at = 0; at + found.length < PAGES * PAGE; at += found.length) {
       file.read(at, found, 0, found.length);
-      node.lock.lock();
-      int beyond = keys().count() - cachedPages();
-      requireKeysOfCachedPages();
-      node.lock.unlock();
-      most = Math.max(most, beyond);
-      assertThat(beyond).isLessThanOrEqualTo(MOST_AHEAD);
+      int[] beyond = new int[1];
+      locked(
+          () -> {
+            beyond[0] = keys().count() - cachedPages();
+            requireKeysOfCachedPages();
+          });
+      most = Math.max(most, beyond[0]);
+      assertThat(beyond[0]).isLessThanOrEqualTo(MOST_AHEAD);
     }
     assertThat(most).as("it does look ahead").isGreaterThan(32);
   }
@@ -159,13 +166,14 @@ class PageKeysTest {
   void aKeyThatIsGivenUpIsZeroedAndSoAreAllAtTheEnd() throws IOException {
     readAtRandom(2, 50);
     List<SectorKey> seen = new ArrayList<>();
-    node.lock.lock();
-    for (int page = 0; page < PAGES; page++) {
-      if (node.pages.get(page) != null) {
-        seen.add(keys().key(page));
-      }
-    }
-    node.lock.unlock();
+    locked(
+        () -> {
+          for (int page = 0; page < PAGES; page++) {
+            if (node.pages.get(page) != null) {
+              seen.add(keys().key(page));
+            }
+          }
+        });
     assertThat(seen).isNotEmpty();
     volume.close();
     for (SectorKey key : seen) {
@@ -216,12 +224,10 @@ class PageKeysTest {
     } finally {
       pool.shutdownNow();
     }
-    node.lock.lock();
-    try {
-      keys().endRun();
-      assertThat(keys().count()).isEqualTo(cachedPages());
-    } finally {
-      node.lock.unlock();
-    }
+    locked(
+        () -> {
+          keys().endRun();
+          assertThat(keys().count()).isEqualTo(cachedPages());
+        });
   }
 }

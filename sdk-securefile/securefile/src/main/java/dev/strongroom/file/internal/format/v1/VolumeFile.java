@@ -245,7 +245,8 @@ public record VolumeFile(
     ByteBuffer out = ByteBuffer.wrap(changed, EXTENSIONS, MAC - EXTENSIONS);
     kept.forEach(out::put);
     out.putShort((short) REBUILT).putShort((short) REBUILT_LENGTH);
-    out.putLong(act.time().getEpochSecond()).putInt(act.time().getNano());
+    Instant time = act.time();
+    out.putLong(time.getEpochSecond()).putInt(time.getNano());
     out.putInt(act.directories()).putInt(act.files());
     byte[] mac = keys.volumeFile().mac(changed, 0, MAC);
     System.arraycopy(mac, 0, changed, MAC, MacKey.LENGTH);
