@@ -8,6 +8,7 @@ import dev.strongroom.workloads.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What {@code bench} found, as text or JSON.
@@ -31,6 +32,7 @@ record BenchReport(
     Figures figures) {
 
   private static final int MEBIBYTE_SHIFT = 20;
+  private static final double MICROS_PER_MILLI = 1000;
 
   /** For people. */
   List<String> lines() {
@@ -77,33 +79,37 @@ record BenchReport(
     return lines;
   }
 
-  /** One JSON object. Rates are in each workload's unit, commands in milliseconds. */
+  /** One JSON object, in whole numbers: MiB or pieces a second, microseconds a command. */
   String json() {
-    StringBuilder text = new StringBuilder("{");
-    text.append("\"java\":").append(quoted(Runtime.version().toString()));
-    text.append(",\"processors\":").append(Runtime.getRuntime().availableProcessors());
-    text.append(",\"where\":").append(quoted(where));
-    text.append(",\"rounds\":").append(rounds);
-    text.append(",\"largeBytes\":").append(scale.largeBytes());
-    text.append(",\"gcm\":{\"encryptMiBPerSecond\":").append(number(gcm.encrypt()));
-    text.append(",\"decryptMiBPerSecond\":").append(number(gcm.decrypt())).append('}');
-    text.append(",\"element\":{\"name\":").append(quoted(element));
-    text.append(",\"randomMillis\":").append(number(speed.random()));
-    text.append(",\"keysMillis\":").append(number(speed.keys()));
-    text.append(",\"batchMillis\":").append(number(speed.batch()));
-    text.append(",\"batchSize\":").append(speed.batchSize()).append('}');
-    text.append(",\"workloads\":[");
-    String separator = "";
+    List<Map<String, Object>> workloads = new ArrayList<>();
     for (Workload workload : Workload.values()) {
-      text.append(separator);
-      text.append("{\"name\":").append(quoted(workload.name().toLowerCase(Locale.ROOT)));
-      text.append(",\"title\":").append(quoted(workload.title(scale)));
-      text.append(",\"unit\":").append(quoted(workload.unit()));
-      text.append(",\"volume\":").append(number(volume(workload)));
-      text.append(",\"plain\":").append(number(plain(workload))).append('}');
-      separator = ",";
+      workloads.add(
+          Map.of(
+              "name", workload.name().toLowerCase(Locale.ROOT),
+              "title", workload.title(scale),
+              "unit", workload.unit(),
+              "volume", Math.round(volume(workload)),
+              "plain", Math.round(plain(workload))));
     }
-    return text.append("]}").toString();
+    return Json.text(
+        Map.of(
+            "java", Runtime.version().toString(),
+            "processors", Runtime.getRuntime().availableProcessors(),
+            "where", where,
+            "rounds", rounds,
+            "largeBytes", scale.largeBytes(),
+            "gcm",
+                Map.of(
+                    "encryptMiBPerSecond", Math.round(gcm.encrypt()),
+                    "decryptMiBPerSecond", Math.round(gcm.decrypt())),
+            "element",
+                Map.of(
+                    "name", element,
+                    "randomMicros", micros(speed.random()),
+                    "keysMicros", micros(speed.keys()),
+                    "batchMicros", micros(speed.batch()),
+                    "batchSize", speed.batchSize()),
+            "workloads", workloads));
   }
 
   private double volume(Workload workload) {
@@ -114,23 +120,8 @@ record BenchReport(
     return figures.median(workload, BenchSteps.PLAIN);
   }
 
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
-  }
-
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        quoted.append('\\').append(c);
-      } else if (c < ' ') {
-        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        quoted.append(c);
-      }
-    }
-    return quoted.append('"').toString();
+  private static long micros(double millis) {
+    return Math.round(millis * MICROS_PER_MILLI);
   }
 
   private static void add(List<String> lines, String format, Object... values) {

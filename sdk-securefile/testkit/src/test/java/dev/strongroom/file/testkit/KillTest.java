@@ -100,6 +100,9 @@ class KillTest {
           lost += Math.max(0, told.done - now);
           known.put(place, now);
         }
+        if (round % 20 == 19) {
+          System.out.println("KillTest: " + (round + 1) + " kills so far");
+        }
       } catch (AssertionError | IOException e) {
         throw new AssertionError("seed " + SEED + ", round " + round + ": " + e, e);
       }

@@ -341,13 +341,13 @@ class PageScopeTest {
     byte[] content = SampleBytes.of(3, 4 * PAGE);
     byte[] host;
     Bytes id;
+    String name;
     try (SecureFileSystem volume = create()) {
       put(volume, "a", content);
       id = volume.info().id();
-      String name = volume.stat("a").hostName();
-      volume.close();
-      host = store.content(name);
+      name = volume.stat("a").hostName();
     }
+    host = store.content(name);
     Header header = header(host, id);
     List<SecretBytes> grubs = session.pageGrub(id, header.request, 0, 4);
     byte[] file;
