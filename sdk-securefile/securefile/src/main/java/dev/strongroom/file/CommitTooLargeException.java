@@ -34,8 +34,33 @@ public final class CommitTooLargeException extends SecureFileException {
     this.limit = limit;
   }
 
+  private CommitTooLargeException(String message, long[] needed, long limit) {
+    super(message, null);
+    this.needed = needed[0];
+    this.limit = limit;
+  }
+
   /**
-   * Bytes of journal that the commit needs.
+   * Reports that a transaction has changed more than can be kept track of in memory.
+   *
+   * @param file the file
+   * @param needed bytes of memory that its commit needs
+   * @param limit bytes that it may have, half of the cache
+   * @return the exception
+   */
+  public static CommitTooLargeException ofMemory(String file, long needed, long limit) {
+    String message =
+        file
+            + ": the commit of what has been changed needs "
+            + needed
+            + " bytes of memory, its limit is "
+            + limit
+            + ", half of the cache; commit more often, or open the volume with more cacheBytes";
+    return new CommitTooLargeException(message, new long[] {needed}, limit);
+  }
+
+  /**
+   * Bytes of journal, or of memory, that the commit needs.
    *
    * @return bytes
    */
@@ -44,7 +69,7 @@ public final class CommitTooLargeException extends SecureFileException {
   }
 
   /**
-   * Bytes that the journal may have.
+   * Bytes that there may be.
    *
    * @return bytes
    */

@@ -37,7 +37,7 @@ final class CachePage extends PageCache.Item {
       if (dead) {
         return true;
       }
-      if (busy > 0 || node.committing) {
+      if (busy > 0 || (dirty != 0 && node.committing)) {
         return false;
       }
       if (dirty != 0) {

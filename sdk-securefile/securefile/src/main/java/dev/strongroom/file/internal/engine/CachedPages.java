@@ -27,6 +27,11 @@ final class CachedPages {
     return dirtySectors;
   }
 
+  /** How many pages have changed sectors. */
+  int dirtyPages() {
+    return dirty.size();
+  }
+
   @Nullable CachePage get(long index) {
     return pages.get(index);
   }

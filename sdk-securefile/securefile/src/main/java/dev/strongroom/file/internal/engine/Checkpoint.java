@@ -4,7 +4,6 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.NoSpaceException;
-import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
@@ -41,18 +40,6 @@ final class Checkpoint {
 
   Checkpoint(Volume volume) {
     this.volume = volume;
-  }
-
-  /** Memory that only a checkpoint can give back, in bytes. */
-  long pinnedBytes() {
-    long bytes = 0;
-    for (FileNode node : volume.nodes.values()) {
-      Overlay overlay = node.overlay;
-      if (overlay != null) {
-        bytes += (long) overlay.pages.size() * Layout.TAG_PAGE;
-      }
-    }
-    return bytes;
   }
 
   /**
@@ -331,6 +318,7 @@ final class Checkpoint {
         }
       }
       node.tree.detach();
+      overlay.discount(node.volume.cache);
       node.overlay = null;
       node.floor = node.layout.sectors(node.header.length);
     } finally {

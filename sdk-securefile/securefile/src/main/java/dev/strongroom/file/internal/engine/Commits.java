@@ -130,12 +130,17 @@ final class Commits {
     commitSome(List.of(node), durability);
   }
 
-  /** Commits one file and puts it in place, so that nothing committed lies where it is cut. */
-  void publishInPlace(FileNode node) throws IOException {
+  /** Files that wait for a commit. */
+  List<FileNode> waiting() {
+    return new ArrayList<>(dirty);
+  }
+
+  /** Commits files and puts them in place. */
+  void publishInPlace(List<FileNode> files) throws IOException {
     volume.requireWritable();
     volume.lock.lock();
     try {
-      commit(List.of(node), false);
+      commit(files, false);
       checkpoint();
     } finally {
       volume.lock.unlock();
@@ -154,6 +159,9 @@ final class Commits {
     volume.lock.lock();
     try {
       commit(files, durable);
+      if (overlayPressure()) {
+        checkpoint();
+      }
     } catch (IOException e) {
       problem = e;
     } finally {
@@ -188,7 +196,7 @@ final class Commits {
   }
 
   private boolean overlayPressure() {
-    return checkpoint.pinnedBytes() > volume.cache.budget() / 4;
+    return volume.cache.isPinned();
   }
 
   /**
@@ -205,7 +213,7 @@ final class Commits {
     IOException problem = null;
     List<NodeCommit> group = new ArrayList<>();
     try {
-      long limit = volume.journal.capacity() / 2;
+      long limit = Math.min(volume.journal.capacity() / 2, volume.cache.budget() / 4);
       long estimate = 0;
       for (FileNode node : all) {
         boolean data = wanted.contains(node) || (!node.transactional && !isLarge(node));
@@ -217,7 +225,7 @@ final class Commits {
           continue;
         }
         try {
-          share.prepare(volume.journal.capacity());
+          share.prepare(volume.journal.capacity(), estimate);
         } catch (IOException e) {
           group.remove(share);
           share.close();
@@ -290,7 +298,7 @@ final class Commits {
       throw new CommitTooLargeException(
           volume.store.toString(), needed, volume.options.journalLimitBytes());
     }
-    if (needed > volume.journal.free()) {
+    if (needed > volume.journal.free() || overlayPressure()) {
       long grown = Math.min(2 * needed, volume.options.journalLimitBytes());
       // The capacity counts in whole blocks.
       checkpoint.run(needed > volume.journal.capacity() ? (grown + 4095) / 4096 * 4096 : 0);

@@ -3,6 +3,7 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.ByteRange;
+import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.KeyScope;
@@ -94,6 +95,10 @@ final class FileNode {
   boolean lost;
 
   long length;
+
+  /** What the cache has been told to expect of a commit. */
+  private long expected;
+
   long cut = JournalRecord.NO_CUT;
 
   /** Sectors from here on are beyond everything committed since the last checkpoint. */
@@ -299,6 +304,45 @@ final class FileNode {
     }
   }
 
+  /**
+   * Tells the cache what a commit of all changes would need.
+   *
+   * @throws CommitTooLargeException if this is a transaction, and it would be more than there may
+   *     be
+   */
+  void expectCommit() throws CommitTooLargeException {
+    lock.lock();
+    try {
+      long needed = commitBytes();
+      if (transactional) {
+        long limit = volume.cache.budget() / 2;
+        if (needed + pending.bytes() > limit) {
+          throw CommitTooLargeException.ofMemory(path, needed + pending.bytes(), limit);
+        }
+        needed = 0;
+      }
+      volume.cache.expect(needed - expected);
+      expected = needed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Memory that a commit of all that has changed would need until the checkpoint, at most. */
+  long commitBytes() {
+    long leaves = (long) pages.dirtyPages() + pending.leaves();
+    long sources = pages.dirtySectors() + pending.size() - pending.inPlace();
+    return leaves == 0
+        ? 0
+        : TagTree.bytesOnTheWay(leaves, layout.sectors(length)) + sources * Overlay.SOURCE_BYTES;
+  }
+
+  /** Nothing waits for a commit any more. */
+  void expectNothing() {
+    volume.cache.expect(-expected);
+    expected = 0;
+  }
+
   long append(byte[] source, int offset, int count, OnDamage onDamage) throws IOException {
     lock.lock();
     try {
@@ -347,6 +391,7 @@ final class FileNode {
   }
 
   private void cutOrGrow(long size, int within, OnDamage onDamage) throws IOException {
+    place.settle();
     if (size < length) {
       purification.prepareCut(layout.sectors(size), onDamage);
       long end = size / layout.sectorBytes();
@@ -410,6 +455,7 @@ final class FileNode {
 
   /** Takes back what a failed write has added behind a length. */
   void dropBeyond(long size) {
+    place.settle();
     if (length > size) {
       long keep = layout.sectors(size);
       pages.dropFrom(keep);
@@ -427,8 +473,10 @@ final class FileNode {
   void discard() {
     lock.lock();
     try {
+      place.settle();
       pending.dropFrom(0);
       pages.dropAll();
+      expectNothing();
       tree.resent();
       cut = JournalRecord.NO_CUT;
       length = header.length;
@@ -528,6 +576,11 @@ final class FileNode {
       }
       closed = true;
       pages.dropAll();
+      pending.clear();
+      expectNothing();
+      if (overlay != null) {
+        overlay.discount(volume.cache);
+      }
       tree.close();
       if (pageKeys != null) {
         pageKeys.close();

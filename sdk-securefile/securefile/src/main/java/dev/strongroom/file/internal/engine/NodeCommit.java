@@ -45,35 +45,22 @@ final class NodeCommit implements AutoCloseable {
     return !data && !node.namespaceDirty;
   }
 
-  /** Loads what the commit needs and writes out what does not fit into a record. */
-  void prepare(long journalCapacity) throws IOException {
+  /**
+   * Loads what the commit needs and writes out what does not fit into a record.
+   *
+   * @param journalCapacity bytes of the journal
+   * @param others bytes that other files have in the record
+   */
+  void prepare(long journalCapacity, long others) throws IOException {
     node.headerNonces.beginBatch(node.volume.nonceRandomness());
     if (!data) {
       return;
     }
+    node.place.settle();
     if (node.cut != JournalRecord.NO_CUT) {
       node.tree.prepareCut(node.cut);
     }
-    long fresh = 0;
-    for (long index : node.pages.dirtyIndexes()) {
-      CachePage page = node.pages.dirtyPage(index);
-      if (index * FileNode.PAGE_SECTORS >= node.floor) {
-        fresh += Integer.bitCount(page.dirty);
-      }
-    }
-    long size = node.layout.sectorBytes();
-    boolean freshInPlace =
-        fresh * size > Math.min(SectorWriter.APPENDED_BYTES, journalCapacity / 8);
-    boolean all =
-        (node.pages.dirtySectors() - (freshInPlace ? fresh : 0)) * size > journalCapacity / 8;
-    if (all || freshInPlace) {
-      for (long index : node.pages.dirtyIndexes()) {
-        boolean isFresh = index * FileNode.PAGE_SECTORS >= node.floor;
-        if (all || (isFresh && freshInPlace)) {
-          node.writer.writeOut(index);
-        }
-      }
-    }
+    writeOut(journalCapacity, others);
     for (PendingSectors.Group group : node.pending.groups()) {
       node.tree.prepare(group.first);
     }
@@ -90,6 +77,31 @@ final class NodeCommit implements AutoCloseable {
       }
     }
     node.contentNonces.beginBatch(node.volume.nonceRandomness());
+    node.volume.cache.makeRoom(others + node.commitBytes());
+  }
+
+  /** Writes changed sectors out that are too many for the record, or for the memory beside it. */
+  private void writeOut(long journalCapacity, long others) throws IOException {
+    long fresh = 0;
+    for (long index : node.pages.dirtyIndexes()) {
+      if (index * FileNode.PAGE_SECTORS >= node.floor) {
+        fresh += Integer.bitCount(node.pages.dirtyPage(index).dirty);
+      }
+    }
+    long size = node.layout.sectorBytes();
+    long appended = Math.min(SectorWriter.APPENDED_BYTES, journalCapacity / 8);
+    // What goes into the record stays in memory until then, beside what the commit needs.
+    long memory = node.volume.cache.budget() / 2 - others - node.commitBytes();
+    boolean freshInPlace = fresh * size > Math.min(appended, memory);
+    long replaced = (node.pages.dirtySectors() - (freshInPlace ? fresh : 0)) * size;
+    boolean all = replaced > Math.min(journalCapacity / 8, memory);
+    if (all || freshInPlace) {
+      for (long index : node.pages.dirtyIndexes()) {
+        if (all || index * FileNode.PAGE_SECTORS >= node.floor) {
+          node.writer.writeOut(index);
+        }
+      }
+    }
   }
 
   /** An upper bound of what the commit adds to the record, in bytes. */
@@ -297,6 +309,8 @@ final class NodeCommit implements AutoCloseable {
         }
       }
       node.pending.clear();
+      node.expectNothing();
+      overlay.count(node.volume.cache);
       node.cut = JournalRecord.NO_CUT;
       node.modified = null;
       node.changed = null;

@@ -25,6 +25,9 @@ import java.util.Set;
  */
 public final class OpenFile {
 
+  /** A longer write lets commits in between, or what it needs would not fit into the cache. */
+  private static final int AT_ONCE = 4 << 20;
+
   private final Volume volume;
   private final FileNode node;
   private final boolean readable;
@@ -152,19 +155,33 @@ public final class OpenFile {
    */
   public long write(long position, byte[] source, int offset, int length) throws IOException {
     requireWritable();
-    if (node.beginsAnew(length)) {
-      volume.commits.publishInPlace(node);
-    }
     long at = position;
     if (append) {
+      makeRoom(length);
       at = node.append(source, offset, length, onDamage);
     } else {
-      node.write(position, source, offset, length, onDamage);
+      int done = 0;
+      do {
+        int part = Math.min(length - done, AT_ONCE);
+        makeRoom(part);
+        node.write(position + done, source, offset + done, part, onDamage);
+        done += part;
+      } while (done < length);
     }
     if (syncEachWrite) {
       sync();
     }
     return at + length;
+  }
+
+  private void makeRoom(int length) throws IOException {
+    if (node.beginsAnew(length)) {
+      volume.commits.publishInPlace(List.of(node));
+    }
+    node.expectCommit();
+    if (volume.cache.isPressed()) {
+      volume.commits.publishInPlace(volume.commits.waiting());
+    }
   }
 
   /** The ranges that were damaged, and have been written in part since. */

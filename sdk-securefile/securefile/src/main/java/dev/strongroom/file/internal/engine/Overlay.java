@@ -20,6 +20,12 @@ final class Overlay {
   /** Marks the address of a slot in the scratch file; the others are addresses in the journal. */
   static final long SCRATCH = 1L << 62;
 
+  /** Memory for one source: the map is between a quarter and half full. */
+  static final long SOURCE_BYTES = 48;
+
+  /** What of {@link #sources} is counted in the cache's budget. */
+  private long counted;
+
   /** Where the newest ciphertext of a sector lies. */
   LongLongMap sources = new LongLongMap();
 
@@ -35,6 +41,11 @@ final class Overlay {
   /** The newest header, its used part. */
   byte[] header = new byte[0];
 
+  /** Memory that it takes: pages, and about twice an address and a sector for each source. */
+  long bytes() {
+    return (long) pages.size() * Layout.TAG_PAGE + sources.size() * SOURCE_BYTES;
+  }
+
   /** One key for level and index. */
   static long key(int level, long index) {
     return ((long) level << 56) | index;
@@ -46,6 +57,19 @@ final class Overlay {
 
   static long index(long key) {
     return key & ((1L << 56) - 1);
+  }
+
+  /** Counts the sources as they are now in the cache's budget. */
+  void count(PageCache cache) {
+    long now = sources.size() * SOURCE_BYTES;
+    cache.pin(now - counted);
+    counted = now;
+  }
+
+  /** Takes the sources out of the cache's budget. */
+  void discount(PageCache cache) {
+    cache.pin(-counted);
+    counted = 0;
   }
 
   /** Takes in a record's changes, in the order in which the commit made them. */

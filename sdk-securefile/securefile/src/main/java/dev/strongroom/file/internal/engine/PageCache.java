@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,21 @@ final class PageCache {
   private static final int POOLED = 256;
   private static final int POOLED_BYTES = 4096;
 
+  /** How often, and how long, memory is waited for that others are at work on. */
+  private static final int PAUSES = 20;
+
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private final long budget;
   private final List<Item> clock = new ArrayList<>(); // guarded by this
   private final ArrayDeque<byte[]> pool = new ArrayDeque<>(); // guarded by this
   private int hand; // guarded by this
   private int closed; // guarded by this; files since the last sweep
   private long allocated; // guarded by this
+  private long pinned; // guarded by this
+  private long charged; // guarded by this
+  private long expected; // guarded by this
+  private long highest; // guarded by this
 
   PageCache(long budget) {
     this.budget = budget;
@@ -59,19 +69,41 @@ final class PageCache {
    * evicted the budget is exceeded rather than the caller refused.
    */
   byte[] allocate(int length) {
-    byte[] memory = null;
-    for (int attempts = 0; memory == null; ) {
+    makeRoom(length, PAUSES);
+    synchronized (this) {
+      allocated += length;
+      highest = Math.max(highest, allocated);
+      byte[] pooled = length == POOLED_BYTES ? pool.poll() : null;
+      return pooled != null ? pooled : new byte[length];
+    }
+  }
+
+  /** Evicts until so many bytes more are within the budget, as far as that is possible now. */
+  void makeRoom(long bytes) {
+    makeRoom(bytes, 0);
+  }
+
+  /**
+   * When nothing can be evicted because other threads are at work on it, it waits a little for
+   * them, and then gives up.
+   */
+  private void makeRoom(long bytes, int pauses) {
+    int patience = pauses;
+    for (int attempts = 0; ; ) {
       Item victim;
       synchronized (this) {
-        boolean fits = allocated + length <= budget || attempts > clock.size() + 16;
-        victim = fits ? null : nextVictim();
-        if (victim == null) {
-          allocated += length;
-          byte[] pooled = length == POOLED_BYTES ? pool.poll() : null;
-          memory = pooled != null ? pooled : new byte[length];
+        if (allocated + bytes <= budget) {
+          return;
         }
+        victim = attempts > clock.size() + 16 ? null : nextVictim();
       }
-      if (victim != null && !evict(victim)) {
+      if (victim == null) {
+        if (patience-- == 0 || allocated() + bytes <= budget + budget / 16) {
+          return;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+        attempts = 0;
+      } else if (!evict(victim)) {
         attempts++;
         synchronized (this) {
           if (!victim.dead) {
@@ -80,7 +112,6 @@ final class PageCache {
         }
       }
     }
-    return memory;
   }
 
   /** Zeroes memory and takes it back. */
@@ -94,9 +125,47 @@ final class PageCache {
     }
   }
 
-  /** Counts memory that was not handed out here, such as tag pages that wait for a checkpoint. */
+  /** Takes memory back that is neither secret nor to be handed out again. */
+  synchronized void forget(byte[] memory) {
+    allocated -= memory.length;
+  }
+
+  /** Counts memory, or less of it, that only a checkpoint gives back. */
+  synchronized void pin(long bytes) {
+    pinned += bytes;
+    charge(bytes);
+  }
+
+  /** Counts memory, or less of it, that only a commit gives back. */
   synchronized void charge(long bytes) {
+    charged += bytes;
     allocated += bytes;
+    highest = Math.max(highest, allocated);
+  }
+
+  /** Counts what a commit would pin, or less of it. */
+  synchronized void expect(long bytes) {
+    expected += bytes;
+  }
+
+  /** Whether there is so much to be given back by a checkpoint that one is due. */
+  synchronized boolean isPinned() {
+    return pinned > budget / 4;
+  }
+
+  /** Whether commits must not wait any more, or what they need would not fit. */
+  synchronized boolean isPressed() {
+    return charged + expected > budget / 4 && pinned + expected > budget / 16;
+  }
+
+  /** Memory that only a commit or a checkpoint gives back. */
+  synchronized long charged() {
+    return charged;
+  }
+
+  /** The most that has been allocated at one time. */
+  synchronized long highest() {
+    return highest;
   }
 
   synchronized long allocated() {

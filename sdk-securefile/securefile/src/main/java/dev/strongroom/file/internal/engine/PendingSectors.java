@@ -113,6 +113,8 @@ final class PendingSectors {
   private final FileNode node;
   private final LongMap<Group> groups = new LongMap<>();
   private long size;
+  private long bytes;
+  private long inPlace;
 
   PendingSectors(FileNode node) {
     this.node = node;
@@ -120,6 +122,21 @@ final class PendingSectors {
 
   long size() {
     return size;
+  }
+
+  /** How many of them lie in their place. */
+  long inPlace() {
+    return inPlace;
+  }
+
+  /** How many tag pages their entries belong into. */
+  int leaves() {
+    return groups.size();
+  }
+
+  /** Memory that they take. */
+  long bytes() {
+    return bytes;
   }
 
   /** The group that a sector belongs to, or null when it has none. */
@@ -144,7 +161,7 @@ final class PendingSectors {
     if (group == null) {
       group = new Group(key - 1);
       groups.put(key, group);
-      charge(group, 1);
+      charge((long) group.slots.length * SECTOR_BYTES);
     }
     int index = group.find(sector);
     if (index >= 0) {
@@ -153,12 +170,44 @@ final class PendingSectors {
       index = -1 - index;
       int before = group.slots.length;
       if (group.insert(index, sector)) {
-        node.volume.cache.charge((long) (group.slots.length - before) * SECTOR_BYTES);
+        charge((long) (group.slots.length - before) * SECTOR_BYTES);
       }
       size++;
     }
+    inPlace += address == FileNode.IN_PLACE ? 1 : 0;
     group.addresses[index] = address;
     System.arraycopy(entries, entryAt, group.entries, index * TagPage.ENTRY, TagPage.ENTRY);
+  }
+
+  /** Whether a sector is in place under that very entry. */
+  boolean isInPlace(long sector, byte[] entries, int entryAt) {
+    Group group = group(sector);
+    int index = group == null ? -1 : group.find(sector);
+    if (group == null || index < 0 || group.addresses[index] != FileNode.IN_PLACE) {
+      return false;
+    }
+    int at = index * TagPage.ENTRY;
+    int end = entryAt + TagPage.ENTRY;
+    return Arrays.equals(group.entries, at, at + TagPage.ENTRY, entries, entryAt, end);
+  }
+
+  /** Forgets a sector whose content is elsewhere now. */
+  void drop(long sector) {
+    Group group = group(sector);
+    int index = group == null ? -1 : group.find(sector);
+    if (group != null && index >= 0) {
+      release(group.addresses[index]);
+      remove(group, index);
+    }
+  }
+
+  private void remove(Group group, int index) {
+    group.remove(index);
+    size--;
+    if (group.count == 0) {
+      groups.remove(group.leaf + 1);
+      charge(-(long) group.slots.length * SECTOR_BYTES);
+    }
   }
 
   /** Forgets all sectors from one on and gives their slots back. */
@@ -169,32 +218,30 @@ final class PendingSectors {
     for (Group group : groups()) {
       while (group.count > 0 && group.sector(group.count - 1) >= sector) {
         release(group.addresses[group.count - 1]);
-        group.remove(group.count - 1);
-        size--;
-      }
-      if (group.count == 0) {
-        groups.remove(group.leaf + 1);
-        charge(group, -1);
+        remove(group, group.count - 1);
       }
     }
   }
 
   /** Forgets all sectors; their slots go on being used. */
   void clear() {
-    groups.forEachValue(group -> charge(group, -1));
+    charge(-bytes);
     groups.clear();
     size = 0;
+    inPlace = 0;
   }
 
   private static long key(long sector) {
     return sector < Layout.INLINE ? 0 : Layout.leafOf(sector) + 1;
   }
 
-  private void charge(Group group, int sign) {
-    node.volume.cache.charge((long) sign * group.slots.length * SECTOR_BYTES);
+  private void charge(long more) {
+    bytes += more;
+    node.volume.cache.charge(more);
   }
 
   private void release(long address) {
+    inPlace -= address == FileNode.IN_PLACE ? 1 : 0;
     if (address >= 0 && (address & Overlay.SCRATCH) != 0) {
       node.volume.scratch.release(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
     }

@@ -220,6 +220,7 @@ final class Recovery {
       }
       return true;
     } finally {
+      state.overlay.discount(volume.cache);
       node.overlay = null;
       node.close();
     }
@@ -238,6 +239,7 @@ final class Recovery {
         new FileNode(volume, header, keys, from, state.overlay.host, state.overlay.host);
     node.overlay = state.overlay;
     node.tree.attach(state.overlay.pages);
+    state.overlay.count(volume.cache);
     return node;
   }
 

@@ -82,6 +82,7 @@ final class SectorReader {
 
   /** Decrypts whole sectors that lie in place into the caller's array; answers how many. */
   private int readDirectly(long first, int wanted, byte[] target, int offset) throws IOException {
+    node.place.settle();
     if (locate(first) != FileNode.IN_PLACE) {
       return 0;
     }
@@ -123,6 +124,7 @@ final class SectorReader {
     if (cached != null) {
       return cached;
     }
+    node.place.settle();
     long address = locate(sector);
     if (address == FileNode.HOLE) {
       return null;
@@ -252,6 +254,17 @@ final class SectorReader {
       count++;
     }
     return count;
+  }
+
+  /** Decrypts one sector that was encrypted just now. */
+  void reload(long sector, RunBuffer buffer, int index) {
+    try {
+      if (load(sector, buffer, index) == null) {
+        throw new IllegalStateException("what was just encrypted cannot be decrypted");
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("what was just encrypted has unknown flags", e);
+    }
   }
 
   /** Decrypts one sector of a run into the cache; null when it is not authentic. */

@@ -145,19 +145,48 @@ final class SectorWriter {
     int size = layout.sectorBytes();
     int count = adjacent(first, Math.min(whole, RunBuffer.LONGEST / size));
     node.contentNonces.beginBatch(node.volume.nonceRandomness());
-    try (RunBuffer buffer = RunBuffer.take(count * size)) {
-      for (int i = 0; i < count; i++) {
-        nextEntry(buffer.entries, i * TagPage.ENTRY, TagPage.PRESENT, size);
-        seal(first + i, source, offset + i * size, buffer.cipher, i * size, buffer.entries, i);
+    RunBuffer buffer = RunBuffer.take(count * size);
+    for (int i = 0; i < count; i++) {
+      nextEntry(buffer.entries, i * TagPage.ENTRY, TagPage.PRESENT, size);
+      seal(first + i, source, offset + i * size, buffer.cipher, i * size, buffer.entries, i);
+    }
+    boolean behind = node.pageKeys == null; // or the keys to take a run back with may be gone
+    try {
+      if (!behind) {
+        node.place.write(layout.sectorPosition(first), buffer.cipher, 0, count * size);
+      } else {
+        node.place.forWriting(); // nothing may fail from here to its write
       }
-      node.place.write(layout.sectorPosition(first), buffer.cipher, 0, count * size);
-      for (int i = 0; i < count; i++) {
-        node.pages.forget(first + i);
-        node.pending.put(first + i, buffer.entries, i * TagPage.ENTRY, FileNode.IN_PLACE);
-      }
+    } catch (IOException e) {
+      buffer.close();
+      throw e;
+    }
+    for (int i = 0; i < count; i++) {
+      node.pages.forget(first + i);
+      node.pending.put(first + i, buffer.entries, i * TagPage.ENTRY, FileNode.IN_PLACE);
+    }
+    if (behind) {
+      node.place.writeBehind(first, count, buffer);
+    } else {
+      buffer.close();
     }
     node.volume.commits.becameDirty(node);
     return count;
+  }
+
+  /** Makes changed sectors in the cache of a run that could not be written. */
+  void takeBack(long first, int count, RunBuffer buffer) {
+    int size = layout.sectorBytes();
+    // From the last to the first, since a tag is put over the beginning of the next sector.
+    for (int i = count - 1; i >= 0; i--) {
+      long sector = first + i;
+      if (node.pending.isInPlace(sector, buffer.entries, i * TagPage.ENTRY)) {
+        CachePage page = node.pages.pageFor(sector);
+        node.reader.reload(sector, buffer, i);
+        node.pages.changed(page, (int) (sector % FileNode.PAGE_SECTORS));
+        node.pending.drop(sector);
+      }
+    }
   }
 
   /** How many sectors from one on, up to a limit, lie behind each other in place. */

@@ -99,16 +99,25 @@ final class TagTree {
   /** Works on an overlay's pages from now on. */
   void attach(LongMap<byte[]> pages) {
     dirty = pages;
-    cache.charge((long) pages.size() * Layout.TAG_PAGE);
+    cache.pin((long) pages.size() * Layout.TAG_PAGE);
   }
 
   /** Keeps the pages that a checkpoint has put in place as clean ones. */
   void detach() {
     for (long pageKey : dirty.sortedKeys()) {
+      cache.pin(-(long) Layout.TAG_PAGE);
       keepClean(pageKey, java.util.Objects.requireNonNull(dirty.get(pageKey)));
     }
-    cache.charge(-(long) dirty.size() * Layout.TAG_PAGE);
     dirty = new LongMap<>();
+  }
+
+  /** An upper bound of the memory for all pages on the way to so many leaves. */
+  static long bytesOnTheWay(long leaves, long sectors) {
+    long pages = 0;
+    for (long level = Layout.leaves(sectors); level > 0; level = level / Layout.FANOUT) {
+      pages += Math.min(leaves, level);
+    }
+    return (pages + 1) * Layout.TAG_PAGE;
   }
 
   /**
@@ -218,8 +227,8 @@ final class TagTree {
   private void drop(CachedPage page) {
     page.dead = true;
     clean.remove(page.key);
-    // The bytes may still be in use by the caller that found them, so they are not pooled.
-    cache.charge(-(long) Layout.TAG_PAGE);
+    // The bytes may still be in use by the caller that found them, so they are not zeroed.
+    cache.forget(page.bytes);
   }
 
   private IntegrityException damaged(int level, long index, String detail) {
@@ -317,7 +326,7 @@ final class TagTree {
     for (long pageKey : dirty.sortedKeys()) {
       if (Overlay.beyond(Overlay.level(pageKey), Overlay.index(pageKey), keep, height)) {
         dirty.remove(pageKey);
-        cache.charge(-(long) Layout.TAG_PAGE);
+        cache.pin(-(long) Layout.TAG_PAGE);
         changed.remove(pageKey);
         images.remove(pageKey);
       }
@@ -436,7 +445,7 @@ final class TagTree {
     dirty.put(pageKey, page);
     images.add(pageKey);
     changed.add(pageKey);
-    cache.charge(Layout.TAG_PAGE);
+    cache.pin(Layout.TAG_PAGE);
   }
 
   /** Gives all memory back. */
@@ -444,7 +453,7 @@ final class TagTree {
     for (long pageKey : clean.sortedKeys()) {
       drop(java.util.Objects.requireNonNull(clean.get(pageKey)));
     }
-    cache.charge(-(long) dirty.size() * Layout.TAG_PAGE);
+    cache.pin(-(long) dirty.size() * Layout.TAG_PAGE);
     dirty = new LongMap<>();
   }
 }

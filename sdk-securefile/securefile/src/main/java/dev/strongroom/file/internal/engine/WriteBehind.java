@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.file.store.StoreFile;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The write of one run of sectors to its place, beside the caller, who encrypts the next run
+ * meanwhile: by a thread of the JDK's common pool, or, if none has begun it when somebody wants it
+ * to be done, by that one.
+ *
+ * <p>Takes no lock but the store's.
+ *
+ * <p>Thread safety: {@link #run} is thread-safe; the rest is guarded by the file's lock.
+ */
+final class WriteBehind implements Runnable {
+
+  private static final boolean ALONE = Runtime.getRuntime().availableProcessors() < 2;
+
+  final long first;
+  final int count;
+  final RunBuffer buffer;
+  private final StoreFile file;
+  private final long position;
+  private final int bytes;
+  private final AtomicBoolean begun = new AtomicBoolean();
+  private final CountDownLatch done = new CountDownLatch(1);
+  private volatile @Nullable Exception failure;
+
+  /** A write of so many sectors; takes over the buffer, and gives it back when it has succeeded. */
+  WriteBehind(StoreFile file, long position, int bytes, RunBuffer buffer, long first, int count) {
+    this.file = file;
+    this.position = position;
+    this.bytes = bytes;
+    this.buffer = buffer;
+    this.first = first;
+    this.count = count;
+  }
+
+  void start() {
+    if (ALONE) {
+      run();
+      return;
+    }
+    try {
+      ForkJoinPool.commonPool().execute(this);
+    } catch (RejectedExecutionException e) {
+      run();
+    }
+  }
+
+  @Override
+  public void run() {
+    if (begun.compareAndSet(false, true)) {
+      try {
+        file.write(position, buffer.cipher, 0, bytes);
+        buffer.close();
+      } catch (IOException | RuntimeException e) {
+        failure = e;
+      } finally {
+        done.countDown();
+      }
+    }
+  }
+
+  /** Waits until it is done; answers whether it has failed, and so still has its buffer. */
+  boolean hasFailed() {
+    run();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        done.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return failure != null;
+  }
+}
