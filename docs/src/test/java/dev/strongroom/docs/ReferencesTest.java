@@ -29,9 +29,10 @@ class ReferencesTest {
 
   private static final Path REPOSITORY = Path.of("..");
 
-  /** Keys, labels and kinds of tests that look like names of classes. */
+  /** Keys, labels, kinds of tests, and a test of Lucene, which look like names of classes. */
   private static final Set<String> TERMS =
-      Set.of("EncGrub", "SigGrub", "ElementMac", "ElementSeal", "InteropIT");
+      Set.of(
+          "EncGrub", "SigGrub", "ElementMac", "ElementSeal", "InteropIT", "BaseDirectoryTestCase");
 
   /** Where the JDK's classes that the documents speak of are. */
   private static final List<String> PACKAGES =
