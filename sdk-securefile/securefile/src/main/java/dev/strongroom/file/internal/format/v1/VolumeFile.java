@@ -195,8 +195,14 @@ public record VolumeFile(
       int length = in.getShort(at + 2) & 0xFFFF;
       if (type == REBUILT && length == REBUILT_LENGTH) {
         long seconds = in.getLong(at + 4);
-        if (Math.abs(seconds) < Instant.MAX.getEpochSecond()) {
-          Instant time = Instant.ofEpochSecond(seconds, in.getInt(at + 12));
+        int nanos = in.getInt(at + 12);
+        boolean isTime =
+            seconds >= Instant.MIN.getEpochSecond()
+                && seconds <= Instant.MAX.getEpochSecond()
+                && nanos >= 0
+                && nanos <= 999_999_999;
+        if (isTime) {
+          Instant time = Instant.ofEpochSecond(seconds, nanos);
           rebuilds.add(new Rebuilt(time, in.getInt(at + 16), in.getInt(at + 20)));
         }
       }
@@ -245,7 +251,8 @@ public record VolumeFile(
     ByteBuffer out = ByteBuffer.wrap(changed, EXTENSIONS, MAC - EXTENSIONS);
     kept.forEach(out::put);
     out.putShort((short) REBUILT).putShort((short) REBUILT_LENGTH);
-    out.putLong(act.time().getEpochSecond()).putInt(act.time().getNano());
+    Instant time = act.time();
+    out.putLong(time.getEpochSecond()).putInt(time.getNano());
     out.putInt(act.directories()).putInt(act.files());
     byte[] mac = keys.volumeFile().mac(changed, 0, MAC);
     System.arraycopy(mac, 0, changed, MAC, MacKey.LENGTH);
