@@ -201,17 +201,13 @@ final class HeaderReader {
     private final FileHeader header;
     private final byte[] copy;
 
-    Authentic(FileHeader header, byte[] copy) {
+    private Authentic(FileHeader header, byte[] copy) {
       this.header = header;
       this.copy = copy;
     }
 
     FileHeader header() {
       return header;
-    }
-
-    byte[] copy() {
-      return copy;
     }
   }
 
@@ -265,7 +261,7 @@ final class HeaderReader {
 
   /** Writes the copy that differs from the good one again. */
   static void repair(Volume volume, String host, String path, Authentic good) throws IOException {
-    byte[] copy = Arrays.copyOf(good.copy(), good.header().headerBytes);
+    byte[] copy = Arrays.copyOf(good.copy, good.header.headerBytes);
     try (StoreFile file = volume.store.open(host, Store.Access.WRITE)) {
       for (long at : new long[] {0, copy.length}) {
         if (!Arrays.equals(read(file, at, copy.length), copy)) {

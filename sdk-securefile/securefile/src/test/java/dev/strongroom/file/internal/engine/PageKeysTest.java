@@ -132,33 +132,13 @@ class PageKeysTest {
 
   @Test
   void keysGoWithTheirPages() throws IOException {
-<<<<<<< HEAD
-    node.lock.lock();
-    try {
-      keys().endRun();
-    } finally {
-      node.lock.unlock();
-    }
-=======
     locked(() -> keys().endRun());
->>>>>>> 1e21f045cb9d34c560be7928e5bc072d295006c6
     readAtRandom(1, 1000);
     assertThat(keys().count()).isEqualTo(cachedPages()).isBetween(1, 256);
     requireKeysOfCachedPages();
     long before = volume.cache.allocated();
-<<<<<<< HEAD
-    int held;
-    node.lock.lock();
-    try {
-      held = keys().count();
-      node.pages.dropAll();
-    } finally {
-      node.lock.unlock();
-    }
-=======
     int held = keys().count();
     locked(() -> node.pages.dropAll());
->>>>>>> 1e21f045cb9d34c560be7928e5bc072d295006c6
     assertThat(keys().count()).isZero();
     assertThat(volume.cache.allocated())
         .isLessThanOrEqualTo(before - (long) held * PageKeys.KEY_BYTES);
@@ -170,18 +150,6 @@ class PageKeysTest {
     int most = 0;
     for (int at = 0; at + found.length < PAGES * PAGE; at += found.length) {
       file.read(at, found, 0, found.length);
-<<<<<<< HEAD
-      int beyond;
-      node.lock.lock();
-      try {
-        beyond = keys().count() - cachedPages();
-        requireKeysOfCachedPages();
-      } finally {
-        node.lock.unlock();
-      }
-      most = Math.max(most, beyond);
-      assertThat(beyond).isLessThanOrEqualTo(MOST_AHEAD);
-=======
       int[] beyond = new int[1];
       locked(
           () -> {
@@ -190,7 +158,6 @@ class PageKeysTest {
           });
       most = Math.max(most, beyond[0]);
       assertThat(beyond[0]).isLessThanOrEqualTo(MOST_AHEAD);
->>>>>>> 1e21f045cb9d34c560be7928e5bc072d295006c6
     }
     assertThat(most).as("it does look ahead").isGreaterThan(32);
   }
@@ -199,18 +166,6 @@ class PageKeysTest {
   void aKeyThatIsGivenUpIsZeroedAndSoAreAllAtTheEnd() throws IOException {
     readAtRandom(2, 50);
     List<SectorKey> seen = new ArrayList<>();
-<<<<<<< HEAD
-    node.lock.lock();
-    try {
-      for (int page = 0; page < PAGES; page++) {
-        if (node.pages.get(page) != null) {
-          seen.add(keys().key(page));
-        }
-      }
-    } finally {
-      node.lock.unlock();
-    }
-=======
     locked(
         () -> {
           for (int page = 0; page < PAGES; page++) {
@@ -219,7 +174,6 @@ class PageKeysTest {
             }
           }
         });
->>>>>>> 1e21f045cb9d34c560be7928e5bc072d295006c6
     assertThat(seen).isNotEmpty();
     volume.close();
     for (SectorKey key : seen) {

@@ -195,8 +195,14 @@ public record VolumeFile(
       int length = in.getShort(at + 2) & 0xFFFF;
       if (type == REBUILT && length == REBUILT_LENGTH) {
         long seconds = in.getLong(at + 4);
-        if (Math.abs(seconds) < Instant.MAX.getEpochSecond()) {
-          Instant time = Instant.ofEpochSecond(seconds, in.getInt(at + 12));
+        int nanos = in.getInt(at + 12);
+        boolean isTime =
+            seconds >= Instant.MIN.getEpochSecond()
+                && seconds <= Instant.MAX.getEpochSecond()
+                && nanos >= 0
+                && nanos <= 999_999_999;
+        if (isTime) {
+          Instant time = Instant.ofEpochSecond(seconds, nanos);
           rebuilds.add(new Rebuilt(time, in.getInt(at + 16), in.getInt(at + 20)));
         }
       }
