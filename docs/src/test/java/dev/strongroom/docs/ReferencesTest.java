@@ -173,6 +173,21 @@ class ReferencesTest {
   }
 
   @Test
+  void theEnvironmentOfTheProviderIsWrittenDown() throws IOException {
+    String source = read(SOURCES.get("VolumeAccess").get(0));
+    Matcher keys = Pattern.compile("KEYS =\\s+Set\\.of\\(([^)]+)\\)").matcher(source);
+    assertThat(keys.find()).isTrue();
+    String readme = Files.readString(REPOSITORY.resolve("README.md"));
+    Matcher key = Pattern.compile("\"(\\w+)\"").matcher(keys.group(1));
+    int found = 0;
+    while (key.find()) {
+      assertThat(readme).contains("\n| `" + key.group(1) + "` |");
+      found++;
+    }
+    assertThat(found).isPositive();
+  }
+
+  @Test
   void everyMissedTargetIsExplained() throws IOException {
     assertThat(Files.readString(REPOSITORY.resolve("docs/performance.md")))
         .doesNotContain("Not explained yet");

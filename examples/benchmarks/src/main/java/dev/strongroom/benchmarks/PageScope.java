@@ -96,7 +96,7 @@ final class PageScope implements Section {
         2,000 MiB/s; a sequential run asks while it works, and takes about the larger of both times. A random read of a page
         that is not in the cache waits for one command.
         """,
-        (long) calls * Workload.LARGEST_CALL >> 20,
+        ((long) calls * Workload.LARGEST_CALL) >> 20,
         Workload.LARGEST_CALL >> 10,
         reads,
         ROUNDS,

@@ -58,6 +58,7 @@ final class CommandLines {
             .addSubcommand(new Stat(settings))
             .addSubcommand(new Mv(settings))
             .addSubcommand(new Bench(settings))
+            .addSubcommand(new Check(settings))
             .addSubcommand(new Demo(settings));
     commands.setOut(new PrintWriter(console.out(), true, UTF_8));
     commands.setErr(new PrintWriter(console.err(), true, UTF_8));

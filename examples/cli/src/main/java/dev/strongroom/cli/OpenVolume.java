@@ -33,11 +33,14 @@ final class OpenVolume implements AutoCloseable {
   private final SecureElement element;
   private final ElementSession session;
   private final SecureFileSystem files;
+  private final Pins pins;
 
-  private OpenVolume(SecureElement element, ElementSession session, SecureFileSystem files) {
+  private OpenVolume(
+      SecureElement element, ElementSession session, SecureFileSystem files, Pins pins) {
     this.element = element;
     this.session = session;
     this.files = files;
+    this.pins = pins;
   }
 
   /** What is done with a session to have a file system. */
@@ -47,6 +50,11 @@ final class OpenVolume implements AutoCloseable {
 
   static OpenVolume forReading(Settings settings, Path directory) throws IOException {
     return existing(settings, directory, VolumeOptions.builder().readOnly().build());
+  }
+
+  /** Opens for reading what an ordinary open would refuse. */
+  static OpenVolume forChecking(Settings settings, Path directory) throws IOException {
+    return existing(settings, directory, VolumeOptions.builder().ignoreDamagedJournal().build());
   }
 
   static OpenVolume forWriting(Settings settings, Path directory) throws IOException {
@@ -114,6 +122,7 @@ final class OpenVolume implements AutoCloseable {
       throws IOException {
     SecureElement element = ElementAccess.open(uri);
     ElementSession session = null;
+    Pins pins = null;
     try {
       if (expected != null) {
         // Before the login: a PIN must not be tried on the wrong element.
@@ -123,20 +132,28 @@ final class OpenVolume implements AutoCloseable {
               expected.volume().toString(), expected.serialNumber(), found);
         }
       }
-      try (Pins pins = Pins.of(settings, uri);
-          SecretBytes pin = pins.current(Role.USER)) {
+      pins = Pins.of(settings, uri);
+      try (SecretBytes pin = pins.current(Role.USER)) {
         session = element.login(pin);
       } catch (StrongroomException e) {
         throw ElementAccess.located(uri, e);
       }
-      return new OpenVolume(element, session, opening.on(session));
+      return new OpenVolume(element, session, opening.on(session), pins);
     } catch (IOException | RuntimeException e) {
+      if (pins != null) {
+        pins.close();
+      }
       if (session != null) {
         session.close();
       }
       element.close();
       throw e;
     }
+  }
+
+  /** A further PIN that the command needs, after the user's. */
+  SecretBytes pin(Role role) throws IOException {
+    return pins.current(role);
   }
 
   SecureFileSystem files() {
@@ -147,7 +164,8 @@ final class OpenVolume implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try (element;
-        session) {
+        session;
+        pins) {
       files.close();
     }
   }

@@ -5,6 +5,7 @@ import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.VolumeInfo;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -34,6 +35,9 @@ final class VolumeShow implements Callable<Integer> {
     out.println("format         " + Text.printable(info.format()));
     out.println("id             " + info.id());
     out.println("element        " + info.elementSerialNumber());
+    for (Instant rebuilt : info.rebuilds()) {
+      out.println("rebuilt        " + rebuilt + ", directories, by the administrator");
+    }
     if (info.elementUri().isEmpty()) {
       out.println("element's URI  not remembered, give --element URI");
     } else {

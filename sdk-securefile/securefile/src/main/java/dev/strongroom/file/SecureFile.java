@@ -28,8 +28,8 @@ import java.util.Objects;
  * its published states, and not older than the last {@code sync} that returned.
  *
  * <p>Positions and lengths are 64-bit numbers; a file has at most 2^60 bytes. After {@link
- * #close()}, every method throws {@link java.nio.channels.ClosedChannelException}; so it does when
- * the element's session has been closed.
+ * #close()}, every method throws {@link java.nio.channels.ClosedChannelException}; a {@link
+ * FileGoneException}, which is one, when volume or session were closed, or the element has gone.
  *
  * <p>Thread safety: thread-safe; operations that use the position are done one after the other.
  */
@@ -60,7 +60,7 @@ public final class SecureFile implements Closeable {
    * @throws java.nio.file.FileAlreadyExistsException if it is there and was to be made
    * @throws WrongElementException if the volume belongs to another element
    * @throws VolumeInUseException if another process has it open
-   * @throws IntegrityException if its header is damaged
+   * @throws IntegrityException if its header or its last sector is damaged
    * @throws IOException if the store or the element fails
    */
   public static SecureFile open(

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file;
 
+import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Role;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.internal.check.ContentTarget;
+import dev.strongroom.file.internal.check.SalvageFolder;
 import dev.strongroom.file.internal.engine.Attributes;
 import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OpenFile;
+import dev.strongroom.file.internal.engine.Rebuild;
 import dev.strongroom.file.internal.engine.UserAttributes;
 import dev.strongroom.file.internal.engine.Volume;
 import dev.strongroom.file.internal.engine.VolumeCheck;
@@ -18,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -129,7 +134,8 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws WrongElementException if it belongs to another element
    * @throws StaleElementException if the element is an old copy of itself
    * @throws VolumeInUseException if another process, or another open in this one, has it
-   * @throws CorruptJournalException if its journal is missing, cut or damaged
+   * @throws CorruptJournalException if its journal is missing, cut or damaged; see {@link
+   *     VolumeOptions.Builder#ignoreDamagedJournal()}
    * @throws FormatVersionException if a later release wrote it
    * @throws IntegrityException if its volume file is damaged
    * @throws IOException if the store or the element fails
@@ -157,9 +163,18 @@ public final class SecureFileSystem implements AutoCloseable {
         .add(new SecureFileSystem(VolumeOpener.open(session, store, options)));
   }
 
-  /** Whether an error of the medium has stopped the volume. */
-  boolean hasFailed() {
-    return volume.hasFailed();
+  /** Whether it can be used no more: an error of the medium, or the element's going, ended it. */
+  boolean hasEnded() {
+    return volume.hasFailed() || !volume.isOpen();
+  }
+
+  /**
+   * Whether the volume is open for reading only.
+   *
+   * @return whether nothing can be changed
+   */
+  public boolean isReadOnly() {
+    return volume.isReadOnly();
   }
 
   /**
@@ -184,7 +199,7 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws java.nio.file.FileAlreadyExistsException if it is there and was to be made
    * @throws java.nio.file.ReadOnlyFileSystemException if it was to be written and the volume is
    *     open for reading only
-   * @throws IntegrityException if its header is damaged
+   * @throws IntegrityException if its header or its last sector is damaged
    * @throws IOException if the store or the element fails
    */
   public SecureFile openFile(String path, OpenOption... options) throws IOException {
@@ -471,6 +486,56 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public CheckReport check(String path, CheckListener listener) throws IOException {
     return new VolumeCheck(volume, namespace, listener, ContentTarget.NONE).below(path);
+  }
+
+  /**
+   * Copies all that can be read to a folder of the host, and checks it on the way, as {@link
+   * #check(String, CheckListener)} does. Ranges that cannot be read stay holes, which read as
+   * zeros; {@code strongroom-salvage.txt} in the folder lists them. Files whose directory is
+   * damaged get the paths that their headers give them; those whose directory is lost go to {@code
+   * lost+found}.
+   *
+   * @param path what is to be copied; {@code /} is all there is
+   * @param folder absent or empty; outside the volume's own directory
+   * @param listener hears of progress and findings, and may end the work
+   * @return what was met
+   * @throws java.nio.file.NoSuchFileException if the path is not there
+   * @throws java.nio.file.DirectoryNotEmptyException if there is something in the folder
+   * @throws IOException if the host, the store as a whole or the element fails
+   */
+  public CheckReport salvage(String path, Path folder, CheckListener listener) throws IOException {
+    SalvageFolder target = SalvageFolder.in(folder);
+    VolumeCheck check = new VolumeCheck(volume, namespace, listener, target);
+    CheckReport report = path.matches("/*") ? check.all() : check.below(path);
+    target.finish(report);
+    return report;
+  }
+
+  /**
+   * Rebuilds directories whose catalogue or header is damaged or lost, from the headers of the
+   * files that name them, and checks the volume before and after. Files whose directory has no
+   * header any more go to {@code /lost+found}. What is not damaged stays as it is; a file that a
+   * whole directory does not name is not brought back. Only an administrator may do this, because
+   * headers cannot tell which of two states of a directory is the newer one; it is recorded in the
+   * volume, see {@link VolumeInfo#rebuilds()}.
+   *
+   * <p>Nobody else should use the volume meanwhile. What a crash leaves undone is done by the next
+   * attempt.
+   *
+   * @param administratorPin the administrator's PIN, UTF-8
+   * @param listener hears of the checks, and may end them
+   * @return what the last check has met
+   * @throws dev.strongroom.core.device.AuthenticationFailedException if the PIN is wrong
+   * @throws java.nio.file.ReadOnlyFileSystemException if the volume is open for reading only
+   * @throws IOException if the store or the element fails
+   */
+  public CheckReport rebuild(SecretBytes administratorPin, CheckListener listener)
+      throws IOException {
+    if (volume.isReadOnly()) {
+      throw new ReadOnlyFileSystemException();
+    }
+    volume.session().element().verify(Role.ADMINISTRATOR, administratorPin);
+    return new Rebuild(volume, namespace).run(listener);
   }
 
   /**

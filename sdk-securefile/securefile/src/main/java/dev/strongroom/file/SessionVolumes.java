@@ -88,7 +88,7 @@ final class SessionVolumes {
       Files.createDirectories(directory);
     }
     SecureFileSystem volume = byDirectory.get(directory.toRealPath());
-    if (volume != null && !volume.hasFailed()) {
+    if (volume != null && !volume.hasEnded()) {
       return volume;
     }
     if (volume != null) {

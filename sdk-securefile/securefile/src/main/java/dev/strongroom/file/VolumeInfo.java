@@ -8,6 +8,8 @@ import dev.strongroom.file.internal.format.v1.VolumeFile;
 import dev.strongroom.file.store.PathStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 
 /**
  * What a volume shows to anybody: read without an element, so not yet authenticated.
@@ -16,9 +18,24 @@ import java.nio.file.Path;
  * @param id the volume's id, 16 bytes
  * @param elementSerialNumber serial number of the element that it was made with
  * @param elementUri the element's URI that the volume remembers, empty when none
+ * @param rebuilds when an administrator has had directories rebuilt from the headers of their files
  *     <p>Thread safety: immutable.
  */
-public record VolumeInfo(String format, Bytes id, Bytes elementSerialNumber, String elementUri) {
+public record VolumeInfo(
+    String format, Bytes id, Bytes elementSerialNumber, String elementUri, List<Instant> rebuilds) {
+
+  /**
+   * Copies the list.
+   *
+   * @param format the format
+   * @param id the volume's id
+   * @param elementSerialNumber the element's serial number
+   * @param elementUri the element's URI
+   * @param rebuilds when directories were rebuilt
+   */
+  public VolumeInfo {
+    rebuilds = List.copyOf(rebuilds);
+  }
 
   /**
    * Reads the volume file of a volume.
@@ -33,6 +50,11 @@ public record VolumeInfo(String format, Bytes id, Bytes elementSerialNumber, Str
   }
 
   static VolumeInfo of(VolumeFile file) {
-    return new VolumeInfo(FileHeader.FORMAT, file.id(), file.element(), file.elementUri());
+    return new VolumeInfo(
+        FileHeader.FORMAT,
+        file.id(),
+        file.element(),
+        file.elementUri(),
+        file.rebuilds().stream().map(VolumeFile.Rebuilt::time).toList());
   }
 }

@@ -39,6 +39,7 @@ public final class VolumeOptions {
   private final int sectorBytes;
   private final KeyScope keyScope;
   private final boolean readOnly;
+  private final boolean ignoreDamagedJournal;
   private final boolean nonceFromElement;
   private final String elementUri;
   private final InstantSource clock;
@@ -51,6 +52,7 @@ public final class VolumeOptions {
     sectorBytes = builder.sectorBytes;
     keyScope = builder.keyScope;
     readOnly = builder.readOnly;
+    ignoreDamagedJournal = builder.ignoreDamagedJournal;
     nonceFromElement = builder.nonceFromElement;
     elementUri = builder.elementUri;
     clock = builder.clock;
@@ -109,6 +111,15 @@ public final class VolumeOptions {
    */
   public int sectorBytes() {
     return sectorBytes;
+  }
+
+  /**
+   * Whether a damaged journal is passed over.
+   *
+   * @return whether the volume is opened without what its journal holds, if that cannot be read
+   */
+  public boolean ignoreDamagedJournal() {
+    return ignoreDamagedJournal;
   }
 
   /**
@@ -174,6 +185,7 @@ public final class VolumeOptions {
     private int sectorBytes = DEFAULT_SECTOR_BYTES;
     private KeyScope keyScope = KeyScope.FILE;
     private boolean readOnly;
+    private boolean ignoreDamagedJournal;
     private boolean nonceFromElement;
     private String elementUri = "";
     private InstantSource clock = InstantSource.system();
@@ -246,6 +258,18 @@ public final class VolumeOptions {
     public Builder readOnly() {
       readOnly = true;
       return this;
+    }
+
+    /**
+     * Opens for reading only, and without the journal if that is missing, cut or damaged, for a
+     * check or a salvage: files are as the last checkpoint left them, and those that one was
+     * writing may be damaged. By default such a volume is refused.
+     *
+     * @return this
+     */
+    public Builder ignoreDamagedJournal() {
+      ignoreDamagedJournal = true;
+      return readOnly();
     }
 
     /**

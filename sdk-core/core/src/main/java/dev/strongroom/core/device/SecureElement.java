@@ -183,6 +183,25 @@ public final class SecureElement implements AutoCloseable {
   }
 
   /**
+   * Has the element check a PIN, for what needs its holder's consent; nobody is logged in by this.
+   *
+   * @param role whose PIN it is
+   * @param pin UTF-8
+   * @throws AuthenticationFailedException if the PIN is wrong; it says how many tries are left
+   * @throws PinBlockedException if no try is left
+   * @throws PinFormatException if the PIN is too short or too long; no try is used
+   * @throws StrongroomException if there is no initialised element or the link fails
+   */
+  public void verify(Role role, SecretBytes pin) throws StrongroomException {
+    role.requirePinFormat(pin);
+    onPresentElement(
+        (commands, info) -> {
+          commands.verify(role, pin);
+          return info;
+        });
+  }
+
+  /**
    * Replaces a PIN by its holder.
    *
    * @param role whose PIN it is

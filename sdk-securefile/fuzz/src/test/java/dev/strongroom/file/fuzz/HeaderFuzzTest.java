@@ -69,8 +69,8 @@ class HeaderFuzzTest {
   }
 
   /** Records in an order of their own; the last one with a type and name is the one that counts. */
-  private static TreeMap<String, String> records(byte[] body, int from) {
-    TreeMap<String, String> records = new TreeMap<>();
+  private static Map<String, String> records(byte[] body, int from) {
+    Map<String, String> records = new TreeMap<>();
     ByteBuffer in = ByteBuffer.wrap(body, from, body.length - from);
     for (int unknown = 0; in.remaining() >= 4; ) {
       int type = in.getShort() & 0xFFFF;

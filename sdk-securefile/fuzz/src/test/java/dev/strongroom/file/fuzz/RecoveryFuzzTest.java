@@ -88,7 +88,7 @@ class RecoveryFuzzTest {
 
   private static void forge(MemoryStore store, Fields fields) throws IOException {
     byte[] journal = store.content(SignedVolume.JOURNAL);
-    long capacity = journal.length - JournalAnchor.RECORDS;
+    long capacity = (long) journal.length - JournalAnchor.RECORDS;
     Bytes chain = FixedKeys.run(0x11, 32);
     int flags = fields.u8();
     for (int number = 0; number < 2; number++) {

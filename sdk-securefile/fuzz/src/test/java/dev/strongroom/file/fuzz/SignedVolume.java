@@ -27,6 +27,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /** A volume in memory whose keys the test has, so that it can sign what no engine would write. */
 public final class SignedVolume {
@@ -44,7 +46,7 @@ public final class SignedVolume {
   private final ElementSession session;
   private final MemoryStore closed;
   private final String host;
-  private final VolumeFile description;
+  private final Bytes id;
   private final VolumeKeys volumeKeys;
   private final FileKeys fileKeys;
 
@@ -57,15 +59,17 @@ public final class SignedVolume {
         put(volume, FILE, 0, 31 * 4096, 100 * 4096, 160 * 4096);
         put(volume, NEIGHBOUR, 0);
       }
-      try (SecureFileSystem volume = open(closed)) {
+      try (SecureFileSystem volume = SecureFileSystem.open(session, closed, options())) {
         host = volume.stat(FILE).hostName();
       }
-      description = VolumeFile.parse("v", Arrays.copyOf(closed.content("strongroom.volume"), 4096));
-      try (Grub grub = grub(description.uid(), description.rnd())) {
+      byte[] copy = Arrays.copyOf(closed.content("strongroom.volume"), VolumeFile.BYTES);
+      VolumeFile description = Objects.requireNonNull(VolumeFile.parse("v", copy));
+      id = description.id();
+      try (Grub grub = grub(session, id, description.uid(), description.rnd())) {
         volumeKeys = VolumeKeys.of(grub);
       }
-      FileHeader.Clear clear = FileHeader.clear(FILE, headerCopy());
-      try (Grub grub = grub(clear.uid(), clear.rnd())) {
+      FileHeader.Clear clear = FileHeader.clear(FILE, headerCopy(closed, host));
+      try (Grub grub = grub(session, id, clear.uid(), clear.rnd())) {
         fileKeys = FileKeys.of(grub);
       }
     } catch (IOException | FileHeader.Refused e) {
@@ -83,10 +87,9 @@ public final class SignedVolume {
     }
   }
 
-  private Grub grub(Bytes uid, Bytes rnd) throws IOException {
-    return session
-        .grub(description.id(), java.util.List.of(GrubRequest.existing(uid, rnd, 0)))
-        .get(0);
+  private static Grub grub(ElementSession session, Bytes volume, Bytes uid, Bytes rnd)
+      throws IOException {
+    return session.grub(volume, List.of(GrubRequest.existing(uid, rnd, 0))).get(0);
   }
 
   private static void put(SecureFileSystem volume, String name, long... positions)
@@ -144,7 +147,7 @@ public final class SignedVolume {
   }
 
   Bytes id() {
-    return description.id();
+    return id;
   }
 
   VolumeKeys volumeKeys() {
@@ -155,14 +158,14 @@ public final class SignedVolume {
     return fileKeys;
   }
 
-  private byte[] headerCopy() throws IOException {
+  private static byte[] headerCopy(MemoryStore closed, String host) throws IOException {
     return Arrays.copyOf(closed.content(host), FileHeader.DEFAULT_BYTES);
   }
 
   /** The file's header, for changes; it has the tag of the one that is there. */
   FileHeader header() {
     try {
-      return FileHeader.decode(FILE, headerCopy(), fileKeys);
+      return FileHeader.decode(FILE, headerCopy(closed, host), fileKeys);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (FileHeader.Refused e) {

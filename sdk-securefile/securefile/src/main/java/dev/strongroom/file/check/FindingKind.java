@@ -9,8 +9,6 @@ public enum FindingKind {
   VOLUME_FILE,
   /** An anchor of the journal, or a record in it. */
   JOURNAL,
-  /** A sector that the journal counts on in the scratch file. */
-  SCRATCH,
   /** A file or directory with neither copy of its header: none of it can be read. */
   HEADER,
   /** One of the two copies of a header. */

@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,15 @@ final class AttributeNames {
     return both;
   }
 
+  /** The names; trailing commas do not count. */
+  private List<String> split() {
+    List<String> parts = new ArrayList<>(List.of(names.split(",", -1)));
+    while (!parts.isEmpty() && parts.get(parts.size() - 1).isEmpty()) {
+      parts.remove(parts.size() - 1);
+    }
+    return parts;
+  }
+
   Map<String, Object> read() throws IOException {
     if (names.isEmpty()) {
       throw new IllegalArgumentException("no attributes are named");
@@ -89,14 +99,14 @@ final class AttributeNames {
     Map<String, Object> values = new LinkedHashMap<>();
     if (view.equals("user")) {
       UserAttributes user = new UserAttributes(path, options);
-      for (String name : names.equals("*") ? user.list() : List.of(names.split(","))) {
+      for (String name : names.equals("*") ? user.list() : split()) {
         values.put(name, user.get(name));
       }
       return values;
     }
     Map<String, Function<FileAttributes, Object>> known = known();
     FileAttributes attributes = new FileView(view, path, options).readAttributes();
-    for (String name : names.split(",")) {
+    for (String name : split()) {
       if (name.equals("*")) {
         known.forEach((key, value) -> values.put(key, value.apply(attributes)));
         continue;

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,14 +20,24 @@ import java.util.Set;
  */
 record FileAttributes(SecureFileAttributes file) implements PosixFileAttributes {
 
-  /** The permission bits of a mode, from the owner's read bit down, as the enum orders them. */
-  private static final PosixFilePermission[] BITS = PosixFilePermission.values();
+  /** The permission bits of a mode, from the owner's read bit down. */
+  private static final List<PosixFilePermission> BITS =
+      List.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE,
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.GROUP_EXECUTE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE,
+          PosixFilePermission.OTHERS_EXECUTE);
 
   /** Permissions as the lowest nine bits of a mode. */
   static int mode(Set<PosixFilePermission> permissions) {
     int mode = 0;
     for (PosixFilePermission permission : permissions) {
-      mode |= 0400 >> permission.ordinal();
+      mode |= 0400 >> BITS.indexOf(permission);
     }
     return mode;
   }
@@ -34,9 +45,9 @@ record FileAttributes(SecureFileAttributes file) implements PosixFileAttributes 
   @Override
   public Set<PosixFilePermission> permissions() {
     Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-    for (PosixFilePermission permission : BITS) {
-      if ((file.mode() & (0400 >> permission.ordinal())) != 0) {
-        permissions.add(permission);
+    for (int bit = 0; bit < BITS.size(); bit++) {
+      if ((file.mode() & (0400 >> bit)) != 0) {
+        permissions.add(BITS.get(bit));
       }
     }
     return permissions;

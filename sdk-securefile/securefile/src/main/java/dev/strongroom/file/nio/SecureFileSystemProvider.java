@@ -111,9 +111,9 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
       }
     }
     VolumeAccess.Opened opened = access.open();
-    Path key = directory.toRealPath();
+    Path key = key(directory);
     VolumeFileSystem made =
-        new VolumeFileSystem(this, key, opened.volume(), access.readOnly(), opened.access());
+        new VolumeFileSystem(this, key, opened.volume(), opened.readOnly(), opened.access());
     synchronized (this) {
       open.put(key, made); // the volume's own lock lets only one get here
     }

@@ -8,6 +8,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.file.ElementAddress;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeNotFoundException;
@@ -30,7 +31,16 @@ import org.jspecify.annotations.Nullable;
 final class VolumeAccess {
 
   private static final Set<String> KEYS =
-      Set.of("session", "element", "pin", "adminPin", "create", "cacheBytes", "readOnly");
+      Set.of(
+          "volume",
+          "session",
+          "element",
+          "pin",
+          "adminPin",
+          "create",
+          "cacheBytes",
+          "readOnly",
+          "keys");
 
   private final Path directory;
   private final Map<String, ?> env;
@@ -52,6 +62,9 @@ final class VolumeAccess {
     if (create && readOnly) {
       throw new IllegalArgumentException("create and readOnly exclude each other");
     }
+    if (env.containsKey("volume") && env.size() > 1) {
+      throw new IllegalArgumentException("volume and other keys exclude each other");
+    }
     if (env.containsKey("session")) {
       for (String key : Set.of("element", "pin", "adminPin")) {
         if (env.containsKey(key)) {
@@ -61,20 +74,23 @@ final class VolumeAccess {
     }
   }
 
-  boolean readOnly() {
-    return readOnly;
-  }
-
   /** An open volume, and what is to be closed with it. */
-  record Opened(SecureFileSystem volume, @Nullable AutoCloseable access) {}
+  record Opened(SecureFileSystem volume, boolean readOnly, @Nullable AutoCloseable access) {}
 
   Opened open() throws IOException {
+    Object volume = env.get("volume");
+    if (volume != null) {
+      if (!(volume instanceof SecureFileSystem given)) {
+        throw wrong("volume", "a SecureFileSystem");
+      }
+      return new Opened(given, given.isReadOnly(), null);
+    }
     Object session = env.get("session");
     if (session != null) {
       if (!(session instanceof ElementSession given)) {
         throw wrong("session", "an ElementSession");
       }
-      return new Opened(volume(given, ""), null);
+      return new Opened(volume(given, ""), readOnly, null);
     }
     VolumeInfo info = existing();
     String uri = elementUri(info);
@@ -84,7 +100,7 @@ final class VolumeAccess {
       try {
         String remembered = info != null ? "" : ElementAddress.remembered(uri, directory);
         // Closing the element closes its session.
-        return new Opened(volume(own, remembered), element);
+        return new Opened(volume(own, remembered), readOnly, element);
       } catch (IOException | RuntimeException e) {
         own.close();
         throw e;
@@ -170,6 +186,9 @@ final class VolumeAccess {
     if (env.get("cacheBytes") != null) {
       options.cacheBytes(cacheBytes());
     }
+    if (env.get("keys") != null) {
+      options.keyScope(keyScope());
+    }
     if (readOnly) {
       options.readOnly();
     }
@@ -196,6 +215,20 @@ final class VolumeAccess {
     } catch (ClassCastException | NumberFormatException e) {
       throw wrong("cacheBytes", "a number of bytes");
     }
+  }
+
+  private KeyScope keyScope() {
+    Object value = env.get("keys");
+    if (value instanceof KeyScope scope) {
+      return scope;
+    }
+    if ("file".equals(value)) {
+      return KeyScope.FILE;
+    }
+    if ("page".equals(value)) {
+      return KeyScope.PAGE;
+    }
+    throw wrong("keys", "file or page");
   }
 
   private boolean flag(String key) {

@@ -20,12 +20,16 @@
  *   <li>{@code element}: the element's URI as a String, by default the one that the volume
  *       remembers, with {@code pin}: char[] or String. A char[] stays the caller's, who zeroes it;
  *       a String cannot be zeroed, so prefer the array.
+ *   <li>{@code volume}: alone, an open {@link dev.strongroom.file.SecureFileSystem}, opened with
+ *       any options or in any store; it is closed with the file system.
  *   <li>{@code create}: {@code "true"} makes a volume of an absent or empty directory, and a
  *       simulated element that is not there yet, with {@code adminPin} as its administrator PIN.
  *       Without {@code adminPin} nobody knows the administrator PIN: such an element can never be
  *       unblocked, and its files die with the last try of the user PIN.
  *   <li>{@code cacheBytes}: the budget for clear data in memory, a number or its text.
  *   <li>{@code readOnly}: {@code "true"} writes nothing to the volume.
+ *   <li>{@code keys}: {@code "page"} gives new files keys for each crypto page, {@code "file"}, the
+ *       default, one for all of their content: {@link dev.strongroom.file.KeyScope}.
  * </ul>
  *
  * <p>What is not supported is refused by the contract's own exceptions: hard links and memory

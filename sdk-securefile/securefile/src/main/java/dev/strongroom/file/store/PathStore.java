@@ -11,7 +11,9 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,8 +38,10 @@ import java.util.concurrent.TimeUnit;
  * A store in a directory of a file system that {@link Path} reaches.
  *
  * <p>A thread that is interrupted during I/O closes its channel; this store opens the file again
- * and repeats the operation, so that nobody else notices. The lock lies on the file {@value #LOCK},
- * through a channel that nothing else uses.
+ * and repeats the operation, so that nobody else notices. Writing needs a provider with file
+ * channels and their locks; reading needs only seekable byte channels. Nothing is written outside
+ * the directory. The lock lies on the file {@value #LOCK}, through a channel that nothing else
+ * uses.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -85,18 +89,24 @@ public final class PathStore implements Store {
 
   @Override
   public StoreFile open(String name, Access access) throws IOException {
-    try {
-      synchronized (open) {
-        HostFile file = new HostFile(name, access);
-        open.computeIfAbsent(name, any -> new HashSet<>()).add(file);
-        return file;
+    if (access == Access.READ && isForeign()) {
+      // An archive, for instance, has no file channels, or makes temporary files for them.
+      SeekableByteChannel channel = Files.newByteChannel(path(name));
+      if (!(channel instanceof FileChannel)) {
+        return new ReadOnlyFile(channel);
       }
-    } catch (UnsupportedOperationException e) {
-      if (access != Access.READ) {
-        throw e;
-      }
-      return new ReadOnlyFile(Files.newByteChannel(path(name))); // an archive, for instance
+      channel.close();
     }
+    synchronized (open) {
+      HostFile file = new HostFile(name, access);
+      open.computeIfAbsent(name, any -> new HashSet<>()).add(file);
+      return file;
+    }
+  }
+
+  /** Whether another provider than the system's own stores the files. */
+  private boolean isForeign() {
+    return directory.getFileSystem() != FileSystems.getDefault();
   }
 
   @Override
@@ -157,28 +167,55 @@ public final class PathStore implements Store {
     return names;
   }
 
+  /**
+   * Makes the names in a folder durable, where the file system can do that. Windows and providers
+   * that do not open folders keep names by themselves, and so does a file system of the host that
+   * calls it an invalid argument; there it does nothing.
+   */
   @Override
   public void syncDirectory(String name) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
       while (true) {
-        try (FileChannel channel = FileChannel.open(path(name), StandardOpenOption.READ)) {
-          channel.force(true);
+        try {
+          syncFolder(path(name));
           return;
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
         }
       }
-    } catch (java.nio.file.AccessDeniedException e) {
-      if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows")) {
-        throw e;
-      }
-      // Windows keeps names by itself and does not open directories.
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private void syncFolder(Path folder) throws IOException {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(folder, StandardOpenOption.READ);
+    } catch (NoSuchFileException | ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException | UnsupportedOperationException e) {
+      if (opensFolders()) {
+        throw e;
+      }
+      return;
+    }
+    try (channel) {
+      channel.force(true);
+    } catch (IOException e) {
+      if (!"Invalid argument".equals(e.getMessage())) {
+        throw e;
+      }
+    }
+  }
+
+  /** Whether the provider opens folders, so that an error at doing so is one of the medium. */
+  private boolean opensFolders() {
+    return !isForeign()
+        && !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
   }
 
   /** One file after the other when they are few; else several at a time, which share a commit. */

@@ -7,7 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -75,6 +79,9 @@ final class VolumeLock {
   private static @Nullable FileChannel lockFile(Path directory, boolean exclusive)
       throws IOException {
     Path path = directory.resolve(PathStore.LOCK);
+    if (!exclusive && !hasFileChannels(path)) {
+      return null; // nobody can write there
+    }
     FileChannel channel;
     try {
       channel =
@@ -107,6 +114,18 @@ final class VolumeLock {
       if (!taken) {
         channel.close();
       }
+    }
+  }
+
+  /** Asked so that an archive makes no temporary file, as it does for a file channel. */
+  private static boolean hasFileChannels(Path path) throws IOException {
+    if (path.getFileSystem() == FileSystems.getDefault()) {
+      return true;
+    }
+    try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+      return channel instanceof FileChannel;
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

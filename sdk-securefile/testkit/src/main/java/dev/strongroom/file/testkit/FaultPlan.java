@@ -26,6 +26,11 @@ public final class FaultPlan {
     READ_ONLY,
     /** A sync that fails; what was written before it is undecided for ever. */
     SYNC_ERROR,
+    /**
+     * A sync that fails, and drops what was written to that file since the last one that did not,
+     * as Linux does; a later sync succeeds and does not bring it back.
+     */
+    SYNC_LOSES,
     /** A sync that returns and has done nothing: a broken program, or a lying disk. */
     SYNC_SKIPPED;
 
@@ -46,6 +51,7 @@ public final class FaultPlan {
                 StoreOperation.MOVE,
                 StoreOperation.DELETE);
         case IO_ERROR -> EnumSet.allOf(StoreOperation.class);
+        case SYNC_LOSES -> EnumSet.of(StoreOperation.SYNC);
         case SYNC_ERROR, SYNC_SKIPPED ->
             EnumSet.of(StoreOperation.SYNC, StoreOperation.SYNC_DIRECTORY);
       };

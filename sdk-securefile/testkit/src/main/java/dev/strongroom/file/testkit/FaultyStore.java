@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A store around another one that fails where it is told to, and counts what passes.
  *
  * <p>A failing write leaves its first half, cut to whole 512-byte pieces, in the store underneath.
- * A failed sync reaches a {@link RecordingStore} underneath, so that the crash states know it.
+ * A failed sync reaches a {@link RecordingStore} underneath, so that the crash states know it;
+ * {@link FaultPlan.Fault#SYNC_LOSES} takes the data back from any store.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -25,6 +26,7 @@ public final class FaultyStore implements Store {
   private final Store store;
   private final Map<String, Map<StoreOperation, Long>> counts = new TreeMap<>();
   private final Map<String, Map<StoreOperation, Long>> bytes = new TreeMap<>();
+  private final UnsyncedWrites unsynced = new UnsyncedWrites();
   private @Nullable FaultPlan plan;
   private long covered;
   private long struck;
@@ -45,6 +47,9 @@ public final class FaultyStore implements Store {
    */
   public synchronized void arm(FaultPlan plan) {
     this.plan = plan;
+    if (plan.fault() == FaultPlan.Fault.SYNC_LOSES) {
+      unsynced.remember();
+    }
     covered = 0;
     struck = 0;
   }
@@ -110,6 +115,7 @@ public final class FaultyStore implements Store {
   public void move(String from, String to) throws IOException {
     strike(StoreOperation.MOVE, from, 0);
     store.move(from, to);
+    unsynced.moved(from, to);
   }
 
   @Override
@@ -199,10 +205,12 @@ public final class FaultyStore implements Store {
 
     private final String name;
     private final StoreFile file;
+    private final UnsyncedWrites.Pending pending;
 
     FaultyFile(String name, StoreFile file) {
       this.name = name;
       this.file = file;
+      pending = unsynced.of(name);
     }
 
     @Override
@@ -222,16 +230,19 @@ public final class FaultyStore implements Store {
       if (fault != null) {
         if (fault != FaultPlan.Fault.READ_ONLY) {
           int half = length / 2 / PendingDisk.PIECE * PendingDisk.PIECE;
+          pending.beforeWrite(file, position, half);
           file.write(position, source, offset, half);
         }
         throw failure(fault, StoreOperation.WRITE, name, length);
       }
+      pending.beforeWrite(file, position, length);
       file.write(position, source, offset, length);
     }
 
     @Override
     public void truncate(long size) throws IOException {
       strike(StoreOperation.TRUNCATE, name, 0);
+      pending.beforeTruncate(file, size);
       file.truncate(size);
     }
 
@@ -240,9 +251,13 @@ public final class FaultyStore implements Store {
       FaultPlan.Fault fault = count(StoreOperation.SYNC, name, 0);
       if (fault == null) {
         file.sync();
+        pending.synced();
       } else if (fault != FaultPlan.Fault.SYNC_SKIPPED) {
         if (file instanceof LosesSync loses) {
           loses.syncFailed();
+        }
+        if (fault == FaultPlan.Fault.SYNC_LOSES) {
+          pending.drop(file);
         }
         throw failure(fault, StoreOperation.SYNC, name, 0);
       }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.SecureFile;
@@ -489,10 +490,12 @@ class BadInputTest {
     file.pwrite(0, SampleBytes.of(7, 1000), 0, 1000);
     file.sync();
     session.close();
-    assertThatThrownBy(() -> file.pread(0, new byte[1], 0, 1))
-        .isExactlyInstanceOf(ClosedChannelException.class);
+    FileGoneException gone =
+        catchThrowableOfType(FileGoneException.class, () -> file.pread(0, new byte[1], 0, 1));
+    assertThat(gone).hasMessageContaining("a: its volume or session was closed").hasNoCause();
+    assertThat(gone.file()).isEqualTo("/a");
     assertThatThrownBy(() -> file.pwrite(0, new byte[1], 0, 1))
-        .isExactlyInstanceOf(ClosedChannelException.class);
+        .isInstanceOf(FileGoneException.class);
     assertThatThrownBy(() -> volume.list("")).isExactlyInstanceOf(ClosedChannelException.class);
     file.close();
     volume.close();

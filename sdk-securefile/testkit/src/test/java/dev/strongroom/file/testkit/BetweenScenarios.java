@@ -24,8 +24,7 @@ import java.util.stream.Stream;
  */
 final class BetweenScenarios extends Scenarios {
 
-  private static final FileTime TIME =
-      FileTime.from(Instant.parse("2001-02-03T04:05:06.123456Z"));
+  private static final FileTime TIME = FileTime.from(Instant.parse("2001-02-03T04:05:06.123456Z"));
 
   private final Path outside;
   private int folders;
@@ -97,10 +96,7 @@ final class BetweenScenarios extends Scenarios {
             Files.write(to, new byte[] {1}, StandardOpenOption.APPEND);
             return Files.mismatch(from, to);
           });
-      for (CopyOption[] options :
-          new CopyOption[][] {
-            {}, {StandardCopyOption.REPLACE_EXISTING}
-          }) {
+      for (CopyOption[] options : new CopyOption[][] {{}, {StandardCopyOption.REPLACE_EXISTING}}) {
         tree("tree " + direction + " " + List.of(options), in, options);
       }
     }

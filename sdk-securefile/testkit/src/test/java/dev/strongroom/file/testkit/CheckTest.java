@@ -412,7 +412,7 @@ class CheckTest {
           new Thread(
               () -> {
                 try {
-                  for (int i = 0; i < 200 && !done.get(); i++) {
+                  for (int i = 0; i < 40 && !done.get(); i++) {
                     file.pwrite(i % 290 * 4096L, SampleBytes.of(i, 5000), 0, 5000);
                     if (i % 7 == 0) {
                       file.truncate(LARGE - i % 40 * 4096L);
@@ -431,7 +431,7 @@ class CheckTest {
               });
       writer.start();
       try {
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 4; i++) {
           CheckReport report = volume.check(CheckListener.SILENT);
           assertThat(report.findings())
               .allMatch(finding -> finding.kind() == FindingKind.COVERED_BY_JOURNAL);

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A second Java process that runs a main class of these tests. */
 final class ChildJvm implements AutoCloseable {
@@ -113,6 +114,11 @@ final class ChildJvm implements AutoCloseable {
     return line;
   }
 
+  /** The next line, perhaps cut; null when the process has ended. */
+  @Nullable String lineOrEnd() throws IOException {
+    return output.readLine();
+  }
+
   long pid() {
     return process.pid();
   }
@@ -126,9 +132,10 @@ final class ChildJvm implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Ends it as a crash would. */
+  /** Ends it as a crash would; what it had printed can still be read. */
   void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.toHandle().destroyForcibly(); // the process itself would close its streams
+    process.waitFor();
   }
 
   @Override

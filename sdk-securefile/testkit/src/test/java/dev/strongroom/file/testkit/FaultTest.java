@@ -71,7 +71,8 @@ class FaultTest {
     "NO_SPACE, true",
     "IO_ERROR, false",
     "IO_ERROR, true",
-    "SYNC_ERROR, false"
+    "SYNC_ERROR, false",
+    "SYNC_LOSES, false"
   })
   void everyOperationFailsInTurn(Fault fault, boolean lasting) throws IOException {
     int thrown = 0;

@@ -235,6 +235,8 @@ class FileSystemOpeningTest {
     refused(volume, "cacheBytes", with("cacheBytes", List.of()));
     refused(volume, "cacheBytes", with("cacheBytes", -1));
     refused(volume, "cacheBytes", with("cacheBytes", 1.5));
+    refused(volume, "keys", with("keys", "sector"));
+    refused(volume, "keys", with("keys", 1));
     refused(volume, "pin", with("pin", "1234"));
     refused(volume, "adminPin", with("adminPin", "12345678"));
     refused(volume, "element", with("element", "sim:" + at("element")));
@@ -274,6 +276,26 @@ class FileSystemOpeningTest {
     try (FileSystem files = open(volume, with("cacheBytes", budget))) {
       Files.write(files.getPath("f"), content);
       assertThat(Files.readAllBytes(files.getPath("f"))).isEqualTo(content);
+    }
+  }
+
+  @Test
+  void filesGetKeysForTheirPagesWhereTheEnvironmentSaysSo() throws IOException {
+    Path volume = at("volume");
+    byte[] content = SampleBytes.of(7, 100_000);
+    try (FileSystem files = open(volume, with("keys", "page"))) {
+      Files.write(files.getPath("page"), content);
+    }
+    try (FileSystem files = open(volume, with("keys", "file"))) {
+      Files.write(files.getPath("file"), content);
+      assertThat(Files.readAllBytes(files.getPath("page"))).isEqualTo(content);
+    }
+    try (SecureFileSystem files =
+        SecureFileSystem.open(session, volume, VolumeOptions.defaults())) {
+      assertThat(Files.readAllBytes(volume.resolve(files.stat("page").hostName()))[22])
+          .isEqualTo((byte) 1);
+      assertThat(Files.readAllBytes(volume.resolve(files.stat("file").hostName()))[22])
+          .isEqualTo((byte) 0);
     }
   }
 

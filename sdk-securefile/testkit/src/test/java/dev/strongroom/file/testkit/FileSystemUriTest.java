@@ -35,7 +35,7 @@ class FileSystemUriTest {
   static void open() throws IOException {
     element = TestElement.create();
     session = element.login();
-    Path place = directory.resolve("my vault! 100%/\u00e4?#[v]");
+    Path place = directory.resolve("my vault!/100% \u00e4?#[v]");
     Files.createDirectories(place.getParent());
     base = "strongroom:" + place.toUri().getRawPath().replace("!", "%21");
     volume =

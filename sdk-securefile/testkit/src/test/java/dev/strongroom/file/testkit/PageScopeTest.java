@@ -31,11 +31,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -505,6 +509,54 @@ class PageScopeTest {
     second.close();
     assertThatThrownBy(() -> file.pread(PAGE * 100L, found, 0, 10)).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> file.pread(5, found, 0, 10)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void recordsThatManyAppendAreAllThere() throws Exception {
+    int threads = 4;
+    int records = 50;
+    int length = 10_000;
+    try (SecureFileSystem volume = create()) {
+      ExecutorService pool = Executors.newFixedThreadPool(threads);
+      element.simulated.inject(FaultPlan.builder().delay(Duration.ofMillis(1)).build());
+      try (SecureFile file =
+          volume.openFile(
+              "log",
+              StandardOpenOption.WRITE,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.APPEND)) {
+        List<Future<?>> running = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+          int number = t;
+          running.add(
+              pool.submit(
+                  () -> {
+                    for (int i = 0; i < records; i++) {
+                      byte[] bytes = new byte[length];
+                      Arrays.fill(bytes, (byte) (number * records + i));
+                      file.pwrite(0, bytes, 0, length);
+                    }
+                    return null;
+                  }));
+        }
+        for (Future<?> each : running) {
+          each.get();
+        }
+      } finally {
+        pool.shutdownNow();
+        element.simulated.inject(FaultPlan.none());
+      }
+      byte[] all = ModelledVolume.content(volume, "log");
+      assertThat(all).hasSize(threads * records * length);
+      Set<Byte> seen = new HashSet<>();
+      for (int at = 0; at < all.length; at += length) {
+        byte[] same = new byte[length];
+        Arrays.fill(same, all[at]);
+        assertThat(Arrays.equals(same, 0, length, all, at, at + length)).isTrue();
+        seen.add(all[at]);
+      }
+      assertThat(seen).hasSize(threads * records);
+    }
   }
 
   // ---- which files have it

@@ -3,8 +3,11 @@ package dev.strongroom.file.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strongroom.core.device.SecureElement;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.spi.FileSystemProvider;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 class ProviderDiscoveryTest {
 
   @TempDir Path directory;
+
+  /** Made here, with PINs that cost less than those of an element that the program would make. */
+  @BeforeEach
+  void makeElement() throws IOException {
+    try (SecureElement element = TestElement.inFile(directory.resolve("my.element"))) {
+      TestElement.initialize(element);
+    }
+  }
 
   @Test
   void itIsInstalledOnce() {

@@ -141,4 +141,27 @@ final class RekeyTest {
     }
     return sector;
   }
+
+  /** Leaf by leaf this would take days. */
+  @Test
+  void aHoleOfAnyLengthIsPassedOver() throws IOException {
+    MemoryStore store = prepared.copy();
+    byte[] last = SampleBytes.of(4, 10_000);
+    long behind = 1L << 40;
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, OPTIONS)) {
+      try (SecureFile file = volume.openFile("file", WRITE)) {
+        file.pwrite(behind, last, 0, last.length);
+        file.truncate(1L << 60);
+      }
+      volume.rekey("file");
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, OPTIONS);
+        SecureFile file = volume.openFile("file", READ)) {
+      assertThat(file.size()).isEqualTo(1L << 60);
+      byte[] found = new byte[last.length];
+      assertThat(file.pread(behind, found, 0, found.length)).isEqualTo(found.length);
+      assertThat(found).isEqualTo(last);
+      assertThat(file.pread((1L << 60) - 5, found, 0, 10)).isEqualTo(5);
+    }
+  }
 }

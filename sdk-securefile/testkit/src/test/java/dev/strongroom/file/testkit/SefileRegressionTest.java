@@ -175,6 +175,7 @@ class SefileRegressionTest {
   void sectorRollbackWithItsTagPage() throws IOException {
     long first = (long) FIRST_IN_TREE * BLOCK;
     write("f", first, SampleBytes.of(3, 2 * BLOCK));
+    write("f", first + 130L * BLOCK, SampleBytes.of(3, 10)); // the last sector is in another page
     byte[] old = store.content(host);
     write("f", first, SampleBytes.of(4, BLOCK));
     byte[] now = store.content(host);

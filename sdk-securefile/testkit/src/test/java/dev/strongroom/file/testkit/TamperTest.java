@@ -12,6 +12,7 @@ import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.SecureOpenOption;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.WrongElementException;
 import dev.strongroom.file.testkit.ModelledVolume.Handle;
@@ -453,7 +454,7 @@ class TamperTest {
 
   private static void assertRefused(
       SecureFileSystem volume, String path, String check, int read, int named) throws IOException {
-    try (SecureFile file = volume.openFile(path, StandardOpenOption.READ)) {
+    try (SecureFile file = volume.openFile(path, SecureOpenOption.FORCE_OPEN)) {
       IntegrityException refusal =
           catchThrowableOfType(
               IntegrityException.class, () -> file.pread((long) read * BLOCK, new byte[10], 0, 10));
@@ -469,7 +470,7 @@ class TamperTest {
   private static void assertReadable(SecureFileSystem volume, String path, int sector)
       throws IOException {
     try (SecureFileSystem whole = openLate(late.store.copy());
-        SecureFile file = volume.openFile(path, StandardOpenOption.READ)) {
+        SecureFile file = volume.openFile(path, SecureOpenOption.FORCE_OPEN)) {
       byte[] expected = ModelledVolume.content(whole, path);
       byte[] found = new byte[BLOCK];
       int from = sector * BLOCK;

@@ -33,7 +33,7 @@ final class TestElement implements AutoCloseable {
 
   static void initialize(SecureElement element) throws StrongroomException {
     try (SecretBytes user = userPin();
-        SecretBytes administrator = SecretBytes.encode("administrator".toCharArray())) {
+        SecretBytes administrator = administratorPin()) {
       element.initialize(user, administrator);
     }
   }
@@ -48,9 +48,23 @@ final class TestElement implements AutoCloseable {
     }
   }
 
+  /** Takes it away, as one pulls a card. */
+  void pull() {
+    simulated.pull();
+  }
+
+  /** Puts it back. */
+  void insert() {
+    simulated.insert();
+  }
+
   /** Commands that the element has taken so far. */
   long commands() {
     return simulated.commandCount();
+  }
+
+  static SecretBytes administratorPin() {
+    return SecretBytes.encode("administrator".toCharArray());
   }
 
   private static SecretBytes userPin() {

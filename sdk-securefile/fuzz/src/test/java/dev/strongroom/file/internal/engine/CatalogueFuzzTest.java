@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 
@@ -30,7 +31,8 @@ public class CatalogueFuzzTest {
   private static final int PAGE = 4096;
   private static final int MAX_PAGES = 32;
   private static final Volume VOLUME = volume();
-  private static final FileNode ROOT = VOLUME.nodes.get(VOLUME.description().root());
+  private static final FileNode ROOT =
+      Objects.requireNonNull(VOLUME.nodes.get(VOLUME.description().root()));
 
   private static Volume volume() {
     ManualExecutor executor = new ManualExecutor();
@@ -96,8 +98,7 @@ public class CatalogueFuzzTest {
   }
 
   /** A tree that is one stays one; another one is changed or refused. */
-  private static void change(
-      Catalogue catalogue, TreeMap<Bytes, Catalogue.Entry> model, boolean listed)
+  private static void change(Catalogue catalogue, Map<Bytes, Catalogue.Entry> model, boolean listed)
       throws IOException {
     try {
       for (int i = 0; i < 20; i++) {

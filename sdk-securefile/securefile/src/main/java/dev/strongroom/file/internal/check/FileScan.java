@@ -78,7 +78,7 @@ public final class FileScan {
       FindingKind kind = level == 0 ? FindingKind.TAG_PAGE : FindingKind.TREE_NODE;
       damaged(kind, first, end, "a page of the tree is not the one that the header commits to");
     } else if (level == 0) {
-      scan(first, (int) (end - first), page, TagPage.ENTRIES);
+      scan(first, end - first, page, TagPage.ENTRIES);
     } else {
       long below = span / Layout.FANOUT;
       for (int i = 0; first + i * below < end; i++) {

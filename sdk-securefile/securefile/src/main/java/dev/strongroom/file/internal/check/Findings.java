@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.check;
 
+import dev.strongroom.file.FileType;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckProgress;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.check.Finding;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -122,6 +125,26 @@ public final class Findings {
     if (listener.isCancelled()) {
       throw new Cancelled();
     }
+  }
+
+  /**
+   * Begins a file at a target; one that cannot be made there is a finding.
+   *
+   * @param target where
+   * @param path the file's path
+   * @param header its header
+   * @return takes its content
+   */
+  public ContentTarget.FileTarget begin(ContentTarget target, String path, FileHeader header) {
+    try {
+      if (header.type != FileType.DIRECTORY) {
+        return target.file(path, header);
+      }
+      target.directory(path, header);
+    } catch (IOException e) {
+      add(FindingKind.NOT_SALVAGED, Severity.DAMAGE, path, e.toString());
+    }
+    return ContentTarget.FileTarget.NONE;
   }
 
   /** Counts a file. */

@@ -109,7 +109,7 @@ public final class ScannedFile {
   final int epoch;
   final Layout layout;
   final FileKeys keys;
-  final ContentKeys content;
+  final SectorKeys content;
   final long length;
   final byte[] root;
   final byte[] inline;
@@ -121,12 +121,12 @@ public final class ScannedFile {
    *
    * @param header the file's committed header
    * @param keys its keys, which stay open while it is scanned
-   * @param content the keys of its content, which stay open likewise
+   * @param content the keys of its sectors, closed by the caller
    * @param covered what is not in place
    * @param second looks again
    */
   public ScannedFile(
-      FileHeader header, FileKeys keys, ContentKeys content, Covered covered, SecondLook second) {
+      FileHeader header, FileKeys keys, SectorKeys content, Covered covered, SecondLook second) {
     this.keys = keys;
     this.content = content;
     this.covered = covered;

@@ -39,7 +39,7 @@ final class SectorBatch {
   /** Decrypts the first sectors of a batch; the others are not authentic. */
   void decrypt(long first, int count, byte[] cipher, int offset, byte[] entries, int at)
       throws IOException {
-    file.content.require(first, count);
+    file.content.require(first, first + count);
     Arrays.fill(authentic, false);
     used = count;
     IntStream each = IntStream.range(0, count);
@@ -56,7 +56,7 @@ final class SectorBatch {
     System.arraycopy(cipher, offset + i * size, own, 0, size);
     byte[] context = TagPage.sectorContext(file.uid, file.epoch, first + i, entries, at);
     return file.content
-        .of(first + i)
+        .key(first + i)
         .decryptSector(entries, at, context, own, 0, clear, i * size, size);
   }
 

@@ -48,6 +48,7 @@ final class Checkpoint {
    * @param newCapacity capacity that the journal is to grow to, or 0
    */
   void run(long newCapacity) throws IOException {
+    volume.requireUsable(); // after a record that failed, files in memory are ahead of the journal
     volume.hostChanges++;
     volume.commits.makeCommittedDurable();
     try {

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.IntegrityException;
-import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.check.Finding;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
-import dev.strongroom.file.internal.check.ContentKeys;
 import dev.strongroom.file.internal.check.FileScan;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.ScanSink;
 import dev.strongroom.file.internal.check.ScannedFile;
+import dev.strongroom.file.internal.check.SectorKeys;
 import dev.strongroom.file.internal.collect.LongMap;
-import dev.strongroom.file.internal.crypto.FileKeys;
-import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
@@ -53,15 +49,16 @@ final class FileCheck {
   void run(FileNode node, String path, @Nullable List<byte[]> copies, ScanSink sink)
       throws IOException {
     ScannedFile scanned;
+    SectorKeys keys;
     StoreFile host;
-    ContentKeys content = contentKeys(volume, node.header, node.keys);
     node.lock.lock();
     try {
       if (node.closed || node.header.generation == 0) {
         return; // nothing of it is committed yet
       }
-      scanned = new ScannedFile(node.header, node.keys, content, covered(node), new Again(node));
-      host = node.from.isEmpty() ? NOTHING : openHost(node, path);
+      keys = ScannedPageKeys.of(volume, node.header, node.keys);
+      scanned = new ScannedFile(node.header, node.keys, keys, covered(node), new Again(node));
+      host = node.from.isEmpty() ? AbsentFile.INSTANCE : openHost(node, path);
       if (host == null) {
         return;
       }
@@ -77,22 +74,10 @@ final class FileCheck {
     } finally {
       node.lock.unlock();
     }
-    try (content;
-        StoreFile open = host) {
+    try (StoreFile open = host;
+        keys) {
       new FileScan(scanned, open, sink, more -> findings.read(path, more)).run();
     }
-  }
-
-  /** The keys that a scan of a file's content needs. */
-  static ContentKeys contentKeys(Volume volume, FileHeader header, FileKeys keys) {
-    if (header.scope == KeyScope.FILE) {
-      return ContentKeys.ofFile(keys);
-    }
-    return ContentKeys.ofPages(
-        volume.session,
-        volume.file.id(),
-        GrubRequest.existing(header.uid, header.rnd, header.epoch),
-        header.layout().sectors(header.length));
   }
 
   private @Nullable StoreFile openHost(FileNode node, String path) throws IOException {
@@ -210,7 +195,7 @@ final class FileCheck {
 
     @Override
     public byte @Nullable [] sector(long sector) throws IOException {
-      return node.reader.readAgain(sector);
+      return node.readAgain(sector);
     }
 
     @Override
@@ -225,38 +210,4 @@ final class FileCheck {
       }
     }
   }
-
-  /** The host file of a file that has none. */
-  private static final StoreFile NOTHING =
-      new StoreFile() {
-        @Override
-        public long size() {
-          return 0;
-        }
-
-        @Override
-        public int read(long position, byte[] target, int offset, int length) {
-          return 0;
-        }
-
-        @Override
-        public void write(long position, byte[] source, int offset, int length) {
-          throw new UnsupportedOperationException("there is no host file");
-        }
-
-        @Override
-        public void truncate(long size) {
-          throw new UnsupportedOperationException("there is no host file");
-        }
-
-        @Override
-        public void sync() {
-          throw new UnsupportedOperationException("there is no host file");
-        }
-
-        @Override
-        public void close() {
-          // nothing to close
-        }
-      };
 }

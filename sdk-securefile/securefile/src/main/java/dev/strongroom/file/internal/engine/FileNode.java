@@ -377,8 +377,9 @@ final class FileNode {
             "a secure file has at most " + Layout.MAX_LENGTH + " bytes");
       }
       int within = (int) (size % layout.sectorBytes());
-      PageKeys.Span span =
-          size < length ? keysFor(size - within, size, PageKeys.Purpose.READ) : null;
+      PageKeys.Purpose purpose =
+          onDamage == OnDamage.OVERWRITE ? PageKeys.Purpose.WRITE : PageKeys.Purpose.READ;
+      PageKeys.Span span = size < length ? keysFor(size - within, size, purpose) : null;
       try {
         cutOrGrow(size, within, onDamage);
       } finally {
@@ -491,17 +492,48 @@ final class FileNode {
     lock.lock();
     try {
       requireOpen();
-      if (length > 0) {
-        long last = (length - 1) / layout.sectorBytes();
-        PageKeys.Span span = keysFor(last * layout.sectorBytes(), length, PageKeys.Purpose.READ);
-        try {
-          if (last < layout.sectors(length)) { // or it was cut while the element was asked
-            reader.check(last);
-          }
-        } finally {
-          PageKeys.end(span);
-        }
+      long last = length == 0 ? -1 : (length - 1) / layout.sectorBytes();
+      if (last < 0 || !reader.isUnseen(last)) {
+        return;
       }
+      PageKeys.Span span = keysFor(last * layout.sectorBytes(), length, PageKeys.Purpose.READ);
+      try {
+        if (last * layout.sectorBytes() < length) { // or it was cut while the element was asked
+          reader.sector(last, 1);
+        }
+      } finally {
+        PageKeys.end(span);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A sector as the file has it, read past the cache; null if it is damaged. */
+  byte @Nullable [] readAgain(long sector) throws IOException {
+    lock.lock();
+    try {
+      if (closed) {
+        return null;
+      }
+      long from = sector * layout.sectorBytes();
+      PageKeys.Span span =
+          keysFor(from, from + layout.sectorBytes(), PageKeys.Purpose.WRITE); // also for a hole
+      try {
+        return reader.readAgain(sector);
+      } finally {
+        PageKeys.end(span);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a sector was damaged, and has been written in part since. */
+  boolean isPurifiedInPart(long sector) throws IOException {
+    lock.lock();
+    try {
+      return reader.isPurifiedInPart(sector);
     } finally {
       lock.unlock();
     }
@@ -530,7 +562,7 @@ final class FileNode {
 
   private void requireOpen() throws IOException {
     if (closed) {
-      throw new java.nio.channels.ClosedChannelException();
+      throw volume.gone(this);
     }
     volume.requireUsable();
   }

@@ -197,7 +197,23 @@ final class HeaderReader {
   }
 
   /** An authentic copy and what it says. */
-  record Authentic(FileHeader header, byte[] copy) {}
+  static final class Authentic {
+    private final FileHeader header;
+    private final byte[] copy;
+
+    Authentic(FileHeader header, byte[] copy) {
+      this.header = header;
+      this.copy = copy;
+    }
+
+    FileHeader header() {
+      return header;
+    }
+
+    byte[] copy() {
+      return copy;
+    }
+  }
 
   /** The newest authentic copy; a damaged one is written again where that is allowed. */
   static FileHeader read(

@@ -11,9 +11,7 @@ import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.crypto.FileKeys;
-import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.FileHeader;
-import dev.strongroom.file.internal.format.v1.Names;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -33,22 +31,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldFiles {
 
-  /**
-   * A file as a directory names it, or an attribute stream as its owner does.
-   *
-   * @param stream whether it is an attribute stream
-   */
-  record Named(String path, Catalogue.Entry entry, Bytes parent, String host, boolean stream) {
+  /** A file as a directory names it. */
+  record Named(String path, Catalogue.Entry entry, Bytes parent, String host) {
 
-    Named(String path, Catalogue.Entry entry, Bytes parent, String host) {
-      this(path, entry, parent, host, false);
+    /** Whether it is the attribute stream of its parent. */
+    boolean isStream() {
+      return entry.name().isEmpty() && entry.type() == FileType.FILE;
     }
+  }
 
-    /** The attribute stream of a file. */
-    static Named stream(FileNode owner, AttributeStreamName name, String path) {
-      Catalogue.Entry entry = new Catalogue.Entry(name.coded(), name.uid(), FileType.FILE, "");
-      return new Named(path, entry, owner.uid(), Names.host(name.coded()), true);
-    }
+  /** Whether a file is still named where it was; asked under the volume's lock. */
+  interface Listing {
+    boolean names(Named named) throws IOException;
   }
 
   /** A file that is held; the copies if they were read for it, just now. */
@@ -71,15 +65,14 @@ final class HeldFiles {
    * Takes files into use; the caller gives each back with {@link Volume#release}. Those that cannot
    * be used become findings.
    *
-   * @param directory the directory that names them, or the owner of the one stream, held by the
-   *     caller; null for the root directory
+   * @param listing asked before one of them counts as missing or damaged
    */
-  List<Held> hold(List<Named> all, @Nullable FileNode directory) throws IOException {
+  List<Held> hold(List<Named> all, Listing listing) throws IOException {
     List<Held> held = new ArrayList<>();
     List<Named> waiting = new ArrayList<>(all);
     try {
       for (int attempt = 1; !waiting.isEmpty(); attempt++) {
-        waiting = attempt(waiting, directory, held, attempt == ATTEMPTS);
+        waiting = attempt(waiting, listing, held, attempt == ATTEMPTS);
       }
       return held;
     } catch (IOException | RuntimeException e) {
@@ -90,8 +83,7 @@ final class HeldFiles {
     }
   }
 
-  private List<Named> attempt(
-      List<Named> wanted, @Nullable FileNode directory, List<Held> held, boolean last)
+  private List<Named> attempt(List<Named> wanted, Listing listing, List<Held> held, boolean last)
       throws IOException {
     List<Named> absent = takePresent(wanted, held);
     List<@Nullable List<byte[]>> copies = new ArrayList<>();
@@ -117,7 +109,7 @@ final class HeldFiles {
             candidates.add(grubs.get(k));
           }
         }
-        if (!take(absent.get(i), copies.get(i), candidates, directory, held, last)) {
+        if (!take(absent.get(i), copies.get(i), candidates, listing, held, last)) {
           again.add(absent.get(i));
         }
       }
@@ -173,7 +165,7 @@ final class HeldFiles {
       Named named,
       @Nullable List<byte[]> copies,
       List<Grub> candidates,
-      @Nullable FileNode directory,
+      Listing listing,
       List<Held> held,
       boolean last)
       throws IOException {
@@ -186,7 +178,7 @@ final class HeldFiles {
         held.add(new Held(named, node, null));
         return true;
       }
-      if (!isListed(named, directory)) {
+      if (!listing.names(named)) {
         return true; // it has gone, or has another name since
       }
       if (!volume.isReadOnly() && !same(copies, named)) {
@@ -214,18 +206,6 @@ final class HeldFiles {
     } finally {
       volume.lock.unlock();
     }
-  }
-
-  private static boolean isListed(Named named, @Nullable FileNode directory) throws IOException {
-    if (directory == null) {
-      return true;
-    }
-    if (named.stream()) {
-      AttributeStreamName now = directory.header.stream;
-      return now != null && now.uid().equals(named.entry().uid());
-    }
-    Catalogue.Entry now = new Catalogue(directory).find(named.entry().coded());
-    return now != null && now.uid().equals(named.entry().uid());
   }
 
   /** Whether the header is still the one that was read. */
@@ -305,8 +285,8 @@ final class HeldFiles {
         || !header.volume.equals(volume.file.id())
         || !header.parent.equals(named.parent())
         || !header.codedName.equals(named.entry().coded())
-        || header.type != named.entry().type()
-        || header.attributeStream != named.stream()) {
+        || header.attributeStream != named.isStream()
+        || header.type != named.entry().type()) {
       throw new IntegrityException(
           named.path(), FOREIGN, -1, -1, -1, "it belongs to another name, directory or volume");
     }

@@ -51,6 +51,7 @@ final class Journal {
   private long trustedThrough;
   private volatile long dataSyncedThrough;
   private boolean clean;
+  private boolean passedOver;
 
   private Journal(
       String place,
@@ -142,6 +143,21 @@ final class Journal {
       file.close();
       throw e;
     }
+  }
+
+  /** An empty journal for a volume that is read without its own. */
+  static Journal none(Store store, Bytes volume, MacKey key) {
+    JournalAnchor empty =
+        new JournalAnchor(0, JournalAnchor.BLOCK, 0, 1, Bytes.copyOf(new byte[32]), 0, 0, true);
+    Journal journal = new Journal(store.toString(), volume, key, AbsentFile.INSTANCE, empty, true);
+    journal.passedOver = true;
+    return journal;
+  }
+
+  /** Takes the journal for empty, since its records do not fit together. */
+  void passOver() {
+    passedOver = true;
+    head = tail;
   }
 
   private static @Nullable JournalAnchor newest(JournalAnchor[] anchors) {
@@ -238,6 +254,9 @@ final class Journal {
   /** Reads the journal again; what does not fit, with what it means. Under the volume's lock. */
   Map<String, Severity> damage() throws IOException {
     Map<String, Severity> damage = new LinkedHashMap<>();
+    if (passedOver) {
+      return damage; // told when the volume was opened
+    }
     for (int i = 0; i < 2; i++) {
       byte[] block = new byte[JournalAnchor.BLOCK];
       file.read((long) i * JournalAnchor.BLOCK, block, 0, block.length);

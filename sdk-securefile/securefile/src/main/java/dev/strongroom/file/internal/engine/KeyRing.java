@@ -4,6 +4,7 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.util.HashMap;
@@ -73,7 +74,12 @@ final class KeyRing implements AutoCloseable {
         } finally {
           volume.lock.unlock();
         }
-        keys.put(needed, volume.session.grub(volume.file.id(), needed));
+        try {
+          keys.put(needed, volume.session.grub(volume.file.id(), needed));
+        } catch (ElementRemovedException e) {
+          volume.elementRemoved(e);
+          throw e;
+        }
       }
     }
   }

@@ -273,8 +273,13 @@ public final class OpenFile {
   }
 
   private void requireOpen() throws IOException {
-    if (!isOpen()) {
-      throw new ClosedChannelException();
+    synchronized (this) {
+      if (!open) {
+        throw new ClosedChannelException();
+      }
+    }
+    if (!volume.isOpen()) {
+      throw volume.gone(node);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.collect.LongMap;
 import dev.strongroom.file.internal.crypto.SectorKey;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -293,7 +292,7 @@ final class PageKeys {
       node.lock.lock();
     }
     if (node.closed) {
-      throw new ClosedChannelException();
+      throw node.volume.gone(node);
     }
     node.volume.requireUsable();
   }

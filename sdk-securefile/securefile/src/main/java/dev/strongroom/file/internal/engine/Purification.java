@@ -68,8 +68,14 @@ final class Purification {
 
   /** Marks a sector that was written just now. */
   void mark(long sector) throws IOException {
-    node.writer.writable(sector, false);
-    node.pages.pageFor(sector).setPurifiedInPart((int) (sector % FileNode.PAGE_SECTORS), true);
+    node.lock.lock();
+    try {
+      node.writer.writable(sector, false);
+      int slot = (int) (sector % FileNode.PAGE_SECTORS);
+      node.pages.pageFor(sector).setPurifiedInPart(slot, true);
+    } finally {
+      node.lock.unlock();
+    }
   }
 
   /** Sees to it that a commit can change the entries of sectors. */

@@ -67,7 +67,7 @@ final class Rekeying {
           at = old.reader.nextPresent(at + 1)) {
         int part = old.read(at * size, clear, 0, size);
         fresh.write(at * size, clear, 0, part);
-        if (old.reader.isPurifiedInPart(at)) {
+        if (old.isPurifiedInPart(at)) {
           fresh.purification.mark(at);
         }
       }

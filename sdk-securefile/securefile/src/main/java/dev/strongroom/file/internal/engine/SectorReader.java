@@ -147,12 +147,9 @@ final class SectorReader {
     long end = layout.sectors(node.length);
     long next = sector;
     while (next < end && locate(next) == FileNode.HOLE) {
-      boolean whole = next >= Layout.INLINE && next >= Layout.firstSector(Layout.leafOf(next));
-      if (whole && node.tree.leaf(next) == null) {
-        next = Layout.firstSector(Layout.leafOf(next) + 1);
-      } else {
-        next++;
-      }
+      long leaf = next < Layout.INLINE ? 0 : Layout.leafOf(next);
+      long filled = next < Layout.INLINE ? leaf : node.tree.nextLeaf(leaf);
+      next = filled > leaf ? Layout.firstSector(filled) : next + 1;
     }
     return Math.min(next, end);
   }
@@ -320,18 +317,13 @@ final class SectorReader {
     return node.damaged("sector", sector, start, start + layout.sectorBytes(), detail);
   }
 
-  /**
-   * Reads a sector that lies in place and is not cached, which shows whether it is damaged. Where
-   * its page has a key of its own, which would cost a command, its entry is checked only.
-   */
-  void check(long sector) throws IOException {
-    if (!node.pages.contains(sector)) {
-      long address = locate(sector);
-      boolean toBeRead = address == FileNode.IN_PLACE && node.mayLoad(sector);
-      if (toBeRead || address == FileNode.LOST) {
-        sector(sector, 1);
-      }
+  /** Whether a sector lies in place and is not cached, so that only a read shows its state. */
+  boolean isUnseen(long sector) throws IOException {
+    if (node.pages.contains(sector)) {
+      return false;
     }
+    long address = locate(sector);
+    return address == FileNode.IN_PLACE || address == FileNode.LOST;
   }
 
   /** Whether a sector was damaged, and has been written in part since. */
@@ -349,16 +341,12 @@ final class SectorReader {
 
   /** A sector as the file has it, read past the cache; null if it is damaged. */
   byte @Nullable [] readAgain(long sector) throws IOException {
-    node.lock.lock();
-    PageKeys.Span span = null;
     try {
-      long at = sector * layout.sectorBytes();
-      span = node.keysFor(at, at + 1, PageKeys.Purpose.READ);
       int size = layout.sectorBytes();
       byte[] clear = new byte[size];
       long address = sector >= layout.sectors(node.length) ? FileNode.HOLE : locate(sector);
-      if (node.closed || address == FileNode.HOLE) {
-        return node.closed ? null : clear;
+      if (address == FileNode.HOLE) {
+        return clear;
       }
       if (address == FileNode.LOST) {
         return null;
@@ -375,9 +363,6 @@ final class SectorReader {
       }
     } catch (IntegrityException e) {
       return null;
-    } finally {
-      PageKeys.end(span);
-      node.lock.unlock();
     }
   }
 

@@ -40,6 +40,11 @@ final class TagTree {
     }
 
     @Override
+    boolean isHeldByCaller() {
+      return node.lock.isHeldByCurrentThread();
+    }
+
+    @Override
     boolean tryEvict() {
       if (!node.lock.tryLock()) {
         return false;
@@ -128,6 +133,27 @@ final class TagTree {
   byte @Nullable [] leaf(long sector) throws IOException {
     long index = Layout.leafOf(sector);
     return index >= leaves ? null : page(0, index);
+  }
+
+  /**
+   * Passes over holes, whole subtrees at a time, so that a hole of any length costs next to
+   * nothing.
+   *
+   * @param leaf where to begin
+   * @return the first leaf from there on that is not all holes, or the first beyond the tree
+   */
+  long nextLeaf(long leaf) throws IOException {
+    long next = leaf;
+    while (next < leaves && page(0, next) == null) {
+      int level = 0;
+      long index = next;
+      while (level < Layout.height(leaves) && page(level + 1, index / Layout.FANOUT) == null) {
+        level++;
+        index /= Layout.FANOUT;
+      }
+      next = (index + 1) * (Layout.span(level) / Layout.FANOUT);
+    }
+    return next;
   }
 
   private byte @Nullable [] page(int level, long index) throws IOException {

@@ -5,12 +5,12 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
-import dev.strongroom.file.internal.check.ContentKeys;
 import dev.strongroom.file.internal.check.ContentTarget;
 import dev.strongroom.file.internal.check.FileFindings;
 import dev.strongroom.file.internal.check.FileScan;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.ScannedFile;
+import dev.strongroom.file.internal.check.SectorKeys;
 import dev.strongroom.file.internal.check.SeenHosts;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.engine.UnlistedFiles.Unlisted;
@@ -44,6 +44,9 @@ final class UnlistedCheck {
   private final ContentTarget target;
   private final UnlistedFiles unlisted;
   private final Map<Bytes, String> damaged = new HashMap<>();
+  private final List<HeldFiles.Named> catalogues = new ArrayList<>();
+  private final List<HeldFiles.Named> headless = new ArrayList<>();
+  private final List<Unlisted> children = new ArrayList<>();
   private final SeenHosts whole = new SeenHosts();
   private Map<Bytes, Unlisted> found = Map.of();
 
@@ -56,8 +59,20 @@ final class UnlistedCheck {
   }
 
   /** Takes in a directory whose entries cannot all be read. */
-  void damagedDirectory(Bytes uid, String path) {
-    damaged.put(uid, path);
+  void damagedCatalogue(HeldFiles.Named directory) {
+    damaged.put(directory.entry().uid(), directory.path());
+    catalogues.add(directory);
+  }
+
+  /** Takes in a directory without a header that can be used. */
+  void damagedHeader(HeldFiles.Named directory) {
+    damaged.put(directory.entry().uid(), directory.path());
+    headless.add(directory);
+  }
+
+  /** What there is to rebuild. */
+  Rebuild.Plan plan() {
+    return new Rebuild.Plan(catalogues, headless, children);
   }
 
   /** Takes in a directory whose entries have all been read. */
@@ -69,7 +84,10 @@ final class UnlistedCheck {
     found = unlisted.find();
     List<String> readable = new ArrayList<>();
     for (Unlisted file : found.values()) {
-      String path = path(file, 0);
+      String path = file.isStream() ? streamPath(file) : path(file, 0);
+      if (path != null && !file.isStream() && !found.containsKey(file.parent())) {
+        children.add(file);
+      }
       if (path == null) {
         unlisted.orphan(file, "which its directory does not name");
       } else if (file.type() == FileType.DIRECTORY) {
@@ -106,34 +124,31 @@ final class UnlistedCheck {
     return LOST_AND_FOUND + "/" + file.parent() + "/" + file.name();
   }
 
+  /** The path of an attribute stream whose owner is unlisted too; null if it has none. */
+  private @Nullable String streamPath(Unlisted stream) {
+    Unlisted owner = found.get(stream.parent());
+    String path = owner == null || !owner.streamed() ? null : path(owner, 0);
+    return path == null ? null : path + VolumeCheck.STREAM;
+  }
+
   private static final int MOST_LEVELS = 1000;
 
   private void check(Unlisted file, FileHeader header, FileKeys keys, List<byte[]> copies)
       throws IOException {
-    String path = java.util.Objects.requireNonNull(path(file, 0));
+    String path =
+        java.util.Objects.requireNonNull(file.isStream() ? streamPath(file) : path(file, 0));
     if (!HeaderReader.areEqual(copies)) {
       findings.add(FindingKind.HEADER_COPY, Severity.REPAIRABLE, path, "one of the two is damaged");
     }
-    try (ContentKeys content = FileCheck.contentKeys(volume, header, keys)) {
-      check(
-          file,
-          header,
-          path,
-          new ScannedFile(
-              header, keys, content, ScannedFile.Covered.NOTHING, ScannedFile.SecondLook.NONE));
+    if (file.type() != FileType.DIRECTORY && !file.isStream()) {
+      findings.file();
     }
-  }
-
-  private void check(Unlisted file, FileHeader header, String path, ScannedFile scanned)
-      throws IOException {
-    if (file.type() == FileType.DIRECTORY) {
-      target.directory(path, header);
-      scan(file, path, scanned, ContentTarget.FileTarget.NONE);
-      return;
-    }
-    findings.file();
-    try (ContentTarget.FileTarget content = target.file(path, header)) {
-      scan(file, path, scanned, content);
+    ContentTarget wanted = file.isStream() ? ContentTarget.NONE : target;
+    try (ContentTarget.FileTarget content = findings.begin(wanted, path, header);
+        SectorKeys sectorKeys = ScannedPageKeys.of(volume, header, keys)) {
+      ScannedFile.Covered nothing = ScannedFile.Covered.NOTHING;
+      ScannedFile.SecondLook none = ScannedFile.SecondLook.NONE;
+      scan(file, path, new ScannedFile(header, keys, sectorKeys, nothing, none), content);
     }
   }
 

@@ -32,7 +32,15 @@ final class UnlistedFiles {
 
   /** A secure file that no directory has led to. */
   record Unlisted(
-      Bytes uid, Bytes parent, String name, FileType type, long generation, String host) {}
+      Bytes uid,
+      Bytes parent,
+      Bytes coded,
+      String name,
+      FileType type,
+      long generation,
+      String host,
+      boolean isStream,
+      boolean streamed) {}
 
   /** Takes a file's header, with keys that are closed afterwards. */
   interface Visitor {
@@ -47,9 +55,6 @@ final class UnlistedFiles {
   private final SeenHosts seen;
   private final Instant start;
   private final long mark;
-
-  /** Attribute streams whose owners no directory has led to, or that have none. */
-  private final List<Unlisted> streams = new ArrayList<>();
 
   /**
    * Looks for files.
@@ -85,11 +90,6 @@ final class UnlistedFiles {
       }
     }
     take(batch, found);
-    for (Unlisted stream : streams) {
-      if (!found.containsKey(stream.parent())) {
-        orphan(stream, "user attributes that no file names");
-      }
-    }
     return found;
   }
 
@@ -131,10 +131,6 @@ final class UnlistedFiles {
           boolean quiet = volume.journal.appendedThrough() == mark;
           if (!quiet && !header.changed.isBefore(start)) {
             return; // made or moved while the check was under way
-          }
-          if (header.attributeStream) {
-            streams.add(file);
-            return;
           }
           Unlisted other = found.get(file.uid());
           if (other == null || other.generation() < file.generation()) {
@@ -209,7 +205,15 @@ final class UnlistedFiles {
       }
       visitor.visit(
           new Unlisted(
-              header.uid, header.parent, header.name, header.type, header.generation, host),
+              header.uid,
+              header.parent,
+              header.codedName,
+              header.name,
+              header.type,
+              header.generation,
+              host,
+              header.attributeStream,
+              header.stream != null),
           header,
           keys,
           copies);

@@ -3,6 +3,8 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeOptions;
@@ -56,6 +58,7 @@ public final class Volume implements AutoCloseable {
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
+  private volatile @Nullable ElementRemovedException removal;
   private long grantedSpace; // guarded by spaceLock
 
   /** Counts what may have changed headers or host names on the medium. Guarded by lock. */
@@ -123,12 +126,13 @@ public final class Volume implements AutoCloseable {
     }
   }
 
-  boolean isReadOnly() {
+  /** Whether it was opened for reading only. */
+  public boolean isReadOnly() {
     return options.readOnly();
   }
 
   /** Whether the volume has not been closed. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return !closed;
   }
 
@@ -136,6 +140,24 @@ public final class Volume implements AutoCloseable {
     requireUsable();
     if (options.readOnly()) {
       throw new ReadOnlyFileSystemException();
+    }
+  }
+
+  /** What an open file says when the volume was closed under it. */
+  FileGoneException gone(FileNode node) {
+    return new FileGoneException(node.path, removal);
+  }
+
+  /**
+   * Closes the volume, whose element has gone: what was written is published, which needs no
+   * element, and everything clear is zeroed. Called with no locks.
+   */
+  void elementRemoved(ElementRemovedException cause) {
+    removal = cause;
+    try {
+      close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 
@@ -154,12 +176,37 @@ public final class Volume implements AutoCloseable {
 
   /** Notes that something was repaired, for the log and the next check. */
   void repaired(FindingKind kind, String path, String detail) {
+    found(kind, Severity.REPAIRED, path, detail);
+  }
+
+  /** Notes what was met beside a check, for the log and the next check. */
+  void found(FindingKind kind, Severity severity, String path, String detail) {
     LOG.warn("{}: {} of {}: {}", store, kind.code(), path, detail);
     synchronized (repairs) {
       if (repairs.size() < MOST_REPAIRS) {
-        repairs.add(new Finding(kind, Severity.REPAIRED, path, -1, -1, detail));
+        repairs.add(new Finding(kind, severity, path, -1, -1, detail));
       }
     }
+  }
+
+  /** Records an administrator's act in the volume file, durably. */
+  void record(VolumeFile.Rebuilt act) throws IOException {
+    lock.lock();
+    try {
+      requireWritable();
+      VolumeOpener.rewrite(store, copy -> VolumeFile.with(copy, act, keys), keys);
+    } finally {
+      lock.unlock();
+    }
+    LOG.warn("{}: directories are rebuilt by the administrator", store);
+  }
+
+  /** Forgets what a recovery has brought that failed later. */
+  void forgetRecovered() {
+    nodes.values().forEach(FileNode::close);
+    nodes.clear();
+    commits.committedRemovals.clear();
+    journal.passOver();
   }
 
   /** What has been repaired since the volume was opened. */
@@ -335,6 +382,9 @@ public final class Volume implements AutoCloseable {
       commits.commitAll();
     } catch (IOException e) {
       problem = e;
+    }
+    if (failure != null) {
+      return problem; // files in memory may be ahead of the journal, and must not go in place
     }
     try {
       dropUnlinked();

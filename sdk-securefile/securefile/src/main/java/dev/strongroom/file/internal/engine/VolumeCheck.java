@@ -79,7 +79,7 @@ public final class VolumeCheck {
       Catalogue.Entry root =
           new Catalogue.Entry(FileTable.NO_NAME, volume.file.root(), FileType.DIRECTORY, "");
       directories.push(new HeldFiles.Named("/", root, FileTable.NO_UID, FileTable.ROOT_HOST));
-      visit(null);
+      visit();
       unlisted.run();
       return findings.report(CheckReport.End.COMPLETE);
     } catch (Findings.Cancelled e) {
@@ -112,10 +112,23 @@ public final class VolumeCheck {
       volume.release(node);
     }
     try {
-      visit(null);
+      visit();
       return findings.report(CheckReport.End.COMPLETE);
     } catch (Findings.Cancelled e) {
       return findings.report(CheckReport.End.CANCELLED);
+    }
+  }
+
+  /** What there is to rebuild, after a check of the whole volume. */
+  Rebuild.Plan plan() {
+    return unlisted.plan();
+  }
+
+  private boolean isNamed(HeldFiles.Named directory) {
+    try {
+      return namespace.exists(directory.path());
+    } catch (IOException e) {
+      return true; // a directory above it is damaged too
     }
   }
 
@@ -151,13 +164,16 @@ public final class VolumeCheck {
   }
 
   /** Checks directories until there are no more. */
-  private void visit(@Nullable FileNode parent) throws IOException {
+  private void visit() throws IOException {
     while (!directories.isEmpty()) {
       HeldFiles.Named next = directories.pop();
       seenHosts.add(next.host());
-      List<HeldFiles.Held> one = held.hold(List.of(next), parent);
+      List<HeldFiles.Held> one = held.hold(List.of(next), named -> true);
       if (one.isEmpty()) {
-        unlisted.damagedDirectory(next.entry().uid(), next.path());
+        if (!next.path().equals("/") && !isNamed(next)) {
+          continue; // it has gone since its directory was read
+        }
+        unlisted.damagedHeader(next);
         continue;
       }
       FileNode node = one.get(0).node();
@@ -171,20 +187,21 @@ public final class VolumeCheck {
   }
 
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
+    try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
+      files.run(node, path, copies, new FileFindings(findings, path, content));
+    }
     checkStream(node, path);
     if (!node.isDirectory()) {
       findings.file();
-      try (ContentTarget.FileTarget content = target.file(path, node.header)) {
-        files.run(node, path, copies, new FileFindings(findings, path, content));
-      }
       return;
     }
     findings.directory();
-    target.directory(path, node.header);
-    files.run(node, path, copies, new FileFindings(findings, path, ContentTarget.FileTarget.NONE));
     List<Catalogue.Entry> entries = entries(node, path);
     if (entries == null) {
-      unlisted.damagedDirectory(node.uid(), path);
+      Catalogue.Entry entry =
+          new Catalogue.Entry(
+              node.header.codedName, node.uid(), FileType.DIRECTORY, node.header.name);
+      unlisted.damagedCatalogue(new HeldFiles.Named(path, entry, node.header.parent, node.from));
       return;
     }
     unlisted.wholeDirectory(node.uid());
@@ -205,35 +222,44 @@ public final class VolumeCheck {
     checkFiles(batch, node);
   }
 
-  /** Checks the user attributes that do not lie in the header. */
+  private static boolean names(FileNode directory, HeldFiles.Named named) throws IOException {
+    Catalogue.Entry now = new Catalogue(directory).find(named.entry().coded());
+    return now != null && now.uid().equals(named.entry().uid());
+  }
+
+  /** Checks the user attributes of a file that has many, which are a file of their own. */
   private void checkStream(FileNode owner, String path) throws IOException {
-    AttributeStreamName name;
-    owner.lock.lock();
-    try {
-      name = owner.header.stream;
-    } finally {
-      owner.lock.unlock();
-    }
-    if (name == null) {
+    AttributeStreamName stream = owner.header.stream;
+    if (stream == null) {
       return;
     }
-    HeldFiles.Named stream = HeldFiles.Named.stream(owner, name, path + FileTable.STREAM);
-    seenHosts.add(stream.host());
-    for (HeldFiles.Held each : held.hold(List.of(stream), owner)) {
+    Catalogue.Entry entry = new Catalogue.Entry(stream.coded(), stream.uid(), FileType.FILE, "");
+    HeldFiles.Named named =
+        new HeldFiles.Named(path + STREAM, entry, owner.uid(), Names.host(stream.coded()));
+    seenHosts.add(named.host());
+    for (HeldFiles.Held one :
+        held.hold(List.of(named), each -> stream.equals(owner.header.stream))) {
       try {
-        seenHosts.add(each.node().from);
-        FileFindings sink =
-            new FileFindings(findings, stream.path(), ContentTarget.FileTarget.NONE);
-        files.run(each.node(), stream.path(), each.copies(), sink);
+        seenHosts.add(one.node().from);
+        ContentTarget.FileTarget nowhere = ContentTarget.FileTarget.NONE;
+        files.run(
+            one.node(),
+            named.path(),
+            one.copies(),
+            new FileFindings(findings, named.path(), nowhere));
       } finally {
-        volume.release(each.node());
+        volume.release(one.node());
       }
     }
   }
 
+  /** What is said behind the path of a file whose user attributes are meant. */
+  static final String STREAM = " (user attributes)";
+
   private void checkFiles(List<HeldFiles.Named> batch, FileNode directory) throws IOException {
     batch.forEach(named -> seenHosts.add(named.host()));
-    Deque<HeldFiles.Held> waiting = new ArrayDeque<>(held.hold(batch, directory));
+    Deque<HeldFiles.Held> waiting =
+        new ArrayDeque<>(held.hold(batch, named -> names(directory, named)));
     batch.clear();
     try {
       while (!waiting.isEmpty()) {

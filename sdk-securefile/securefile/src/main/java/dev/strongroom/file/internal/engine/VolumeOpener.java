@@ -6,6 +6,7 @@ import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.StaleElementException;
@@ -15,6 +16,7 @@ import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.WrongElementException;
 import dev.strongroom.file.check.FindingKind;
+import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
@@ -309,23 +311,49 @@ public final class VolumeOpener {
       VolumeKeys keys,
       AutoCloseable lock)
       throws IOException {
-    Journal journal =
-        Journal.open(
-            store,
-            file.id(),
-            keys.journal(),
-            options.readOnly() ? Store.Access.READ : Store.Access.WRITE);
+    CorruptJournalException passedOver = null;
+    List<JournalRecord> records = List.of();
+    Journal journal = null;
     try {
+      journal =
+          Journal.open(
+              store,
+              file.id(),
+              keys.journal(),
+              options.readOnly() ? Store.Access.READ : Store.Access.WRITE);
       requireCurrent(session, store, journal);
-      List<JournalRecord> records = journal.scan();
+      records = journal.scan();
+    } catch (CorruptJournalException e) {
+      closeAfter(e, journal == null ? () -> {} : journal::close);
+      if (!options.ignoreDamagedJournal()) {
+        throw e;
+      }
+      passedOver = e;
+      journal = Journal.none(store, file.id(), keys.journal());
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, journal == null ? () -> {} : journal::close);
+      throw e;
+    }
+    try {
       Volume volume = new Volume(session, store, options, file, keys, journal, lock);
       volume.lock.lock();
       try {
         Set<String> keep = Set.of();
         if (!records.isEmpty()) {
           Recovery recovery = new Recovery(volume, records);
-          recovery.run();
+          try {
+            recovery.run();
+          } catch (CorruptJournalException e) {
+            if (!options.ignoreDamagedJournal()) {
+              throw e;
+            }
+            passedOver = e;
+            volume.forgetRecovered();
+          }
           keep = recovery.ignoredHosts();
+        }
+        if (passedOver != null) {
+          volume.found(FindingKind.JOURNAL, Severity.DAMAGE, Names.JOURNAL, passedOver.problem());
         }
         if (!options.readOnly()) {
           if (!journal.isEmpty()) {
@@ -407,6 +435,28 @@ public final class VolumeOpener {
       copies.add(Arrays.copyOfRange(both, at, at + VolumeFile.BYTES));
     }
     return copies;
+  }
+
+  /** Makes a new copy of the volume file out of an authentic one. */
+  interface Change {
+    byte[] of(byte[] copy);
+  }
+
+  /** Changes the volume file, first copy first, which counts from then on. */
+  static void rewrite(Store store, Change change, VolumeKeys keys) throws IOException {
+    for (byte[] copy : copies(store)) {
+      if (parse(store, copy) != null && VolumeFile.problem(copy, keys) == null) {
+        byte[] changed = change.of(copy);
+        try (StoreFile file = store.open(Names.VOLUME, Store.Access.WRITE)) {
+          file.write(0, changed, 0, changed.length);
+          file.sync();
+          file.write(changed.length, changed, 0, changed.length);
+          file.sync();
+        }
+        return;
+      }
+    }
+    throw volumeFileDamaged("neither copy can be read");
   }
 
   static void repair(Store store, byte[] good) throws IOException {

@@ -30,14 +30,20 @@ final class VolumePartsCheck {
     try {
       volume.requireUsable();
       volumeFile();
-      volume
-          .journal
-          .damage()
-          .forEach(
-              (what, severity) -> findings.add(FindingKind.JOURNAL, severity, Names.JOURNAL, what));
+      volume.journal.damage().forEach(this::journal);
     } finally {
       volume.lock.unlock();
     }
+  }
+
+  /** An anchor that a crash has torn is written again by the next checkpoint, or the close. */
+  private void journal(String what, Severity severity) {
+    boolean written = severity == Severity.REPAIRABLE && !volume.isReadOnly();
+    findings.add(
+        FindingKind.JOURNAL,
+        written ? Severity.REPAIRED : severity,
+        Names.JOURNAL,
+        written ? what + ", and is about to be written again" : what);
   }
 
   private void volumeFile() throws IOException {
@@ -47,8 +53,22 @@ final class VolumePartsCheck {
     for (byte[] copy : copies) {
       findings.read(Names.VOLUME, copy.length);
       if (isAuthentic(copy)) {
-        good = copy;
+        good = good == null ? copy : good;
         count++;
+      }
+    }
+    VolumeFile parsed = good == null ? null : VolumeFile.parse(Names.VOLUME, good);
+    if (parsed != null) {
+      for (VolumeFile.Rebuilt act : parsed.rebuilds()) {
+        findings.add(
+            FindingKind.REBUILT,
+            Severity.NOTICE,
+            Names.VOLUME,
+            act.directories()
+                + " directories and the names of "
+                + act.files()
+                + " files were rebuilt by the administrator at "
+                + act.time());
       }
     }
     if (good == null) {

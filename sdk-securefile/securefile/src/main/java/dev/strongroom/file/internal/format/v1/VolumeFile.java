@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +27,76 @@ import org.jspecify.annotations.Nullable;
  * @param elementUri the element's URI, empty when none
  * @param root UID of the root directory
  * @param created when the volume was made
+ * @param rebuilds when directories were rebuilt
  *     <p>Thread safety: immutable.
  */
 public record VolumeFile(
-    Bytes id, Bytes uid, Bytes rnd, Bytes element, String elementUri, Bytes root, Instant created) {
+    Bytes id,
+    Bytes uid,
+    Bytes rnd,
+    Bytes element,
+    String elementUri,
+    Bytes root,
+    Instant created,
+    List<Rebuilt> rebuilds) {
+
+  /** Type of a record about directories that were rebuilt. */
+  public static final int REBUILT = 1;
+
+  private static final int REBUILT_LENGTH = 20;
+
+  /**
+   * An administrator has had directories rebuilt.
+   *
+   * @param time when
+   * @param directories how many directories
+   * @param files how many names of files came from their headers
+   */
+  public record Rebuilt(Instant time, int directories, int files) {}
 
   /** Length of a copy in bytes. */
   public static final int BYTES = 4096;
 
   /** Longest element URI in bytes of UTF-8. */
   public static final int MAX_URI = 1024;
+
+  /**
+   * Copies the list.
+   *
+   * @param id the volume's id
+   * @param uid the UID of the volume's keys
+   * @param rnd their RND
+   * @param element the element's serial number
+   * @param elementUri the element's URI
+   * @param root UID of the root directory
+   * @param created when the volume was made
+   * @param rebuilds when directories were rebuilt
+   */
+  public VolumeFile {
+    rebuilds = List.copyOf(rebuilds);
+  }
+
+  /**
+   * A new volume, none of whose directories has been rebuilt.
+   *
+   * @param id the volume's id
+   * @param uid the UID of the volume's keys
+   * @param rnd their RND
+   * @param element the element's serial number
+   * @param elementUri the element's URI
+   * @param root UID of the root directory
+   * @param created when the volume was made
+   */
+  public VolumeFile(
+      Bytes id,
+      Bytes uid,
+      Bytes rnd,
+      Bytes element,
+      String elementUri,
+      Bytes root,
+      Instant created) {
+    this(id, uid, rnd, element, elementUri, root, created, List.of());
+  }
 
   private static final byte[] MAGIC = {'S', 'R', 'V', 'O', 'L', 'U', '\r', '\n'};
   private static final byte[] STAGE = FileHeader.FORMAT.getBytes(StandardCharsets.US_ASCII);
@@ -121,7 +183,73 @@ public record VolumeFile(
         Bytes.copyOf(copy, 72, 16),
         uri,
         Bytes.copyOf(copy, 88, 16),
-        Instant.ofEpochSecond(seconds, nanos));
+        Instant.ofEpochSecond(seconds, nanos),
+        rebuilds(copy));
+  }
+
+  private static List<Rebuilt> rebuilds(byte[] copy) {
+    List<Rebuilt> rebuilds = new ArrayList<>();
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    for (int at : records(copy)) {
+      int type = in.getShort(at) & 0xFFFF;
+      int length = in.getShort(at + 2) & 0xFFFF;
+      if (type == REBUILT && length == REBUILT_LENGTH) {
+        long seconds = in.getLong(at + 4);
+        if (Math.abs(seconds) < Instant.MAX.getEpochSecond()) {
+          Instant time = Instant.ofEpochSecond(seconds, in.getInt(at + 12));
+          rebuilds.add(new Rebuilt(time, in.getInt(at + 16), in.getInt(at + 20)));
+        }
+      }
+    }
+    return rebuilds;
+  }
+
+  /** Where the records of a copy begin, and at last where they end. */
+  private static List<Integer> records(byte[] copy) {
+    List<Integer> offsets = new ArrayList<>();
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    int at = EXTENSIONS;
+    while (at + 4 <= MAC && in.getShort(at) != 0) {
+      offsets.add(at);
+      at += 4 + (in.getShort(at + 2) & 0xFFFF);
+    }
+    return offsets;
+  }
+
+  /**
+   * Adds a record to an authentic copy; when there is no room, the oldest but one of its type goes.
+   *
+   * @param copy 4096 bytes
+   * @param act what is recorded
+   * @param keys the volume's keys
+   * @return the new copy, signed
+   */
+  public static byte[] with(byte[] copy, Rebuilt act, VolumeKeys keys) {
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    List<byte[]> kept = new ArrayList<>();
+    List<Integer> rebuilds = new ArrayList<>();
+    int used = 4 + REBUILT_LENGTH;
+    for (int at : records(copy)) {
+      if ((in.getShort(at) & 0xFFFF) == REBUILT) {
+        rebuilds.add(kept.size());
+      }
+      int length = 4 + (in.getShort(at + 2) & 0xFFFF);
+      kept.add(Arrays.copyOfRange(copy, at, at + length));
+      used += length;
+    }
+    if (used > MAC - EXTENSIONS && rebuilds.size() > 1) {
+      kept.remove((int) rebuilds.get(1));
+    }
+    byte[] changed = copy.clone();
+    Arrays.fill(changed, EXTENSIONS, MAC, (byte) 0);
+    ByteBuffer out = ByteBuffer.wrap(changed, EXTENSIONS, MAC - EXTENSIONS);
+    kept.forEach(out::put);
+    out.putShort((short) REBUILT).putShort((short) REBUILT_LENGTH);
+    out.putLong(act.time().getEpochSecond()).putInt(act.time().getNano());
+    out.putInt(act.directories()).putInt(act.files());
+    byte[] mac = keys.volumeFile().mac(changed, 0, MAC);
+    System.arraycopy(mac, 0, changed, MAC, MacKey.LENGTH);
+    return changed;
   }
 
   /**

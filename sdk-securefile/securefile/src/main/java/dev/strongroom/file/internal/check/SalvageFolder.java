@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.check;
+
+import dev.strongroom.file.FileType;
+import dev.strongroom.file.check.CheckReport;
+import dev.strongroom.file.check.Finding;
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of the host that takes what can be read of a volume: files with holes where they are
+ * damaged, directories, and at the end the symbolic links and a report. It is absent or empty
+ * before, nothing in it is written twice, and nothing outside it.
+ *
+ * <p>Names are kept where the host has them; what it has not becomes {@code _}, and a name that is
+ * taken gets a number.
+ *
+ * <p>Thread safety: confined to the thread that checks.
+ */
+public final class SalvageFolder implements ContentTarget {
+
+  /** The report's name. */
+  public static final String REPORT = "strongroom-salvage.txt";
+
+  private static final int LONGEST_LINK = 4096;
+
+  private record Link(Path place, String target) {}
+
+  private final Path folder;
+  private final Map<String, Path> directories = new HashMap<>();
+  private final List<Link> links = new ArrayList<>();
+
+  private SalvageFolder(Path folder) {
+    this.folder = folder;
+    directories.put("", folder);
+  }
+
+  /**
+   * Makes the folder.
+   *
+   * @param folder absent or empty; its parent must exist
+   * @return the folder
+   * @throws DirectoryNotEmptyException if there is something in it
+   * @throws IOException if it cannot be made
+   */
+  public static SalvageFolder in(Path folder) throws IOException {
+    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(folder);
+    } else if (!Files.isDirectory(folder)) {
+      throw new NotDirectoryException(folder.toString());
+    } else {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+        if (entries.iterator().hasNext()) {
+          throw new DirectoryNotEmptyException(folder.toString());
+        }
+      }
+    }
+    Path real = folder.toRealPath();
+    Files.createFile(real.resolve(REPORT));
+    return new SalvageFolder(real);
+  }
+
+  @Override
+  public void directory(String path, FileHeader header) throws IOException {
+    place(path);
+  }
+
+  private Path place(String path) throws IOException {
+    String name = path.equals("/") ? "" : path;
+    Path known = directories.get(name);
+    if (known != null) {
+      return known;
+    }
+    int slash = name.lastIndexOf('/');
+    Path parent = place(name.substring(0, slash));
+    Path made = make(parent, name.substring(slash + 1), Files::createDirectory);
+    directories.put(name, made);
+    return made;
+  }
+
+  private interface Maker {
+    void make(Path place) throws IOException;
+  }
+
+  private static Path make(Path parent, String name, Maker maker) throws IOException {
+    for (int number = 1; ; number++) {
+      Path place = resolve(parent, number == 1 ? name : name + "~" + number);
+      try {
+        maker.make(place);
+        return place;
+      } catch (FileAlreadyExistsException e) {
+        if (number == MOST_NAMESAKES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static final int MOST_NAMESAKES = 10_000;
+
+  /** A name of the volume as one of this folder. */
+  private static Path resolve(Path parent, String name) {
+    String kept = name.replaceAll("[\\x00-\\x1f\\x7f/\\\\]", "_");
+    if (kept.equals(".") || kept.equals("..") || kept.isEmpty()) {
+      kept = "_";
+    }
+    Path place;
+    try {
+      place = parent.resolve(kept);
+    } catch (InvalidPathException e) {
+      place = parent.resolve(kept.replaceAll("[^A-Za-z0-9._~-]", "_"));
+    }
+    if (!parent.equals(place.getParent())) {
+      throw new IllegalStateException("a name that leads out of " + parent);
+    }
+    return place;
+  }
+
+  @Override
+  public FileTarget file(String path, FileHeader header) throws IOException {
+    int slash = path.lastIndexOf('/');
+    Path parent = place(path.substring(0, slash));
+    String name = path.substring(slash + 1);
+    if (header.type == FileType.SYMBOLIC_LINK) {
+      return new LinkTarget(resolve(parent, name));
+    }
+    FileChannel[] made = new FileChannel[1];
+    Path place =
+        make(
+            parent,
+            name,
+            wanted ->
+                made[0] =
+                    FileChannel.open(
+                        wanted,
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.SPARSE));
+    return new SalvagedFile(
+        java.util.Objects.requireNonNull(made[0]),
+        place,
+        header.length,
+        FileTime.from(header.modified));
+  }
+
+  /** Takes a file; what is not written stays a hole. */
+  private record SalvagedFile(FileChannel channel, Path place, long length, FileTime modified)
+      implements FileTarget {
+
+    @Override
+    public void content(long position, byte[] clear, int offset, int count) throws IOException {
+      ByteBuffer from = ByteBuffer.wrap(clear, offset, count);
+      for (long at = position; from.hasRemaining(); ) {
+        at += channel.write(from, at);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (channel) {
+        if (channel.size() < length) {
+          channel.write(ByteBuffer.allocate(1), length - 1);
+        }
+      }
+      Files.setLastModifiedTime(place, modified);
+    }
+  }
+
+  /** Takes a link's target, for the end: nothing may be written through it. */
+  private final class LinkTarget implements FileTarget {
+    private final Path place;
+    private final ByteArrayOutputStream target = new ByteArrayOutputStream();
+
+    LinkTarget(Path place) {
+      this.place = place;
+    }
+
+    @Override
+    public void content(long position, byte[] clear, int offset, int count) {
+      if (target.size() + count <= LONGEST_LINK) {
+        target.write(clear, offset, count);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (target.size() > 0) {
+        links.add(new Link(place, target.toString(StandardCharsets.UTF_8)));
+      }
+    }
+  }
+
+  /**
+   * Makes the links, and writes the report.
+   *
+   * @param report what was met
+   * @throws IOException if the host fails
+   */
+  public void finish(CheckReport report) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        report.files()
+            + " files, "
+            + report.damagedBytes()
+            + " bytes of them cannot be read and are holes here");
+    for (Link link : links) {
+      String problem = make(link);
+      if (problem != null) {
+        lines.add("not made: " + link.place() + ", a link to " + link.target() + ": " + problem);
+      }
+    }
+    for (Finding finding : report.findings()) {
+      lines.add(finding.toString().replaceAll("[\\x00-\\x1f\\x7f]", "_"));
+    }
+    Files.write(folder.resolve(REPORT), lines, StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  private static @Nullable String make(Link link) {
+    try {
+      Files.createSymbolicLink(link.place(), link.place().getFileSystem().getPath(link.target()));
+      return null;
+    } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+      return e.toString();
+    }
+  }
+}

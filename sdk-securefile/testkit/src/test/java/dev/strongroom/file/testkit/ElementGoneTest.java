@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.file.FileGoneException;
+import dev.strongroom.file.SecureFile;
+import dev.strongroom.file.SecureFileSystem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The element goes while files are open: each of them says so itself, and nothing is lost. */
+class ElementGoneTest {
+
+  private final MemoryStore store = new MemoryStore();
+  private TestElement element;
+  private ElementSession session;
+
+  @BeforeEach
+  void login() throws IOException {
+    element = TestElement.create();
+    session = element.login();
+    try (FileSystem files =
+        Mounted.of(SecureFileSystem.create(session, store, ModelledVolume.SMALL))) {
+      NioProgram.prepare(files);
+    }
+  }
+
+  @AfterEach
+  void logout() {
+    session.close();
+    element.close();
+  }
+
+  @Test
+  void everyOpenFileAnswersWithItsOwnErrorAndWhatWasWrittenIsKept() throws IOException {
+    SecureFileSystem volume =
+        SecureFileSystem.open(session, store, ModelledVolume.options(new ManualExecutor()));
+    SecureFile a = volume.openFile("a", StandardOpenOption.READ, StandardOpenOption.WRITE);
+    SecureFile big = volume.openFile("big", StandardOpenOption.READ);
+    SecureFile closed = volume.openFile("big", StandardOpenOption.READ);
+    closed.close();
+    a.pwrite(5, SampleBytes.of(9, 3000), 0, 3000);
+    element.pull();
+    assertThatThrownBy(() -> volume.openFile("d/x", StandardOpenOption.READ))
+        .isInstanceOf(ElementRemovedException.class);
+    for (SecureFile file : new SecureFile[] {a, big}) {
+      assertThat(file.isOpen()).isFalse();
+      FileGoneException gone =
+          catchThrowableOfType(FileGoneException.class, () -> file.pread(0, new byte[10], 0, 10));
+      assertThat(gone).isNotNull();
+      assertThat(gone.file()).isEqualTo(file == a ? "/a" : "/big");
+      assertThat(gone).hasCauseInstanceOf(ElementRemovedException.class);
+      assertThat(gone).hasMessageContaining("the element has gone");
+    }
+    assertThatThrownBy(a::sync).isInstanceOf(FileGoneException.class);
+    assertThatThrownBy(() -> closed.pread(0, new byte[10], 0, 10))
+        .isExactlyInstanceOf(ClosedChannelException.class);
+    a.close();
+    big.close();
+    volume.close();
+    store.assertAllClosed();
+    requireKept();
+  }
+
+  private void requireKept() throws IOException {
+    element.insert();
+    byte[] wanted = SampleBytes.of(1, 10_000);
+    System.arraycopy(SampleBytes.of(9, 3000), 0, wanted, 5, 3000);
+    try (ElementSession again = element.login();
+        SecureFileSystem volume = SecureFileSystem.open(again, store, ModelledVolume.SMALL)) {
+      assertThat(ModelledVolume.content(volume, "a")).isEqualTo(wanted);
+    }
+  }
+
+  @Test
+  void aChannelSaysSoToo() throws IOException {
+    SecureFileSystem volume =
+        SecureFileSystem.open(session, store, ModelledVolume.options(new ManualExecutor()));
+    try (FileSystem files = Mounted.of(volume);
+        FileChannel channel =
+            FileChannel.open(
+                files.getPath("/a"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(SampleBytes.of(9, 3000)), 5);
+      session.close();
+      assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(10), 0))
+          .isInstanceOf(FileGoneException.class)
+          .hasMessageContaining("a: its volume or session was closed");
+    }
+    requireKept();
+  }
+}
