@@ -29,6 +29,11 @@ final class CachePage extends PageCache.Item {
   }
 
   @Override
+  boolean isHeldByCaller() {
+    return node.lock.isHeldByCurrentThread();
+  }
+
+  @Override
   boolean tryEvict() throws IOException {
     if (!node.lock.tryLock()) {
       return false;

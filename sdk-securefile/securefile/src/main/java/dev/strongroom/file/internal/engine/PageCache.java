@@ -33,13 +33,16 @@ final class PageCache {
      * @throws IOException if writing it out failed
      */
     abstract boolean tryEvict() throws IOException;
+
+    /** Whether only the caller itself keeps it from being evicted, so that waiting is in vain. */
+    abstract boolean isHeldByCaller();
   }
 
   private static final int POOLED = 256;
   private static final int POOLED_BYTES = 4096;
 
   /** How often, and how long, memory is waited for that others are at work on. */
-  private static final int PAUSES = 20;
+  private static final int PAUSES = 200;
 
   private static final long PAUSE_NANOS = 1_000_000;
 
@@ -89,6 +92,7 @@ final class PageCache {
    */
   private void makeRoom(long bytes, int pauses) {
     int patience = pauses;
+    boolean others = false;
     for (int attempts = 0; ; ) {
       Item victim;
       synchronized (this) {
@@ -98,13 +102,15 @@ final class PageCache {
         victim = attempts > clock.size() + 16 ? null : nextVictim();
       }
       if (victim == null) {
-        if (patience-- == 0 || allocated() + bytes <= budget + budget / 16) {
+        if (!others || patience-- == 0 || allocated() + bytes <= budget + budget / 16) {
           return;
         }
         LockSupport.parkNanos(PAUSE_NANOS);
         attempts = 0;
+        others = false;
       } else if (!evict(victim)) {
         attempts++;
+        others |= !victim.isHeldByCaller();
         synchronized (this) {
           if (!victim.dead) {
             clock.add(victim);

@@ -176,7 +176,6 @@ final class SectorWriter {
 
   /** Makes changed sectors in the cache of a run that could not be written. */
   void takeBack(long first, int count, RunBuffer buffer) {
-    int size = layout.sectorBytes();
     // From the last to the first, since a tag is put over the beginning of the next sector.
     for (int i = count - 1; i >= 0; i--) {
       long sector = first + i;

@@ -40,6 +40,11 @@ final class TagTree {
     }
 
     @Override
+    boolean isHeldByCaller() {
+      return node.lock.isHeldByCurrentThread();
+    }
+
+    @Override
     boolean tryEvict() {
       if (!node.lock.tryLock()) {
         return false;
