@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Thread safety: confined to one thread.
  */
+@SuppressWarnings({"NullAway"}) // misuse is a part of what is compared
 final class AsynchronousScenarios extends Scenarios {
 
   /** Something done with an asynchronous channel on a file that holds {@code 0123456789}. */

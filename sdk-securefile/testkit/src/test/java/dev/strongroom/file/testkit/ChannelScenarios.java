@@ -41,6 +41,11 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Thread safety: confined to one thread.
  */
+@SuppressWarnings({
+  "NullAway",
+  "ByteBufferBackingArray",
+  "FutureReturnValueIgnored"
+}) // misuse is a part of what is compared
 final class ChannelScenarios extends Scenarios {
 
   /** Something done with a channel on a file that holds {@code 0123456789}. */

@@ -93,7 +93,7 @@ class ForcedWriteTest {
   }
 
   private static long lastSector() throws IOException {
-    return whole.content(host).length - SECTOR;
+    return (long) whole.content(host).length - SECTOR;
   }
 
   /** What can be read, sector by sector; what cannot is empty. */

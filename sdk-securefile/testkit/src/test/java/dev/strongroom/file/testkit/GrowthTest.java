@@ -59,7 +59,7 @@ class GrowthTest {
             Long.toString(size))) {
       for (String line = child.line(); !line.equals("done"); line = child.line()) {
         System.out.println("GrowthTest: " + what + " of " + size + ": " + line);
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         if (words[0].equals("heap")) {
           heap.merge(words[1], Long.parseLong(words[2]), Math::max);
         } else {
@@ -77,9 +77,11 @@ class GrowthTest {
           for (int i = 0; i < figures.length; i++) {
             assertThat(figures[i])
                 .as("%s of %s", FIGURES.get(i), operation)
-                .isLessThanOrEqualTo(1.5 * small.get(operation)[i] + MORE[i]);
+                .isLessThanOrEqualTo(
+                    1.5 * java.util.Objects.requireNonNull(small.get(operation))[i] + MORE[i]);
           }
         });
-    assertThat(heap.get("large")).isLessThanOrEqualTo(heap.get("small") + (16 << 20));
+    assertThat(heap.get("large"))
+        .isLessThanOrEqualTo(java.util.Objects.requireNonNull(heap.get("small")) + (16 << 20));
   }
 }

@@ -142,7 +142,7 @@ class KillTest {
   }
 
   private static void note(String line, Map<Place, Said> said) {
-    String[] words = line.split(" ");
+    String[] words = line.split(" ", -1);
     if (words.length == 4) { // the last one may be cut
       Place place = new Place(Integer.parseInt(words[0]), KilledWriter.Kind.valueOf(words[1]));
       Said told = said.computeIfAbsent(place, any -> new Said());

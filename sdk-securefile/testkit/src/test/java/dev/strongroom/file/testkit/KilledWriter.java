@@ -22,6 +22,7 @@ import java.util.Map;
  * A process that writes to a volume with several threads until it is killed, and says what it has
  * begun and done: {@code thread kind version B} before, {@code thread kind version D} after.
  */
+@SuppressWarnings("EnumOrdinal") // a number for each kind, in arrays and seeds
 final class KilledWriter {
 
   static final int THREADS = 4;
@@ -144,7 +145,7 @@ final class KilledWriter {
     }
     if (kind == Kind.RENAMED) {
       Files.move(target, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      Mounted.force(path.getParent());
+      Mounted.force(java.util.Objects.requireNonNull(path.getParent()));
     }
   }
 }

@@ -27,6 +27,11 @@ import java.util.stream.Stream;
  *
  * <p>Thread safety: confined to one thread.
  */
+@SuppressWarnings({
+  "NullAway",
+  "StreamResourceLeak",
+  "ReturnValueIgnored"
+}) // misuse is a part of what is compared
 final class NameScenarios extends Scenarios {
 
   /** What may stand at either end of a copy or move. */

@@ -148,12 +148,12 @@ class PageScopeTest {
               .as("open, and the last page")
               .isEqualTo(2);
           byte[] found = new byte[length];
-          assertThat(commands(() -> file[0].pread(first * PAGE, found, 0, length)))
+          assertThat(commands(() -> file[0].pread((long) first * PAGE, found, 0, length)))
               .as("read %d pages from %d", span, first)
               .isEqualTo(expected);
           assertThat(found)
               .isEqualTo(Arrays.copyOfRange(content, first * PAGE, first * PAGE + length));
-          assertThat(commands(() -> file[0].pread(first * PAGE, found, 0, length)))
+          assertThat(commands(() -> file[0].pread((long) first * PAGE, found, 0, length)))
               .as("again")
               .isZero();
           file[0].close();
@@ -281,6 +281,7 @@ class PageScopeTest {
 
   // ---- what stands on the disk
 
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Header(byte[] body, GrubRequest request) {}
 
   /** Opens a header as the specification says, with the JDK alone. */
@@ -487,7 +488,7 @@ class PageScopeTest {
         SecureFile file = volume.openFile("a", StandardOpenOption.READ)) {
       byte[] found = new byte[PAGE];
       for (int page = 0; page < 150; page++) {
-        assertThat(file.pread(page * PAGE, found, 0, PAGE)).isEqualTo(PAGE);
+        assertThat(file.pread((long) page * PAGE, found, 0, PAGE)).isEqualTo(PAGE);
         assertThat(found).isEqualTo(Arrays.copyOfRange(content, page * PAGE, (page + 1) * PAGE));
         refuse(1);
         executor.advance(Duration.ZERO);

@@ -129,7 +129,7 @@ class SalvageTest {
   void onePathIsCopied() throws IOException {
     Path to = temporary.resolve("to");
     salvage(whole.copy(), "d/e", to);
-    assertFile(to, "d/e/c", FILES.get("d/e/c"));
+    assertFile(to, "d/e/c", java.util.Objects.requireNonNull(FILES.get("d/e/c")));
     assertThat(to.resolve("a")).doesNotExist();
   }
 
@@ -140,7 +140,7 @@ class SalvageTest {
     flip(store, host("a"), 139264 + 400);
     Path to = temporary.resolve("to");
     CheckReport report = salvage(store, "/", to);
-    byte[] expected = FILES.get("a").clone();
+    byte[] expected = java.util.Objects.requireNonNull(FILES.get("a")).clone();
     Arrays.fill(expected, 3 * 4096, 4 * 4096, (byte) 0);
     Arrays.fill(expected, 32 * 4096, 152 * 4096, (byte) 0);
     assertFile(to, "a", expected);
