@@ -70,13 +70,15 @@ class ReferencesTest {
         named ->
             SOURCES.values().stream()
                 .flatMap(List::stream)
-                .anyMatch(source -> source.getParent().endsWith(Path.of(named.replace('.', '/'))))),
+                .anyMatch(source -> folder(source).endsWith(Path.of(named.replace('.', '/'))))),
     /** Decisions. */
     DECISION(
         "(?:ADR |adr/)(\\d{4})",
         named -> PAGES.stream().anyMatch(page -> page.getFileName().toString().startsWith(named)));
 
     private final Pattern pattern;
+
+    @SuppressWarnings("ImmutableEnumChecker") // looks at files only
     private final Predicate<String> there;
 
     Reference(String pattern, Predicate<String> there) {
@@ -123,7 +125,7 @@ class ReferencesTest {
     int found = 0;
     for (Path page : PAGES) {
       // A decision speaks of its own time.
-      if (!page.getParent().endsWith("adr")) {
+      if (!folder(page).endsWith("adr")) {
         Matcher matcher = reference.pattern.matcher(Files.readString(page));
         while (matcher.find()) {
           found++;
@@ -159,7 +161,7 @@ class ReferencesTest {
     Set<String> numbers = new HashSet<>();
     for (Path page : PAGES) {
       String name = page.getFileName().toString();
-      if (page.getParent().endsWith("adr") && !name.startsWith("0000")) {
+      if (folder(page).endsWith("adr") && !name.startsWith("0000")) {
         String number = name.substring(0, 4);
         assertThat(numbers.add(number)).as("%s is the only one of its number", name).isTrue();
         assertThat(Files.readString(page))
@@ -175,7 +177,7 @@ class ReferencesTest {
 
   @Test
   void theEnvironmentOfTheProviderIsWrittenDown() throws IOException {
-    String source = read(SOURCES.get("VolumeAccess").get(0));
+    String source = read(java.util.Objects.requireNonNull(SOURCES.get("VolumeAccess")).get(0));
     Matcher keys = Pattern.compile("KEYS =\\s+Set\\.of\\(([^)]+)\\)").matcher(source);
     assertThat(keys.find()).isTrue();
     String readme = Files.readString(REPOSITORY.resolve("README.md"));
@@ -227,5 +229,9 @@ class ReferencesTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path folder(Path file) {
+    return java.util.Objects.requireNonNull(file.getParent());
   }
 }

@@ -36,8 +36,10 @@ class BenchTest {
     String out =
         Cli.withPin().run("bench", disk, "--json", "--scale=1", "--element", element).ok().out();
     Map<?, ?> report = (Map<?, ?>) JsonReader.parse(out);
-    assertThat(((Map<?, ?>) report.get("element")).get("name")).isEqualTo(element);
-    assertThat(report.get("where").toString()).endsWith("a \"disk\"");
+    assertThat(((Map<?, ?>) java.util.Objects.requireNonNull(report.get("element"))).get("name"))
+        .isEqualTo(element);
+    assertThat(java.util.Objects.requireNonNull(report.get("where")).toString())
+        .endsWith("a \"disk\"");
     List<?> rows = (List<?>) report.get("workloads");
     assertThat(rows).hasSize(Workload.values().length);
     for (Object row : rows) {

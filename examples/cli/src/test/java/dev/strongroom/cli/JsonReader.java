@@ -72,10 +72,10 @@ final class JsonReader {
       return string();
     }
     if (take("true")) {
-      return Boolean.TRUE;
+      return true;
     }
     if (take("false")) {
-      return Boolean.FALSE;
+      return false;
     }
     if (take("null")) {
       return java.util.Optional.empty();
