@@ -33,6 +33,7 @@ import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
@@ -120,6 +121,7 @@ class FailuresTest {
         Arguments.of(new FrameException("too short"), 8),
         Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
         Arguments.of(new PageKeysUnsupportedException("/a", SERIAL), 8),
+        Arguments.of(new FileGoneException("/a", null), 8),
         Arguments.of(new AccessDeniedException("/a"), 8),
         Arguments.of(new ReadOnlyFileSystemException(), 8),
         Arguments.of(new ClosedByInterruptException(), 8),
