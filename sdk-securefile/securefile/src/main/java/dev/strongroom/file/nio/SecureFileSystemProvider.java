@@ -168,7 +168,7 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     boolean append = wanted.contains(StandardOpenOption.APPEND);
     boolean writable = append || wanted.contains(StandardOpenOption.WRITE);
     boolean readable = wanted.contains(StandardOpenOption.READ) || !writable;
-    boolean watched =
+    boolean made =
         writable
             && (wanted.contains(StandardOpenOption.CREATE)
                 || wanted.contains(StandardOpenOption.CREATE_NEW))
@@ -191,13 +191,31 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
               opened,
               file,
               new SecureFileChannel.Access(readable, writable, append));
-      if (watched) {
-        file.getFileSystem().changes().created(file);
-      }
+      tellOpened(file, wanted, made ? Change.MADE : Change.NONE);
       return channel;
     } catch (IOException | RuntimeException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  /** Whether an opening has made its file. */
+  private enum Change {
+    MADE,
+    NONE
+  }
+
+  /** Tells what an opening by itself has changed. */
+  private static void tellOpened(VolumePath file, Set<OpenOption> options, Change change) {
+    Changes changes = file.getFileSystem().changes();
+    if (change == Change.MADE) {
+      changes.created(file);
+    } else if (options.contains(StandardOpenOption.TRUNCATE_EXISTING)
+        && options.contains(StandardOpenOption.WRITE)) {
+      changes.modified(file);
+    }
+    if (options.contains(StandardOpenOption.DELETE_ON_CLOSE)) {
+      changes.deleted(file, null); // the name goes at once, as on Linux
     }
   }
 

@@ -495,6 +495,37 @@ final class AttributeScenarios extends Scenarios {
           }
         });
     add(
+        "watch: cut by its opening",
+        root -> {
+          Path file = file(root);
+          try (WatchService watcher = root.getFileSystem().newWatchService()) {
+            root.register(watcher, StandardWatchEventKinds.ENTRY_MODIFY);
+            Files.newByteChannel(
+                    file,
+                    java.nio.file.StandardOpenOption.WRITE,
+                    java.nio.file.StandardOpenOption.TRUNCATE_EXISTING)
+                .close();
+            return events(watcher, 1);
+          }
+        });
+    add(
+        "watch: deleted on close",
+        root -> {
+          try (WatchService watcher = root.getFileSystem().newWatchService()) {
+            root.register(
+                watcher,
+                StandardWatchEventKinds.ENTRY_CREATE,
+                StandardWatchEventKinds.ENTRY_DELETE);
+            Files.newByteChannel(
+                    root.resolve("f"),
+                    java.nio.file.StandardOpenOption.WRITE,
+                    java.nio.file.StandardOpenOption.CREATE_NEW,
+                    java.nio.file.StandardOpenOption.DELETE_ON_CLOSE)
+                .close();
+            return events(watcher, 2);
+          }
+        });
+    add(
         "watch: nothing happens",
         root -> {
           try (WatchService watcher = root.getFileSystem().newWatchService()) {
