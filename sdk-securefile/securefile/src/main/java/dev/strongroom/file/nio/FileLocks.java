@@ -70,12 +70,17 @@ final class FileLocks {
   }
 
   FileLock acquire(Bytes file, FileChannel channel, long position, long size, Mode mode) {
-    return add(new Held(this, file, channel, position, size, mode));
+    return add(new Held(this, file, channel, position, reach(position, size), mode));
   }
 
   FileLock acquire(
       Bytes file, AsynchronousFileChannel channel, long position, long size, Mode mode) {
-    return add(new Held(this, file, channel, position, size, mode));
+    return add(new Held(this, file, channel, position, reach(position, size), mode));
+  }
+
+  private static long reach(long position, long size) {
+    boolean toTheEnd = size == 0 && position >= 0 && SecureFileChannel.SINCE_21;
+    return toTheEnd ? Long.MAX_VALUE - position : size;
   }
 
   private synchronized FileLock add(Held lock) {

@@ -35,6 +35,12 @@ final class SecureFileChannel extends FileChannel {
   /** Bytes that are moved at once to and from buffers that are no arrays, and other channels. */
   private static final int CHUNK = 128 << 10;
 
+  /**
+   * Whether the contract is that of Java 21 and later, as measured on 25: a transfer may begin
+   * beyond the end, and a lock of size 0 reaches as far as any file may grow. On 17 neither is so.
+   */
+  static final boolean SINCE_21 = Runtime.version().feature() >= 21;
+
   private final VolumeFileSystem fileSystem;
   private final SecureFile file;
   private final VolumePath path;
@@ -381,7 +387,7 @@ final class SecureFileChannel extends FileChannel {
     }
     requireNotNegative("position", at);
     requireNotNegative("count", count);
-    if (at > size()) {
+    if (!SINCE_21 && at > size()) {
       return 0;
     }
     byte[] chunk = new byte[(int) Math.min(CHUNK, count)];
