@@ -235,6 +235,7 @@ final class FileTransfer {
     }
     copyTo(file);
     copyAttributes(file);
+    target.change((to, path) -> to.sync()); // or a crash could leave it in neither volume
     source.change((from, path) -> from.delete(path));
     source.getFileSystem().changes().deleted(source, null);
     target.getFileSystem().changes().created(target);

@@ -137,4 +137,37 @@ final class LargeAppendTest {
       }
     }
   }
+
+  /** What is written over a run that fails on its way is newer than what comes back. */
+  @Test
+  void whatIsWrittenOverARunThatFailsStays() throws IOException {
+    byte[] over = new byte[4096];
+    java.util.Arrays.fill(over, (byte) 7);
+    try (ElementSession session = TestElement.create().login()) {
+      for (int n = 1; n <= 12; n++) {
+        byte[] content = content(4);
+        FaultyStore store = new FaultyStore(new MemoryStore());
+        try (SecureFileSystem volume = SecureFileSystem.create(session, store, OPTIONS);
+            SecureFile file = volume.openFile("file", CREATE, READ, WRITE)) {
+          file.write(content, 0, CALL);
+          file.sync();
+          store.arm(FaultPlan.of(Fault.IO_ERROR).on(StoreOperation.WRITE).at(n));
+          file.seek(0);
+          for (int at = 0; at < content.length; at += CALL) {
+            file.write(content, at, CALL);
+            int whole = at + CALL - 8192;
+            int part = at + CALL - 4096 + 50;
+            file.pwrite(whole, over, 0, 4096);
+            file.pwrite(part, over, 0, 100);
+            System.arraycopy(over, 0, content, whole, 4096);
+            System.arraycopy(over, 0, content, part, 100);
+          }
+          store.disarm();
+          assertHolds(file, content);
+          file.sync();
+          assertHolds(file, content);
+        }
+      }
+    }
+  }
 }

@@ -125,6 +125,10 @@ final class SectorReader {
       return cached;
     }
     node.place.settle();
+    cached = node.pages.sector(sector); // a run that has failed is there again
+    if (cached != null) {
+      return cached;
+    }
     long address = locate(sector);
     if (address == FileNode.HOLE) {
       return null;

@@ -108,6 +108,7 @@ final class SectorWriter {
 
   /** The clear sector, marked as changed; its content is not read if all of it is replaced. */
   byte[] writable(long sector, boolean whole) throws IOException {
+    node.place.settle(); // or a run that fails later would take the place of what is written now
     int slot = (int) (sector % FileNode.PAGE_SECTORS);
     CachePage page = node.pages.pageFor(sector);
     if (page.sectors[slot] == null) {
@@ -180,9 +181,11 @@ final class SectorWriter {
     for (int i = count - 1; i >= 0; i--) {
       long sector = first + i;
       if (node.pending.isInPlace(sector, buffer.entries, i * TagPage.ENTRY)) {
-        CachePage page = node.pages.pageFor(sector);
-        node.reader.reload(sector, buffer, i);
-        node.pages.changed(page, (int) (sector % FileNode.PAGE_SECTORS));
+        if (!node.pages.isDirty(sector)) { // or what is there is newer
+          CachePage page = node.pages.pageFor(sector);
+          node.reader.reload(sector, buffer, i);
+          node.pages.changed(page, (int) (sector % FileNode.PAGE_SECTORS));
+        }
         node.pending.drop(sector);
       }
     }

@@ -2,7 +2,6 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.file.store.StoreFile;
-import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,7 +29,7 @@ final class WriteBehind implements Runnable {
   private final int bytes;
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CountDownLatch done = new CountDownLatch(1);
-  private volatile @Nullable Exception failure;
+  private volatile @Nullable Throwable failure;
 
   /** A write of so many sectors; takes over the buffer, and gives it back when it has succeeded. */
   WriteBehind(StoreFile file, long position, int bytes, RunBuffer buffer, long first, int count) {
@@ -60,8 +59,8 @@ final class WriteBehind implements Runnable {
       try {
         file.write(position, buffer.cipher, 0, bytes);
         buffer.close();
-      } catch (IOException | RuntimeException e) {
-        failure = e;
+      } catch (Throwable e) {
+        failure = e; // an Error too, or what was not written would count as written
       } finally {
         done.countDown();
       }
