@@ -69,19 +69,32 @@ final class SecureFileChannel extends FileChannel {
     long run() throws IOException;
   }
 
+  /**
+   * Carries an operation out. An interrupt is seen before and after it, by the interrupted thread
+   * itself: to close in the interrupting one, as {@code begin()} does, would take the engine's
+   * locks while the interrupted thread may hold them.
+   */
   private long run(Operation operation) throws IOException {
     requireOpen();
-    boolean completed = false;
+    closeIfInterrupted();
+    long result;
     try {
-      begin();
-      if (!isOpen()) {
-        return 0; // end() throws
+      result = operation.run();
+    } catch (ClosedChannelException e) {
+      closeIfInterrupted();
+      if (isOpen()) {
+        throw e;
       }
-      long result = operation.run();
-      completed = true;
-      return result;
-    } finally {
-      end(completed);
+      throw new AsynchronousCloseException();
+    }
+    closeIfInterrupted();
+    return result;
+  }
+
+  private void closeIfInterrupted() throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      close();
+      throw new ClosedByInterruptException();
     }
   }
 
