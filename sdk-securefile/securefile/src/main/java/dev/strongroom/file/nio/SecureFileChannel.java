@@ -400,7 +400,8 @@ final class SecureFileChannel extends FileChannel {
     }
     requireNotNegative("position", at);
     requireNotNegative("count", count);
-    if (!SINCE_21 && at > size()) {
+    long size = size(); // sees an interrupt before the source does
+    if (!SINCE_21 && at > size) {
       return 0;
     }
     byte[] chunk = new byte[(int) Math.min(CHUNK, count)];
