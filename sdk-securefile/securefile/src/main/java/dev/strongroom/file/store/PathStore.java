@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,12 @@ public final class PathStore implements Store {
 
   /** Name of the lock file, which also holds the process id of the writer. */
   public static final String LOCK = "strongroom.lock";
+
+  /**
+   * When so much waits for a sync of one file, the medium begins to write it while the caller goes
+   * on, or it would only begin when the caller waits for it.
+   */
+  private static final long EARLY_SYNC_BYTES = 16 << 20;
 
   private static final int FEW = 8;
   private static final int SYNCS_AT_A_TIME = 8;
@@ -354,6 +361,7 @@ public final class PathStore implements Store {
     private volatile String name;
     private volatile boolean closed;
     private volatile FileChannel channel;
+    private final AtomicLong unsynced = new AtomicLong(); // bytes written since the last sync
     private @Nullable Future<?> begun; // guarded by this; the last sync that was begun early
     private volatile @Nullable IOException failed; // what it reported
 
@@ -461,6 +469,9 @@ public final class PathStore implements Store {
             }
             return 0;
           });
+      if (unsynced.addAndGet(length) >= EARLY_SYNC_BYTES) {
+        beginSync();
+      }
     }
 
     @Override
@@ -484,6 +495,7 @@ public final class PathStore implements Store {
     }
 
     private void force() throws IOException {
+      unsynced.set(0);
       uninterrupted(
           current -> {
             current.force(false);
@@ -491,8 +503,7 @@ public final class PathStore implements Store {
           });
     }
 
-    @Override
-    public synchronized void beginSync() {
+    private synchronized void beginSync() {
       if (begun == null || begun.isDone()) {
         begun = SYNCS.submit(this::syncEarly);
       }

@@ -4,6 +4,8 @@ package dev.strongroom.file.internal.crypto;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * An HMAC-SHA-256 key (FIPS 198-1).
@@ -39,6 +41,10 @@ public final class MacKey implements AutoCloseable {
   }
 
   private Mac begin() {
+    return begin(key);
+  }
+
+  private static Mac begin(SecretKey key) {
     try {
       Mac mac = MAC.get();
       mac.init(key);
@@ -46,6 +52,17 @@ public final class MacKey implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("HMAC failed", e);
     }
+  }
+
+  /**
+   * Authenticates an array under a key that is needed this once.
+   *
+   * @param key the key's bytes, which stay the caller's
+   * @param content the array
+   * @return 32 bytes
+   */
+  public static byte[] once(byte[] key, byte[] content) {
+    return begin(new SecretKeySpec(key, "HmacSHA256")).doFinal(content);
   }
 
   /**

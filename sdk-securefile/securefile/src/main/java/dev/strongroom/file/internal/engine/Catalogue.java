@@ -39,7 +39,9 @@ final class Catalogue {
     }
   }
 
-  private static final int PAGE = 4096;
+  /** Length of a page in bytes. */
+  static final int PAGE = 4096;
+
   private static final int HEAD = 8;
   private static final int LEAF = 1;
   private static final int INNER = 2;
@@ -72,14 +74,20 @@ final class Catalogue {
   }
 
   @Nullable Entry find(Bytes coded) throws IOException {
-    int page = ByteBuffer.wrap(meta()).getInt(8);
+    return find(coded, new byte[PAGE]);
+  }
+
+  /** The same with memory of the caller for one page, since the way down needs no more. */
+  @Nullable Entry find(Bytes coded, byte[] bytes) throws IOException {
+    readMeta(bytes);
+    int page = ByteBuffer.wrap(bytes).getInt(8);
     if (page == 0) {
       return null;
     }
-    byte[] bytes = descend(page, 0);
+    descend(page, 0, bytes);
     for (int depth = 1; bytes[0] == INNER; depth++) {
       page = child(bytes, branch(bytes, coded));
-      bytes = descend(page, depth);
+      descend(page, depth, bytes);
     }
     int at = cell(bytes, coded);
     return at < bytes.length && matches(bytes, at, coded) ? entry(bytes, at) : null;
@@ -353,25 +361,35 @@ final class Catalogue {
   }
 
   private byte[] meta() throws IOException {
-    byte[] meta = read(0);
+    byte[] meta = new byte[PAGE];
+    readMeta(meta);
+    return meta;
+  }
+
+  private void readMeta(byte[] meta) throws IOException {
+    read(0, meta);
     if (!Arrays.equals(meta, 0, 8, MAGIC, 0, 8)) {
       throw corrupt(0, "the meta page is expected");
     }
     if ((ByteBuffer.wrap(meta).getInt(12) & 0xFFFFFFFFL) * PAGE != node.length) {
       throw corrupt(0, "it has another number of pages than the file");
     }
-    return meta;
   }
 
   private byte[] descend(int page, int depth) throws IOException {
-    byte[] bytes = read(page);
+    byte[] bytes = new byte[PAGE];
+    descend(page, depth, bytes);
+    return bytes;
+  }
+
+  private void descend(int page, int depth, byte[] bytes) throws IOException {
+    read(page, bytes);
     if (depth > MAX_DEPTH || (bytes[0] != LEAF && bytes[0] != INNER)) {
       throw corrupt(page, "a page of the tree is expected");
     }
     if (!isPossible(bytes)) {
       throw corrupt(page, "what it holds does not fit, or does not ascend");
     }
-    return bytes;
   }
 
   /** Whether the cells or keys of a page end within it and ascend. */
@@ -394,10 +412,14 @@ final class Catalogue {
 
   private byte[] read(int page) throws IOException {
     byte[] bytes = new byte[PAGE];
+    read(page, bytes);
+    return bytes;
+  }
+
+  private void read(int page, byte[] bytes) throws IOException {
     if (page < 0 || node.read((long) page * PAGE, bytes, 0, PAGE) < PAGE) {
       throw corrupt(page, "it lies beyond the end");
     }
-    return bytes;
   }
 
   private void write(int page, byte[] bytes) throws IOException {

@@ -54,6 +54,9 @@ final class FileTable {
     void writeTo(FileNode node) throws IOException;
   }
 
+  /** For the catalogue page that a walk is looking at; guarded by the volume's lock. */
+  final byte[] page = new byte[Catalogue.PAGE];
+
   private final Volume volume;
   private final LinkedHashMap<Bytes, FileNode> known = new LinkedHashMap<>(16, 0.75f, true);
 

@@ -79,7 +79,18 @@ final class HeaderReader {
   }
 
   private static List<byte[]> copies(StoreFile file) throws IOException {
-    byte[] begin = read(file, 0, 2 * FileHeader.DEFAULT_BYTES);
+    int usual = FileHeader.DEFAULT_BYTES;
+    byte[] begin;
+    try (RunBuffer buffer = RunBuffer.take(2 * usual)) {
+      int read = file.read(0, buffer.cipher, 0, 2 * usual);
+      if (read == 2 * usual
+          && Arrays.equals(buffer.cipher, 0, usual, buffer.cipher, usual, 2 * usual)
+          && headerBytes(buffer.cipher) == usual) {
+        byte[] both = Arrays.copyOf(buffer.cipher, usual);
+        return List.of(both, both);
+      }
+      begin = Arrays.copyOf(buffer.cipher, read);
+    }
     int first = headerBytes(begin);
     byte[] firstCopy = first <= begin.length ? Arrays.copyOf(begin, first) : read(file, 0, first);
     List<byte[]> copies = new ArrayList<>();
@@ -103,7 +114,8 @@ final class HeaderReader {
 
   private static byte[] read(StoreFile file, long position, int length) throws IOException {
     byte[] bytes = new byte[length];
-    return Arrays.copyOf(bytes, file.read(position, bytes, 0, length));
+    int read = file.read(position, bytes, 0, length);
+    return read == length ? bytes : Arrays.copyOf(bytes, read);
   }
 
   private static boolean isClear(byte[] copy) {
@@ -226,7 +238,8 @@ final class HeaderReader {
 
   /** Whether both copies are there and say the same. */
   static boolean areEqual(List<byte[]> copies) {
-    return copies.size() == 2 && Arrays.equals(copies.get(0), copies.get(1));
+    return copies.size() == 2
+        && (copies.get(0) == copies.get(1) || Arrays.equals(copies.get(0), copies.get(1)));
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.util.HashMap;
@@ -53,8 +54,13 @@ final class KeyRing implements AutoCloseable {
   private final Map<Bytes, Grub> grubs = new HashMap<>();
   private final Map<Bytes, Integer> failed = new HashMap<>();
 
+  /** Coded names by path, since a walk begins again, too. */
+  private final Map<String, CodedName> codedNames = new HashMap<>();
+
   /** Host files whose beginning has been read. */
   final Map<Bytes, HeaderReader.Found> found = new HashMap<>();
+
+  private record CodedName(byte[] namesKey, Bytes coded) {}
 
   private KeyRing() {}
 
@@ -106,6 +112,17 @@ final class KeyRing implements AutoCloseable {
 
   @Nullable Grub get(Bytes uid) {
     return grubs.get(uid);
+  }
+
+  /** The coded name that a name has in a directory. */
+  Bytes codedName(FileNode directory, String name, String path) {
+    byte[] key = directory.header.namesKey;
+    CodedName known = codedNames.get(path);
+    if (known == null || known.namesKey != key) {
+      known = new CodedName(key, Names.code(key, name));
+      codedNames.put(path, known);
+    }
+    return known.coded;
   }
 
   /** Hands a new file's keys over to the caller. */

@@ -7,6 +7,7 @@ import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.TagPage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -96,11 +97,9 @@ final class NodeCommit implements AutoCloseable {
     long replaced = (node.pages.dirtySectors() - (freshInPlace ? fresh : 0)) * size;
     boolean all = replaced > Math.min(journalCapacity / 8, memory);
     if (all || freshInPlace) {
-      for (long index : node.pages.dirtyIndexes()) {
-        if (all || index * FileNode.PAGE_SECTORS >= node.floor) {
-          node.writer.writeOut(index);
-        }
-      }
+      long from = all ? 0 : (node.floor + FileNode.PAGE_SECTORS - 1) / FileNode.PAGE_SECTORS;
+      node.writer.writeOut(
+          Arrays.stream(node.pages.dirtyIndexes()).filter(index -> index >= from).toArray());
     }
   }
 

@@ -18,18 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlaceFile {
 
-  /** The medium begins to write when so much waits for it. */
-  private static final long SYNC_BYTES = 32 << 20;
-
   private final FileNode node;
   private @Nullable StoreFile file;
   private boolean writable;
 
   /** Whether sectors in place are not synced. */
   boolean unsynced;
-
-  /** Bytes that were written since the medium was last told to begin with them. */
-  private long unbegun;
 
   private @Nullable WriteBehind behind;
 
@@ -57,10 +51,8 @@ final class PlaceFile {
 
   /** Writes sectors in place that nothing committed lies under. */
   void write(long position, byte[] source, int offset, int count) throws IOException {
-    StoreFile open = forWriting();
-    open.write(position, source, offset, count);
+    forWriting().write(position, source, offset, count);
     unsynced = true;
-    written(open, count);
   }
 
   /**
@@ -77,18 +69,8 @@ final class PlaceFile {
     long position = node.layout.sectorPosition(first);
     WriteBehind next = new WriteBehind(open, position, bytes, buffer, first, count);
     unsynced = true;
-    written(open, bytes);
     behind = next;
     next.start();
-  }
-
-  /** So that a large file is not brought to the medium only when it must be there. */
-  private void written(StoreFile open, int bytes) {
-    unbegun += bytes;
-    if (unbegun >= SYNC_BYTES) {
-      unbegun = 0;
-      open.beginSync();
-    }
   }
 
   /** Waits for the run that is on its way. */

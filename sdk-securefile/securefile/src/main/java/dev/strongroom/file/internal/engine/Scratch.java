@@ -34,15 +34,26 @@ final class Scratch {
     this.readOnly = readOnly;
   }
 
-  /** Writes ciphertext into a slot of its own; answers its address. */
-  synchronized long add(byte[] source, int offset, int bytes) throws IOException {
-    long address = allocate(bytes);
+  /** Writes the ciphertext of sectors into slots of their own; answers their addresses. */
+  synchronized long[] add(byte[] source, int bytes, int count) throws IOException {
+    long[] addresses = new long[count];
+    for (int i = 0; i < count; i++) {
+      addresses[i] = allocate(bytes);
+    }
     try {
       unsynced = true;
-      open().write(address, source, offset, bytes);
-      return address;
+      for (int from = 0, to; from < count; from = to) {
+        to = from + 1;
+        while (to < count && addresses[to] == addresses[to - 1] + bytes) {
+          to++;
+        }
+        open().write(addresses[from], source, from * bytes, (to - from) * bytes);
+      }
+      return addresses;
     } catch (IOException e) {
-      release(address, bytes);
+      for (long address : addresses) {
+        release(address, bytes);
+      }
       throw e;
     }
   }
@@ -50,7 +61,7 @@ final class Scratch {
   private long allocate(int bytes) {
     ArrayDeque<Long> slots = free.get(bytes);
     if (slots != null && !slots.isEmpty()) {
-      return slots.pop();
+      return slots.remove();
     }
     long address = end;
     end += bytes;
@@ -58,7 +69,7 @@ final class Scratch {
   }
 
   synchronized void release(long address, int bytes) {
-    free.computeIfAbsent(bytes, size -> new ArrayDeque<>()).push(address);
+    free.computeIfAbsent(bytes, size -> new ArrayDeque<>()).add(address);
   }
 
   /** Reads ciphertext; answers less than was wanted when the file is cut or missing. */

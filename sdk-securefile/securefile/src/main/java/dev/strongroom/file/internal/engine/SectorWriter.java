@@ -203,47 +203,80 @@ final class SectorWriter {
   }
 
   /**
-   * Writes changed sectors of a page out so that their memory can be used for others, and changed
+   * Writes changed sectors of pages out so that their memory can be used for others, and changed
    * neighbours with them: to their place if nothing committed can be lost by that, otherwise to the
-   * scratch file.
+   * scratch file, many at once.
+   *
+   * @param pages ascending
    */
-  void writeOut(long page) throws IOException {
-    node.contentNonces.beginBatch(node.volume.nonceRandomness());
-    long first = page * FileNode.PAGE_SECTORS;
-    for (int slot = 0; slot < FileNode.PAGE_SECTORS; slot++) {
-      if (node.pages.isDirty(first + slot)) {
-        writeOutRun(first + slot);
+  void writeOut(long... pages) throws IOException {
+    long[] moving = new long[RunBuffer.LONGEST / layout.sectorBytes()];
+    int count = 0;
+    long next = 0;
+    for (long page : pages) {
+      next = Math.max(next, page * FileNode.PAGE_SECTORS);
+      long end = (page + 1) * FileNode.PAGE_SECTORS;
+      while (next < end || (next < node.floor && count < moving.length)) {
+        if (!node.pages.isDirty(next)) {
+          if (next >= end) {
+            break;
+          }
+          next++;
+        } else if (next >= node.floor) {
+          next += writeToPlace(next);
+        } else {
+          if (count == moving.length) {
+            writeToScratch(moving, count);
+            count = 0;
+          }
+          moving[count++] = next++;
+        }
       }
     }
+    writeToScratch(moving, count);
   }
 
-  private void writeOutRun(long first) throws IOException {
+  private int writeToPlace(long first) throws IOException {
     int size = layout.sectorBytes();
-    boolean inPlace = first >= node.floor;
-    int most = RunBuffer.LONGEST / size;
     int run = 1;
-    while (run < most && node.pages.isDirty(first + run) && (inPlace || first + run < node.floor)) {
+    while (run < RunBuffer.LONGEST / size && node.pages.isDirty(first + run)) {
       run++;
     }
-    if (inPlace) {
-      run = adjacent(first, run);
-    }
+    run = adjacent(first, run);
+    node.contentNonces.beginBatch(node.volume.nonceRandomness());
     try (RunBuffer buffer = RunBuffer.take(run * size)) {
       for (int i = 0; i < run; i++) {
         encrypt(first + i, buffer.cipher, i * size, buffer.entries, i);
       }
-      if (inPlace) {
-        node.place.write(layout.sectorPosition(first), buffer.cipher, 0, run * size);
-      }
+      node.place.write(layout.sectorPosition(first), buffer.cipher, 0, run * size);
       for (int i = 0; i < run; i++) {
-        long address = FileNode.IN_PLACE;
-        if (!inPlace) {
-          address = node.volume.scratch.add(buffer.cipher, i * size, size) | Overlay.SCRATCH;
-        }
-        node.pending.put(first + i, buffer.entries, i * TagPage.ENTRY, address);
-        node.pages.cleaned(first + i);
+        left(first + i, buffer, i, FileNode.IN_PLACE);
       }
     }
+    return run;
+  }
+
+  private void writeToScratch(long[] sectors, int count) throws IOException {
+    if (count == 0) {
+      return;
+    }
+    int size = layout.sectorBytes();
+    node.contentNonces.beginBatch(node.volume.nonceRandomness());
+    try (RunBuffer buffer = RunBuffer.take(count * size)) {
+      for (int i = 0; i < count; i++) {
+        encrypt(sectors[i], buffer.cipher, i * size, buffer.entries, i);
+      }
+      long[] addresses = node.volume.scratch.add(buffer.cipher, size, count);
+      for (int i = 0; i < count; i++) {
+        left(sectors[i], buffer, i, addresses[i] | Overlay.SCRATCH);
+      }
+    }
+  }
+
+  /** Notes that a sector waits outside of the cache for its commit. */
+  private void left(long sector, RunBuffer buffer, int index, long address) {
+    node.pending.put(sector, buffer.entries, index * TagPage.ENTRY, address);
+    node.pages.cleaned(sector);
   }
 
   /** Encrypts a changed sector out of the cache; the array needs a tag's room behind it. */

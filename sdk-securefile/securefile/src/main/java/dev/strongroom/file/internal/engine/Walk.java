@@ -163,8 +163,8 @@ final class Walk {
         continue;
       }
       String at = here.path() + "/" + name;
-      Bytes coded = Names.code(here.node().header.namesKey, name);
-      Catalogue.Entry entry = new Catalogue(here.node()).find(coded);
+      Bytes coded = keys.codedName(here.node(), name, at);
+      Catalogue.Entry entry = new Catalogue(here.node()).find(coded, volume.files.page);
       boolean end = left.isEmpty();
       if (entry == null && !end) {
         throw new NoSuchFileException(at);

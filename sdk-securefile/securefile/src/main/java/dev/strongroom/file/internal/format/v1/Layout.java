@@ -169,9 +169,9 @@ public record Layout(int headerBytes, int sectorBytes) {
 
   private static long innerNodesUpTo(long leaf) {
     long nodes = 0;
-    for (long span = 1; span <= leaf; span *= FANOUT) {
+    for (long rest = leaf; rest > 0; rest /= FANOUT) {
       nodes++; // (l, 0), before leaf 120^(l-1)
-      nodes += leaf / FANOUT / span;
+      nodes += rest / FANOUT;
     }
     return nodes;
   }

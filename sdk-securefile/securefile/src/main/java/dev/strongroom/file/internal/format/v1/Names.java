@@ -3,15 +3,13 @@ package dev.strongroom.file.internal.format.v1;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.InvalidNameException;
+import dev.strongroom.file.internal.crypto.MacKey;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,14 +153,9 @@ public final class Names {
    * @return 32 bytes
    */
   public static Bytes code(byte[] namesKey, String name) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(namesKey, "HmacSHA256"));
-      String normal = Normalizer.normalize(name, Normalizer.Form.NFC);
-      return Bytes.copyOf(mac.doFinal(normal.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    }
+    String normal = Normalizer.normalize(name, Normalizer.Form.NFC);
+    byte[] text = normal.getBytes(StandardCharsets.UTF_8);
+    return Bytes.copyOf(MacKey.once(namesKey, text));
   }
 
   /**
