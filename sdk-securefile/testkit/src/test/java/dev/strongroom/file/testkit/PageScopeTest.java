@@ -23,6 +23,7 @@ import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.simulator.FaultPlan;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -471,6 +472,53 @@ class PageScopeTest {
     MemoryStore left = store.copy();
     try (SecureFileSystem volume = SecureFileSystem.open(session, left, options().build())) {
       assertThat(ModelledVolume.content(volume, "a")).isEqualTo(content);
+    }
+  }
+
+  /** Whichever write fails half-way, all of the file is what was there or what was written. */
+  @Test
+  void aLargeWriteThatFailsOverUncommittedSectorsLeavesEachOfThemWhole() throws IOException {
+    byte[] before = SampleBytes.of(5, 96 * PAGE);
+    byte[] after = SampleBytes.of(6, before.length);
+    int call = 32 * PAGE;
+    int struck = 0;
+    for (int n = 1; n <= 4; n++) {
+      MemoryStore memory = new MemoryStore();
+      FaultyStore faulty = new FaultyStore(memory);
+      VolumeOptions options = options().build();
+      try (SecureFileSystem volume = SecureFileSystem.create(session, faulty, options);
+          SecureFile file = volume.openFile("a", CREATE)) {
+        file.write(before);
+        faulty.arm(
+            dev.strongroom.file.testkit.FaultPlan.of(Fault.IO_ERROR)
+                .on(StoreOperation.WRITE)
+                .at(n));
+        int from = 0;
+        try {
+          for (; from < after.length; from += call) {
+            file.pwrite(from, after, from, call);
+          }
+        } catch (IOException e) {
+          struck++;
+        }
+        faulty.disarm();
+        assertEachSectorIsOneOf(ModelledVolume.content(volume, "a"), before, after);
+        file.sync();
+        assertEachSectorIsOneOf(ModelledVolume.content(volume, "a"), before, after);
+      }
+      try (SecureFileSystem volume = SecureFileSystem.open(session, memory, options)) {
+        assertEachSectorIsOneOf(ModelledVolume.content(volume, "a"), before, after);
+      }
+    }
+    assertThat(struck).isPositive();
+  }
+
+  private static void assertEachSectorIsOneOf(byte[] found, byte[] before, byte[] after) {
+    assertThat(found).hasSameSizeAs(before);
+    for (int at = 0; at < found.length; at += 4096) {
+      boolean old = Arrays.equals(found, at, at + 4096, before, at, at + 4096);
+      boolean fresh = Arrays.equals(found, at, at + 4096, after, at, at + 4096);
+      assertThat(old || fresh).as("sector %d", at / 4096).isTrue();
     }
   }
 

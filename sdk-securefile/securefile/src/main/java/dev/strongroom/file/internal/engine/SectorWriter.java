@@ -151,13 +151,8 @@ final class SectorWriter {
       nextEntry(buffer.entries, i * TagPage.ENTRY, TagPage.PRESENT, size);
       seal(first + i, source, offset + i * size, buffer.cipher, i * size, buffer.entries, i);
     }
-    boolean behind = node.pageKeys == null; // or the keys to take a run back with may be gone
     try {
-      if (!behind) {
-        node.place.write(layout.sectorPosition(first), buffer.cipher, 0, count * size);
-      } else {
-        node.place.forWriting(); // nothing may fail from here to its write
-      }
+      node.place.forWriting(); // nothing may fail from here to its write
     } catch (IOException e) {
       buffer.close();
       throw e;
@@ -166,13 +161,29 @@ final class SectorWriter {
       node.pages.forget(first + i);
       node.pending.put(first + i, buffer.entries, i * TagPage.ENTRY, FileNode.IN_PLACE);
     }
-    if (behind) {
+    if (node.pageKeys == null) {
       node.place.writeBehind(first, count, buffer);
     } else {
-      buffer.close();
+      writeAtOnce(first, count, buffer); // or the keys to take a run back with may be gone
     }
     node.volume.commits.becameDirty(node);
     return count;
+  }
+
+  /** Writes a run to its place while the caller waits. */
+  private void writeAtOnce(long first, int count, RunBuffer run) throws IOException {
+    try (RunBuffer buffer = run) {
+      boolean written = false;
+      try {
+        int bytes = count * layout.sectorBytes();
+        node.place.write(layout.sectorPosition(first), buffer.cipher, 0, bytes);
+        written = true;
+      } finally {
+        if (!written) { // what lay there may be gone
+          takeBack(first, count, buffer);
+        }
+      }
+    }
   }
 
   /** Makes changed sectors in the cache of a run that could not be written. */
