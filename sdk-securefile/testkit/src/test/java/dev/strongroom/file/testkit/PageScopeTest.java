@@ -513,6 +513,44 @@ class PageScopeTest {
     assertThat(struck).isPositive();
   }
 
+  /** Of a write that was to lengthen the file and failed, nothing shows where it grows later. */
+  @Test
+  void whatAFailedWriteHasPutBehindTheEndIsNotSeenWhenTheFileGrows() throws IOException {
+    byte[] before = SampleBytes.of(5, 400 * 4096 + 100);
+    byte[] after = SampleBytes.of(6, 800 * 4096);
+    int grown = 402 * 4096;
+    int struck = 0;
+    for (int n = 1; n <= 8; n++) {
+      MemoryStore memory = new MemoryStore();
+      FaultyStore faulty = new FaultyStore(memory);
+      VolumeOptions options = options().build();
+      try (SecureFileSystem volume = SecureFileSystem.create(session, faulty, options);
+          SecureFile file = volume.openFile("a", CREATE)) {
+        file.write(before);
+        faulty.arm(
+            dev.strongroom.file.testkit.FaultPlan.of(Fault.IO_ERROR)
+                .on(StoreOperation.WRITE)
+                .at(n));
+        try {
+          file.pwrite(0, after, 0, after.length);
+        } catch (IOException e) {
+          assertThat(file.size()).isEqualTo(before.length);
+          struck++;
+        }
+        faulty.disarm();
+        file.truncate(before.length);
+        file.truncate(grown);
+        file.sync();
+      }
+      try (SecureFileSystem volume = SecureFileSystem.open(session, memory, options)) {
+        byte[] found = ModelledVolume.content(volume, "a");
+        assertThat(found).hasSize(grown);
+        assertThat(Arrays.copyOfRange(found, before.length, grown)).containsOnly(0);
+      }
+    }
+    assertThat(struck).isPositive();
+  }
+
   private static void assertEachSectorIsOneOf(byte[] found, byte[] before, byte[] after) {
     assertThat(found).hasSameSizeAs(before);
     for (int at = 0; at < found.length; at += 4096) {

@@ -43,18 +43,26 @@ final class SectorWriter {
       throws IOException {
     prepare(position, count, onDamage);
     long lengthBefore = node.length;
+    int size = layout.sectorBytes();
+    boolean beyond = lengthBefore % size != 0 && position + count > lengthBefore;
+    long last = beyond ? lengthBefore / size : -1;
+    CachePage held = null;
     try {
-      int size = layout.sectorBytes();
       for (int done = 0; done < count; ) {
         long sector = (position + done) / size;
         int within = (int) ((position + done) % size);
         int part = Math.min(size - within, count - done);
         int whole = within == 0 ? (count - done) / size : 0;
+        whole = sector > last ? whole : (int) Math.min(whole, last - sector);
         if (goesDirectly(sector, (long) whole * size)) {
           part = writeDirectly(sector, whole, source, offset + done) * size;
         } else {
           byte[] clear = writable(sector, isWhole(sector, within, part));
           System.arraycopy(source, offset + done, clear, within, part);
+        }
+        if (sector == last) { // stays in the cache, so that what is behind the end can be dropped
+          held = node.pages.pageFor(sector);
+          held.busy++;
         }
         done += part;
         node.length = Math.max(node.length, position + done);
@@ -62,6 +70,10 @@ final class SectorWriter {
     } catch (IOException e) {
       node.dropBeyond(lengthBefore);
       throw e;
+    } finally {
+      if (held != null) {
+        held.busy--;
+      }
     }
   }
 
