@@ -80,8 +80,7 @@ final class Purification {
 
   /** Sees to it that a commit can change the entries of sectors. */
   void prepareEntries(long first, long end, OnDamage onDamage) throws IOException {
-    long committed = Math.min(end, layout.sectors(node.header.length));
-    for (long sector = Math.max(first, Layout.INLINE); sector < committed; ) {
+    for (long sector = Math.max(first, Layout.INLINE); sector < end; ) {
       try {
         node.tree.prepare(sector);
       } catch (IntegrityException e) {
@@ -96,7 +95,7 @@ final class Purification {
 
   /** Sees to it that a commit can cut the file. */
   void prepareCut(long keep, OnDamage onDamage) throws IOException {
-    if (keep >= layout.sectors(node.header.length) || keep == 0) {
+    if (keep >= Math.min(layout.sectors(node.header.length), node.cut) || keep == 0) {
       return;
     }
     try {
