@@ -17,11 +17,13 @@ import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.transport.InProcessElement;
 import dev.strongroom.core.transport.LinkLostException;
+import dev.strongroom.file.ByteRange;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.SecureOpenOption;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.simulator.FaultPlan;
@@ -677,6 +679,43 @@ class PageScopeTest {
           assertThat(found).isEqualTo(SampleBytes.of(1, 5000));
         }
       }
+    }
+  }
+
+  /** The last sector of a page, large enough that a re-key writes it past the cache. */
+  @Test
+  void newKeysLeaveTheMarkOfAPartlyWrittenSector() throws IOException {
+    int size = 65536;
+    int sector = 31;
+    long position = 2 * 4096 + (long) sector * size;
+    byte[] content = SampleBytes.of(3, 40 * size);
+    VolumeOptions options = options().sectorBytes(size).build();
+    String name;
+    try (SecureFileSystem volume = SecureFileSystem.create(session, store, options)) {
+      put(volume, "a", content);
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options)) {
+      name = volume.stat("a").hostName();
+    }
+    byte[] host = store.content(name);
+    host[(int) position + 7] ^= 1;
+    replace(name, host);
+    ByteRange marked = new ByteRange((long) sector * size, (sector + 1L) * size);
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options)) {
+      try (SecureFile file =
+          volume.openFile("a", StandardOpenOption.WRITE, SecureOpenOption.FORCE_WRITE)) {
+        file.pwrite(marked.from() + 10, new byte[] {1}, 0, 1);
+        Arrays.fill(content, (int) marked.from(), (int) marked.to(), (byte) 0);
+        content[(int) marked.from() + 10] = 1;
+      }
+      volume.rekey("a");
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options);
+        SecureFile file = volume.openFile("a", StandardOpenOption.READ)) {
+      assertThat(file.partlyPurified()).containsExactly(marked);
+      byte[] found = new byte[content.length];
+      assertThat(file.read(found)).isEqualTo(found.length);
+      assertThat(found).isEqualTo(content);
     }
   }
 

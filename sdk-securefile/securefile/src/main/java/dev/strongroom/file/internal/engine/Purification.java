@@ -66,13 +66,19 @@ final class Purification {
     node.volume.commits.becameDirty(node);
   }
 
-  /** Marks a sector that was written just now. */
+  /** Marks a sector that was written just now; it may have left the cache since. */
   void mark(long sector) throws IOException {
     node.lock.lock();
     try {
-      node.writer.writable(sector, false);
-      int slot = (int) (sector % FileNode.PAGE_SECTORS);
-      node.pages.pageFor(sector).setPurifiedInPart(slot, true);
+      long from = sector * layout.sectorBytes();
+      PageKeys.Span span = node.keysFor(from, from + 1, PageKeys.Purpose.WRITE);
+      try {
+        node.writer.writable(sector, false);
+        int slot = (int) (sector % FileNode.PAGE_SECTORS);
+        node.pages.pageFor(sector).setPurifiedInPart(slot, true);
+      } finally {
+        PageKeys.end(span);
+      }
     } finally {
       node.lock.unlock();
     }
