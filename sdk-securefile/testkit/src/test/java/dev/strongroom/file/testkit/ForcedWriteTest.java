@@ -548,9 +548,9 @@ class ForcedWriteTest {
                   StandardOpenOption.READ,
                   StandardOpenOption.WRITE,
                   SecureOpenOption.FORCE_OPEN)) {
-        file.truncate((300 + step) * SECTOR);
+        file.truncate((300L + step) * SECTOR);
         file.sync();
-        file.pwrite((299 + 2 * step) * SECTOR, bytes, 0, SECTOR);
+        file.pwrite((299L + 2L * step) * SECTOR, bytes, 0, SECTOR);
         System.arraycopy(bytes, 0, expected, (299 + 2 * step) * SECTOR, SECTOR);
       }
       assertLostAndHoles(store, expected, 300);
