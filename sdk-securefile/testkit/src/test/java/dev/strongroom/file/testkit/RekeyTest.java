@@ -153,9 +153,11 @@ final class RekeyTest {
         for (MemoryStore each : List.of(left, store)) {
           try (SecureFileSystem again = SecureFileSystem.open(session, each, OPTIONS)) {
             checkWhole(again);
-            assertThat(again.check(CheckListener.SILENT).isHealthy()).isTrue();
-            again.rekey("file");
-            checkWhole(again);
+            if (n % 5 == 1) {
+              assertThat(again.check(CheckListener.SILENT).isHealthy()).isTrue();
+              again.rekey("file");
+              checkWhole(again);
+            }
           }
           assertThat(each.files()).noneMatch(host -> host.contains("transit"));
         }
