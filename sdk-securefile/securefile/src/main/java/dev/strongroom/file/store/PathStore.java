@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in a directory of a file system that {@link Path} reaches.
@@ -235,25 +236,36 @@ public final class PathStore implements Store {
               }));
     }
     IOException failure = null;
-    boolean interrupted = false;
     for (Future<?> result : results) {
-      for (boolean done = false; !done; ) {
-        try {
-          result.get();
-          done = true;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          failure = new IOException("syncing a file failed", e.getCause());
-          done = true;
-        }
+      try {
+        await(result);
+      } catch (IOException e) {
+        failure = e;
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /** Waits for a sync; an interrupt stays for later. */
+  private static void await(Future<?> sync) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          sync.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw new IOException("syncing a file failed", e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -342,6 +354,8 @@ public final class PathStore implements Store {
     private volatile String name;
     private volatile boolean closed;
     private volatile FileChannel channel;
+    private @Nullable Future<?> begun; // guarded by this; the last sync that was begun early
+    private volatile @Nullable IOException failed; // what it reported
 
     HostFile(String name, Access access) throws IOException {
       this.name = name;
@@ -465,11 +479,46 @@ public final class PathStore implements Store {
 
     @Override
     public void sync() throws IOException {
+      finishSync();
+      force();
+    }
+
+    private void force() throws IOException {
       uninterrupted(
           current -> {
             current.force(false);
             return 0;
           });
+    }
+
+    @Override
+    public synchronized void beginSync() {
+      if (begun == null || begun.isDone()) {
+        begun = SYNCS.submit(this::syncEarly);
+      }
+    }
+
+    private void syncEarly() {
+      try {
+        force();
+      } catch (IOException e) {
+        failed = e;
+      }
+    }
+
+    /** The system reports an error once only, so one that came early must come again. */
+    private void finishSync() throws IOException {
+      Future<?> last;
+      synchronized (this) {
+        last = begun;
+      }
+      if (last != null) {
+        await(last);
+      }
+      IOException failure = failed;
+      if (failure != null) {
+        throw new IOException("an earlier sync of the file failed", failure);
+      }
     }
 
     @Override
@@ -480,7 +529,11 @@ public final class PathStore implements Store {
           open.remove(name);
         }
       }
-      closeChannel();
+      try {
+        finishSync();
+      } finally {
+        closeChannel();
+      }
     }
 
     private synchronized void closeChannel() throws IOException {

@@ -59,4 +59,10 @@ public interface StoreFile extends Closeable {
    * @throws IOException if that failed; then nothing is known about the writes since the last one
    */
   void sync() throws IOException;
+
+  /**
+   * Says that much was written that will have to be durable: the store may begin to bring it to the
+   * medium, while the caller goes on. If that fails, the next {@link #sync} fails.
+   */
+  default void beginSync() {}
 }

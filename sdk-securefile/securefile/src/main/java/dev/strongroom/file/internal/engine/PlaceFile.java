@@ -18,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlaceFile {
 
+  /** The medium begins to write when so much waits for it. */
+  private static final long SYNC_BYTES = 32 << 20;
+
   private final FileNode node;
   private @Nullable StoreFile file;
   private boolean writable;
 
   /** Whether sectors in place are not synced. */
   boolean unsynced;
+
+  /** Bytes that were written since the medium was last told to begin with them. */
+  private long unbegun;
 
   private @Nullable WriteBehind behind;
 
@@ -34,22 +40,27 @@ final class PlaceFile {
   /** Reads in place; answers less than was wanted where the host file ends, or is not there yet. */
   int read(long position, byte[] target, int offset, int wanted) throws IOException {
     settle();
+    return node.from.isEmpty() ? 0 : forReading().read(position, target, offset, wanted);
+  }
+
+  /** The host file, opened for reading if it was not open. There is one. */
+  StoreFile forReading() throws IOException {
+    settle();
     StoreFile open = file;
     if (open == null) {
-      if (node.from.isEmpty()) {
-        return 0;
-      }
       open = node.volume.openHost(node, node.from, Store.Access.READ);
       file = open;
       writable = false;
     }
-    return open.read(position, target, offset, wanted);
+    return open;
   }
 
   /** Writes sectors in place that nothing committed lies under. */
   void write(long position, byte[] source, int offset, int count) throws IOException {
-    forWriting().write(position, source, offset, count);
+    StoreFile open = forWriting();
+    open.write(position, source, offset, count);
     unsynced = true;
+    written(open, count);
   }
 
   /**
@@ -66,8 +77,18 @@ final class PlaceFile {
     long position = node.layout.sectorPosition(first);
     WriteBehind next = new WriteBehind(open, position, bytes, buffer, first, count);
     unsynced = true;
+    written(open, bytes);
     behind = next;
     next.start();
+  }
+
+  /** So that a large file is not brought to the medium only when it must be there. */
+  private void written(StoreFile open, int bytes) {
+    unbegun += bytes;
+    if (unbegun >= SYNC_BYTES) {
+      unbegun = 0;
+      open.beginSync();
+    }
   }
 
   /** Waits for the run that is on its way. */

@@ -24,6 +24,9 @@ final class SectorReader {
   /** How far a read that goes on where the last one ended looks ahead. */
   private static final int READ_AHEAD_BYTES = 256 << 10;
 
+  /** The longest run that is read at once. */
+  private static final int LONGEST_RUN = 512 << 10;
+
   /** Calls from this length on may go past the cache. */
   private static final int DIRECT_BYTES = 64 << 10;
 
@@ -87,35 +90,22 @@ final class SectorReader {
       return 0;
     }
     int size = layout.sectorBytes();
-    int most = Math.min(wanted, RunBuffer.LONGEST / size);
-    try (RunBuffer buffer = RunBuffer.take(most * size)) {
-      int run = locateRun(first, most, buffer.entries);
-      int complete = node.place.read(layout.sectorPosition(first), buffer.cipher, 0, run * size);
-      complete /= size;
-      if (complete == 0) {
-        throw damaged(first, "the host file ends before it");
-      }
-      run = Math.min(run, complete);
-      long failed = -1;
-      // From the last to the first, since a tag is put over the beginning of the next sector.
-      for (int i = run - 1; i >= 0; i--) {
-        if (!decrypt(
-            first + i,
-            buffer.entries,
-            i * TagPage.ENTRY,
-            buffer.cipher,
-            i * size,
-            target,
-            offset + i * size)) {
-          failed = first + i;
-        }
-      }
-      if (failed >= 0) {
-        Arrays.fill(target, offset, offset + run * size, (byte) 0);
-        throw damaged(failed, "its authentication tag does not match");
-      }
-      return run;
+    int most = Math.min(wanted, LONGEST_RUN / size);
+    byte[] entries = new byte[most * TagPage.ENTRY];
+    int run = locateRun(first, most, entries);
+    byte[][] all = {target};
+    int complete = 0;
+    try {
+      complete = run(first, run, entries, all, offset).finish();
+      return complete;
+    } finally {
+      Arrays.fill(target, offset + complete * size, offset + run * size, (byte) 0);
     }
+  }
+
+  private SharedRun run(long first, int run, byte[] entries, byte[][] targets, int offset)
+      throws IOException {
+    return new SharedRun(node, node.place.forReading(), first, run, entries, targets, offset);
   }
 
   /** A clear sector, or null for a hole; {@code wanted} sectors from it on will be asked for. */
@@ -143,7 +133,7 @@ final class SectorReader {
     if (sector == nextSequential) {
       ahead = Math.max(wanted, READ_AHEAD_BYTES / layout.sectorBytes());
     }
-    return loadRun(sector, (int) Math.min(ahead, RunBuffer.LONGEST / layout.sectorBytes()));
+    return loadRun(sector, (int) Math.min(ahead, LONGEST_RUN / layout.sectorBytes()));
   }
 
   /** The first sector from one on that is not a hole, or the number of sectors. */
@@ -219,24 +209,37 @@ final class SectorReader {
 
   /** Reads a run of sectors that lie in place one behind the other into the cache. */
   private byte[] loadRun(long first, int most) throws IOException {
-    int size = layout.sectorBytes();
-    try (RunBuffer buffer = RunBuffer.take(most * size)) {
-      int run = locateRun(first, most, buffer.entries);
-      int complete = node.place.read(layout.sectorPosition(first), buffer.cipher, 0, run * size);
-      complete /= size;
-      if (complete == 0) {
-        throw damaged(first, "the host file ends before it");
+    byte[] entries = new byte[most * TagPage.ENTRY];
+    int run = locateRun(first, most, entries);
+    byte[][] clear = new byte[run][];
+    CachePage[] pages = new CachePage[run];
+    int allocated = 0;
+    int complete = 0;
+    try {
+      for (; allocated < run; allocated++) {
+        pages[allocated] = node.pages.pageFor(first + allocated);
+        pages[allocated].busy++;
+        clear[allocated] = node.volume.cache.allocate(layout.sectorBytes());
       }
-      byte[] result = null;
-      // From the last to the first, since a tag is put over the beginning of the next sector.
-      for (int i = Math.min(run, complete) - 1; i >= 0; i--) {
-        result = load(first + i, buffer, i);
+      complete = run(first, run, entries, clear, 0).finish();
+      for (int i = 0; i < complete; i++) {
+        adopt(pages[i], first + i, clear[i], entries, i);
       }
-      if (result == null) {
-        throw damaged(first, "its authentication tag does not match");
+      return clear[0];
+    } finally {
+      for (int i = 0; i < run && pages[i] != null; i++) {
+        pages[i].busy--;
       }
-      return result;
+      for (int i = complete; i < allocated; i++) {
+        node.volume.cache.free(clear[i]);
+      }
     }
+  }
+
+  private static void adopt(CachePage page, long sector, byte[] clear, byte[] entries, int index) {
+    int slot = (int) (sector % FileNode.PAGE_SECTORS);
+    page.sectors[slot] = clear;
+    page.setPurifiedInPart(slot, Purification.isMarked(entries, index * TagPage.ENTRY));
   }
 
   /** The entries of sectors that are not cached and lie in place behind a first one like that. */
@@ -294,13 +297,12 @@ final class SectorReader {
     if (!authentic) {
       return null;
     }
-    int slot = (int) (sector % FileNode.PAGE_SECTORS);
-    page.sectors[slot] = clear;
-    page.setPurifiedInPart(slot, Purification.isMarked(buffer.entries, index * TagPage.ENTRY));
+    adopt(page, sector, clear, buffer.entries, index);
     return clear;
   }
 
-  private boolean decrypt(
+  /** Decrypts one sector; the {@link SharedRun} of a caller who holds the lock does it, too. */
+  boolean decrypt(
       long sector, byte[] entries, int entryAt, byte[] cipher, int at, byte[] clear, int clearAt)
       throws IOException {
     if (!TagPage.isReadable(TagPage.flags(entries, entryAt))) {
@@ -316,7 +318,7 @@ final class SectorReader {
         .decryptSector(entries, entryAt, context, cipher, at, clear, clearAt, size);
   }
 
-  private IntegrityException damaged(long sector, String detail) {
+  IntegrityException damaged(long sector, String detail) {
     long start = sector * layout.sectorBytes();
     return node.damaged("sector", sector, start, start + layout.sectorBytes(), detail);
   }

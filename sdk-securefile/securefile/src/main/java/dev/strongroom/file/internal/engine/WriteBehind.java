@@ -3,23 +3,19 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.file.store.StoreFile;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The write of one run of sectors to its place, beside the caller, who encrypts the next run
- * meanwhile: by a thread of the JDK's common pool, or, if none has begun it when somebody wants it
- * to be done, by that one.
+ * meanwhile: by another thread, or, if none is free, or has not begun it when somebody wants it to
+ * be done, by that one.
  *
  * <p>Takes no lock but the store's.
  *
  * <p>Thread safety: {@link #run} is thread-safe; the rest is guarded by the file's lock.
  */
 final class WriteBehind implements Runnable {
-
-  private static final boolean ALONE = Runtime.getRuntime().availableProcessors() < 2;
 
   final long first;
   final int count;
@@ -42,13 +38,7 @@ final class WriteBehind implements Runnable {
   }
 
   void start() {
-    if (ALONE) {
-      run();
-      return;
-    }
-    try {
-      ForkJoinPool.commonPool().execute(this);
-    } catch (RejectedExecutionException e) {
+    if (!SpareProcessors.offer(this)) {
       run();
     }
   }
