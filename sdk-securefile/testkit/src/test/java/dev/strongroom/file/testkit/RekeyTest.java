@@ -114,17 +114,18 @@ final class RekeyTest {
   /** Whatever fails, and wherever, the file is whole and goes on with old keys or new ones. */
   @ParameterizedTest
   @CsvSource({
-    "NO_SPACE, FILE",
-    "IO_ERROR, FILE",
-    "IO_ERROR, PAGE",
-    "SYNC_ERROR, FILE",
-    "SYNC_LOSES, FILE"
+    "NO_SPACE, FILE, 1",
+    "IO_ERROR, FILE, 1",
+    "IO_ERROR, PAGE, 4",
+    "SYNC_ERROR, FILE, 1",
+    "SYNC_LOSES, FILE, 1"
   })
-  void aFaultAtAnyOperationLeavesTheFileWhole(Fault fault, KeyScope scope) throws IOException {
+  void aFaultAtAnyOperationLeavesTheFileWhole(Fault fault, KeyScope scope, int stride)
+      throws IOException {
     MemoryStore closed = withAttributes(scope);
     int n = 1;
     int failed = 0;
-    for (boolean struck = true; struck; n++) {
+    for (boolean struck = true; struck; n += stride) {
       MemoryStore store = closed.copy();
       FaultyStore faulty = new FaultyStore(store);
       try {
