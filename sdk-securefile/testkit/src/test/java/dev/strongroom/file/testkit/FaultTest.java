@@ -209,6 +209,37 @@ class FaultTest {
   }
 
   @Test
+  void aHostFileThatCannotBeDeletedTakesNoAttributesAlong() throws IOException {
+    MemoryStore store = prepared.copy();
+    FaultyStore faulty = new FaultyStore(store);
+    byte[] small = SampleBytes.of(1, 10);
+    byte[] large = SampleBytes.of(2, 60_000);
+    try (SecureFileSystem volume = SecureFileSystem.open(session, faulty, ModelledVolume.SMALL)) {
+      volume.setUserAttribute("a", "small", small);
+      volume.sync();
+      faulty.arm(
+          FaultPlan.of(Fault.NO_SPACE)
+              .on(StoreOperation.WRITE)
+              .where(host -> host.contains("transit"))
+              .lasting());
+      assertThatThrownBy(() -> volume.setUserAttribute("a", "large", new byte[60_000]))
+          .isInstanceOf(NoSpaceException.class);
+      faulty.arm(FaultPlan.of(Fault.IO_ERROR).on(StoreOperation.DELETE).lasting());
+      volume.setUserAttribute("a", "large", large);
+      assertThat(faulty.struck()).isPositive();
+      faulty.disarm();
+      volume.sync();
+      assertThat(volume.userAttribute("a", "small")).isEqualTo(small);
+    }
+    try (SecureFileSystem again = SecureFileSystem.open(session, store, ModelledVolume.SMALL)) {
+      assertThat(again.userAttributes("a")).containsExactlyInAnyOrder("small", "large");
+      assertThat(again.userAttribute("a", "small")).isEqualTo(small);
+      assertThat(again.userAttribute("a", "large")).isEqualTo(large);
+    }
+    assertThat(store.files()).noneMatch(host -> host.contains("transit"));
+  }
+
+  @Test
   void aFailedSyncPoisonsTheVolumeAndLosesNothingSynced() throws IOException {
     VolumeHistory history = new VolumeHistory();
     MemoryStore store = new MemoryStore();

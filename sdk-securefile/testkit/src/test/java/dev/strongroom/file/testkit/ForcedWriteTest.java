@@ -39,6 +39,8 @@ class ForcedWriteTest {
   private static final long TAG_PAGE_0 = 139264;
   private static final long NODE = 634880;
   private static final long TAG_PAGE_1 = 638976;
+  private static final long TAG_PAGE_2 = TAG_PAGE_1 + 121 * SECTOR;
+  private static final long NODE_2 = 59617280;
   private static final byte[] CONTENT = SampleBytes.of(1, LENGTH);
   private static final OpenOption[] FORCE = {
     StandardOpenOption.READ,
@@ -432,6 +434,198 @@ class ForcedWriteTest {
       file.truncate(152 * SECTOR);
     }
     assertHealthy(store, expected, List.of());
+  }
+
+  // ---- damage and a change of length in one commit
+
+  @Test
+  void aFileWithADamagedTagPageIsBegunAnew() throws IOException {
+    for (long at : new long[] {TAG_PAGE_0, TAG_PAGE_2, NODE}) {
+      MemoryStore store = damagedAt(at);
+      byte[] fresh = SampleBytes.of(11, 350 * SECTOR);
+      try (SecureFileSystem volume = open(store);
+          SecureFile file =
+              volume.openFile(
+                  "f",
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE,
+                  StandardOpenOption.TRUNCATE_EXISTING)) {
+        for (int part = 0; part < fresh.length; part += 50 * SECTOR) {
+          file.pwrite(part, fresh, part, 50 * SECTOR);
+        }
+        file.sync();
+        assertHealthy(store.copy(), fresh, List.of()); // out of the journal
+      }
+      assertHealthy(store, fresh, List.of());
+    }
+  }
+
+  @Test
+  void aWriteBehindTheEndOfADamagedTagPageIsRefusedAtOnce() throws IOException {
+    MemoryStore store = damagedAt(TAG_PAGE_2);
+    byte[] bytes = SampleBytes.of(12, SECTOR);
+    byte[] expected = Arrays.copyOf(CONTENT, 401 * SECTOR);
+    Arrays.fill(expected, 299 * SECTOR, expected.length, (byte) 0);
+    System.arraycopy(bytes, 0, expected, 400 * SECTOR, SECTOR);
+    try (SecureFileSystem volume = open(store)) {
+      try (SecureFile file =
+          volume.openFile(
+              "f",
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              SecureOpenOption.FORCE_OPEN)) {
+        assertRefused(file, 301 * SECTOR, bytes);
+        assertRefused(file, 310 * SECTOR, SampleBytes.of(13, 120 * SECTOR));
+        assertThat(file.size()).isEqualTo(LENGTH);
+        file.sync();
+        file.pwrite(400 * SECTOR, bytes, 0, SECTOR); // in a tag page of its own
+        file.sync();
+      }
+    }
+    try (SecureFileSystem volume = open(store);
+        SecureFile file = volume.openFile("f", SecureOpenOption.FORCE_OPEN)) {
+      // Whether what lies behind the old end in that tag page are holes cannot be known.
+      assertSectors(file, expected, 272, 392);
+    }
+  }
+
+  @Test
+  void aNodeThatCannotBeReadIsInTheWayOfNewTagPagesToo() throws IOException {
+    MemoryStore store = damagedAt(NODE);
+    byte[] bytes = SampleBytes.of(12, SECTOR);
+    try (SecureFileSystem volume = open(store)) {
+      try (SecureFile file =
+          volume.openFile(
+              "f",
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              SecureOpenOption.FORCE_OPEN)) {
+        assertRefused(file, 400 * SECTOR, bytes);
+        file.sync();
+      }
+      try (SecureFile file = volume.openFile("f", FORCE)) {
+        file.pwrite(400 * SECTOR, bytes, 0, SECTOR);
+      }
+    }
+    byte[] expected = Arrays.copyOf(CONTENT, 401 * SECTOR);
+    Arrays.fill(expected, 32 * SECTOR, expected.length, (byte) 0);
+    System.arraycopy(bytes, 0, expected, 400 * SECTOR, SECTOR);
+    assertLostAndHoles(store, expected, 300);
+  }
+
+  @Test
+  void whatWasGivenUpAndCutOffDoesNotComeBackWithANewLength() throws IOException {
+    MemoryStore store = damagedAt(TAG_PAGE_1);
+    try (SecureFileSystem volume = open(store);
+        SecureFile file = volume.openFile("f", FORCE)) {
+      file.pwrite(160 * SECTOR, CONTENT, 0, SECTOR);
+      file.truncate(100);
+      file.sync();
+      file.truncate(LENGTH);
+      file.sync();
+      assertSectors(file, Arrays.copyOf(Arrays.copyOf(CONTENT, 100), LENGTH), 0, 0);
+    }
+    assertHealthy(store, Arrays.copyOf(Arrays.copyOf(CONTENT, 100), LENGTH), List.of());
+  }
+
+  @Test
+  void holesBehindWhatIsLostAreHoles() throws IOException {
+    for (int step : new int[] {40, 500}) {
+      MemoryStore store = damagedAt(NODE);
+      byte[] bytes = SampleBytes.of(14, SECTOR);
+      byte[] expected = Arrays.copyOf(CONTENT, (300 + 2 * step) * SECTOR);
+      Arrays.fill(expected, 32 * SECTOR, expected.length, (byte) 0);
+      System.arraycopy(bytes, 0, expected, 40 * SECTOR, SECTOR);
+      try (SecureFileSystem volume = open(store);
+          SecureFile file = volume.openFile("f", FORCE)) {
+        file.pwrite(40 * SECTOR, bytes, 0, SECTOR);
+        file.sync();
+      }
+      try (SecureFileSystem volume = open(store);
+          SecureFile file =
+              volume.openFile(
+                  "f",
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE,
+                  SecureOpenOption.FORCE_OPEN)) {
+        file.truncate((300L + step) * SECTOR);
+        file.sync();
+        file.pwrite((299L + 2L * step) * SECTOR, bytes, 0, SECTOR);
+        System.arraycopy(bytes, 0, expected, (299 + 2 * step) * SECTOR, SECTOR);
+      }
+      assertLostAndHoles(store, expected, 300);
+    }
+  }
+
+  /** The damage is one level higher, in a sparse file: tag pages 0 to 125, of which two exist. */
+  @Test
+  void holesBehindALostNodeAreHoles() throws IOException {
+    MemoryStore store = new MemoryStore();
+    byte[] bytes = SampleBytes.of(15, SECTOR);
+    long second = 32 + 125 * 120; // sectors
+    long third = 32 + 135 * 120;
+    String name;
+    try (SecureFileSystem volume = SecureFileSystem.create(session, store, OPTIONS)) {
+      try (SecureFile file =
+          volume.openFile("f", StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        file.pwrite(40 * SECTOR, bytes, 0, SECTOR);
+        file.pwrite(second * SECTOR, bytes, 0, SECTOR);
+      }
+      name = volume.stat("f").hostName();
+    }
+    byte[] content = store.content(name);
+    content[(int) NODE_2 + 7] ^= 1;
+    store.replaceContent(name, content);
+    try (SecureFileSystem volume = open(store);
+        SecureFile file = volume.openFile("f", FORCE)) {
+      file.pwrite(33 * SECTOR, bytes, 0, SECTOR);
+      file.sync();
+    }
+    try (SecureFileSystem volume = open(store);
+        SecureFile file =
+            volume.openFile(
+                "f",
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                SecureOpenOption.FORCE_OPEN)) {
+      file.pwrite(third * SECTOR, bytes, 0, SECTOR);
+    }
+    try (SecureFileSystem volume = open(store);
+        SecureFile file = volume.openFile("f", SecureOpenOption.FORCE_OPEN)) {
+      byte[] one = new byte[SECTOR];
+      for (long hole : new long[] {second + 1, second + 119, second + 120, third - 1}) {
+        assertThat(file.pread(hole * SECTOR, one, 0, SECTOR)).isEqualTo(SECTOR);
+        assertThat(one).as("sector %d", hole).containsOnly(0);
+      }
+      for (long there : new long[] {33, third}) {
+        assertThat(file.pread(there * SECTOR, one, 0, SECTOR)).isEqualTo(SECTOR);
+        assertThat(one).isEqualTo(bytes);
+      }
+      for (long lost : new long[] {40, second - 1, second}) {
+        assertThatThrownBy(() -> file.pread(lost * SECTOR, one, 0, SECTOR))
+            .as("sector %d", lost)
+            .isInstanceOf(IntegrityException.class);
+      }
+    }
+  }
+
+  /** Sectors from 32 to an end are lost but where there is something; behind it there are holes. */
+  private static void assertLostAndHoles(MemoryStore store, byte[] expected, int end)
+      throws IOException {
+    try (SecureFileSystem volume = open(store.copy());
+        SecureFile file = volume.openFile("f", SecureOpenOption.FORCE_OPEN)) {
+      List<byte[]> found = sectors(file);
+      assertThat(found).hasSize(expected.length / SECTOR);
+      for (int i = 0; i < found.size(); i++) {
+        byte[] wanted = Arrays.copyOfRange(expected, i * SECTOR, (i + 1) * SECTOR);
+        boolean lost = i >= 32 && i < end && Arrays.equals(wanted, new byte[SECTOR]);
+        assertThat(found.get(i)).as("sector %d", i).isEqualTo(lost ? new byte[0] : wanted);
+      }
+    }
+    assertThat(check(store).findings())
+        .filteredOn(finding -> finding.kind() == FindingKind.LOST_SECTOR)
+        .isNotEmpty()
+        .allSatisfy(finding -> assertThat(finding.to()).isLessThanOrEqualTo((long) end * SECTOR));
   }
 
   private static CheckReport check(MemoryStore store) throws IOException {

@@ -17,12 +17,15 @@ import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.transport.InProcessElement;
 import dev.strongroom.core.transport.LinkLostException;
+import dev.strongroom.file.ByteRange;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.SecureOpenOption;
 import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.simulator.FaultPlan;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -474,6 +477,91 @@ class PageScopeTest {
     }
   }
 
+  /** Whichever write fails half-way, all of the file is what was there or what was written. */
+  @Test
+  void aLargeWriteThatFailsOverUncommittedSectorsLeavesEachOfThemWhole() throws IOException {
+    byte[] before = SampleBytes.of(5, 96 * PAGE);
+    byte[] after = SampleBytes.of(6, before.length);
+    int call = 32 * PAGE;
+    int struck = 0;
+    for (int n = 1; n <= 4; n++) {
+      MemoryStore memory = new MemoryStore();
+      FaultyStore faulty = new FaultyStore(memory);
+      VolumeOptions options = options().build();
+      try (SecureFileSystem volume = SecureFileSystem.create(session, faulty, options);
+          SecureFile file = volume.openFile("a", CREATE)) {
+        file.write(before);
+        faulty.arm(
+            dev.strongroom.file.testkit.FaultPlan.of(Fault.IO_ERROR)
+                .on(StoreOperation.WRITE)
+                .at(n));
+        int from = 0;
+        try {
+          for (; from < after.length; from += call) {
+            file.pwrite(from, after, from, call);
+          }
+        } catch (IOException e) {
+          struck++;
+        }
+        faulty.disarm();
+        assertEachSectorIsOneOf(ModelledVolume.content(volume, "a"), before, after);
+        file.sync();
+        assertEachSectorIsOneOf(ModelledVolume.content(volume, "a"), before, after);
+      }
+      try (SecureFileSystem volume = SecureFileSystem.open(session, memory, options)) {
+        assertEachSectorIsOneOf(ModelledVolume.content(volume, "a"), before, after);
+      }
+    }
+    assertThat(struck).isPositive();
+  }
+
+  /** Of a write that was to lengthen the file and failed, nothing shows where it grows later. */
+  @Test
+  void whatAFailedWriteHasPutBehindTheEndIsNotSeenWhenTheFileGrows() throws IOException {
+    byte[] before = SampleBytes.of(5, 400 * 4096 + 100);
+    byte[] after = SampleBytes.of(6, 800 * 4096);
+    int grown = 402 * 4096;
+    int struck = 0;
+    for (int n = 1; n <= 8; n++) {
+      MemoryStore memory = new MemoryStore();
+      FaultyStore faulty = new FaultyStore(memory);
+      VolumeOptions options = options().build();
+      try (SecureFileSystem volume = SecureFileSystem.create(session, faulty, options);
+          SecureFile file = volume.openFile("a", CREATE)) {
+        file.write(before);
+        faulty.arm(
+            dev.strongroom.file.testkit.FaultPlan.of(Fault.IO_ERROR)
+                .on(StoreOperation.WRITE)
+                .at(n));
+        try {
+          file.pwrite(0, after, 0, after.length);
+        } catch (IOException e) {
+          assertThat(file.size()).isEqualTo(before.length);
+          struck++;
+        }
+        faulty.disarm();
+        file.truncate(before.length);
+        file.truncate(grown);
+        file.sync();
+      }
+      try (SecureFileSystem volume = SecureFileSystem.open(session, memory, options)) {
+        byte[] found = ModelledVolume.content(volume, "a");
+        assertThat(found).hasSize(grown);
+        assertThat(Arrays.copyOfRange(found, before.length, grown)).containsOnly(0);
+      }
+    }
+    assertThat(struck).isPositive();
+  }
+
+  private static void assertEachSectorIsOneOf(byte[] found, byte[] before, byte[] after) {
+    assertThat(found).hasSameSizeAs(before);
+    for (int at = 0; at < found.length; at += 4096) {
+      boolean old = Arrays.equals(found, at, at + 4096, before, at, at + 4096);
+      boolean fresh = Arrays.equals(found, at, at + 4096, after, at, at + 4096);
+      assertThat(old || fresh).as("sector %d", at / 4096).isTrue();
+    }
+  }
+
   private void refuse(int command) {
     element.simulated.inject(FaultPlan.builder().answer(command, new StatusWord(0x6F00)).build());
   }
@@ -591,6 +679,43 @@ class PageScopeTest {
           assertThat(found).isEqualTo(SampleBytes.of(1, 5000));
         }
       }
+    }
+  }
+
+  /** The last sector of a page, large enough that a re-key writes it past the cache. */
+  @Test
+  void newKeysLeaveTheMarkOfAPartlyWrittenSector() throws IOException {
+    int size = 65536;
+    int sector = 31;
+    long position = 2 * 4096 + (long) sector * size;
+    byte[] content = SampleBytes.of(3, 40 * size);
+    VolumeOptions options = options().sectorBytes(size).build();
+    String name;
+    try (SecureFileSystem volume = SecureFileSystem.create(session, store, options)) {
+      put(volume, "a", content);
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options)) {
+      name = volume.stat("a").hostName();
+    }
+    byte[] host = store.content(name);
+    host[(int) position + 7] ^= 1;
+    replace(name, host);
+    ByteRange marked = new ByteRange((long) sector * size, (sector + 1L) * size);
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options)) {
+      try (SecureFile file =
+          volume.openFile("a", StandardOpenOption.WRITE, SecureOpenOption.FORCE_WRITE)) {
+        file.pwrite(marked.from() + 10, new byte[] {1}, 0, 1);
+        Arrays.fill(content, (int) marked.from(), (int) marked.to(), (byte) 0);
+        content[(int) marked.from() + 10] = 1;
+      }
+      volume.rekey("a");
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options);
+        SecureFile file = volume.openFile("a", StandardOpenOption.READ)) {
+      assertThat(file.partlyPurified()).containsExactly(marked);
+      byte[] found = new byte[content.length];
+      assertThat(file.read(found)).isEqualTo(found.length);
+      assertThat(found).isEqualTo(content);
     }
   }
 

@@ -8,17 +8,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.check.CheckListener;
+import dev.strongroom.file.testkit.FaultPlan.Fault;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** New keys for a file: all of it is encrypted again, and nothing else changes. */
 @Tag("jdk25")
@@ -27,6 +33,11 @@ final class RekeyTest {
   private static final VolumeOptions OPTIONS =
       VolumeOptions.builder().journalBytes(256 << 10).cacheBytes(1 << 20).build();
   private static final int LENGTH = 2_000_000;
+
+  /** Part of a re-key goes straight to its place, and part of it does not. */
+  private static final int SHORT = 1_200_000;
+
+  private static final byte[] LARGE = SampleBytes.of(5, 6000);
 
   private final byte[] content = SampleBytes.of(3, LENGTH);
   private ElementSession session;
@@ -100,29 +111,80 @@ final class RekeyTest {
     }
   }
 
-  @Test
-  void aFullDiskAtAnyWriteLeavesTheFileAsItWas() throws IOException {
-    boolean struck = true;
-    for (int n = 1; struck; n++) {
-      MemoryStore store = prepared.copy();
+  /** Whatever fails, and wherever, the file is whole and goes on with old keys or new ones. */
+  @ParameterizedTest
+  @CsvSource({
+    "NO_SPACE, FILE, 1",
+    "IO_ERROR, FILE, 1",
+    "IO_ERROR, PAGE, 4",
+    "SYNC_ERROR, FILE, 1",
+    "SYNC_LOSES, FILE, 1"
+  })
+  void aFaultAtAnyOperationLeavesTheFileWhole(Fault fault, KeyScope scope, int stride)
+      throws IOException {
+    MemoryStore closed = withAttributes(scope);
+    int n = 1;
+    int failed = 0;
+    for (boolean struck = true; struck; n += stride) {
+      MemoryStore store = closed.copy();
       FaultyStore faulty = new FaultyStore(store);
-      faulty.arm(FaultPlan.of(FaultPlan.Fault.NO_SPACE).on(StoreOperation.WRITE).at(n));
-      try (SecureFileSystem volume = SecureFileSystem.open(session, faulty, OPTIONS)) {
-        try {
-          volume.rekey("file");
-        } catch (IOException e) {
-          assertThat(faulty.struck()).as("write %d: %s", n, e).isPositive();
+      try {
+        MemoryStore left = store;
+        SecureFileSystem volume = SecureFileSystem.open(session, faulty, OPTIONS);
+        try (volume) {
+          faulty.arm(FaultPlan.of(fault).at(n));
+          boolean done = false;
+          try {
+            volume.rekey("file");
+            done = true;
+          } catch (IOException e) {
+            assertThat(faulty.struck()).as("%s", e).isPositive();
+            failed++;
+          }
+          struck = faulty.struck() > 0;
+          left = store.copy();
+          faulty.disarm();
+          if (done) {
+            checkWhole(volume);
+          }
+        } catch (IOException e) { // it has stopped
+          assertThat(struck).as("%s", e).isTrue();
         }
-        struck = faulty.struck() > 0;
-        faulty.disarm();
-      } catch (IOException e) {
-        assertThat(faulty.struck()).as("write %d: %s", n, e).isPositive();
-      }
-      faulty.disarm();
-      try (SecureFileSystem volume = SecureFileSystem.open(session, store.copy(), OPTIONS)) {
-        check(volume);
+        store.assertAllClosed();
+        for (MemoryStore each : List.of(left, store)) {
+          try (SecureFileSystem again = SecureFileSystem.open(session, each, OPTIONS)) {
+            checkWhole(again);
+            if (n % 5 == 1) {
+              assertThat(again.check(CheckListener.SILENT).isHealthy()).isTrue();
+              again.rekey("file");
+              checkWhole(again);
+            }
+          }
+          assertThat(each.files()).noneMatch(host -> host.contains("transit"));
+        }
+      } catch (IOException | RuntimeException | AssertionError e) {
+        throw new AssertionError(fault + " at operation " + n + ": " + e, e);
       }
     }
+    System.out.println("RekeyTest: " + fault + " at " + n + " operations, " + failed + " errors");
+    assertThat(failed).isPositive();
+  }
+
+  private MemoryStore withAttributes(KeyScope scope) throws IOException {
+    MemoryStore store = new MemoryStore();
+    try (SecureFileSystem volume = SecureFileSystem.create(session, store, OPTIONS)) {
+      try (SecureFile file = volume.openFile("file", CREATE, WRITE, scope)) {
+        file.write(content, 0, SHORT);
+      }
+      volume.setUserAttribute("file", "large", LARGE);
+    }
+    return store;
+  }
+
+  private void checkWhole(SecureFileSystem volume) throws IOException {
+    assertThat(Arrays.equals(ModelledVolume.content(volume, "file"), Arrays.copyOf(content, SHORT)))
+        .isTrue();
+    assertThat(volume.userAttribute("file", "large")).isEqualTo(LARGE);
   }
 
   private void check(SecureFileSystem volume) throws IOException {

@@ -558,6 +558,98 @@ class VolumeCrashTest {
     STATES.addAndGet(count.get());
   }
 
+  /**
+   * A recovery that the medium stops, at any of its operations, is done again when it is back, also
+   * if the power fails in between.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"NO_SPACE", "IO_ERROR", "SYNC_ERROR", "SYNC_LOSES"})
+  void aFaultDuringRecoveryIsRecoveredFromAgain(Fault fault) throws IOException {
+    failRecoveries(fault, 1500);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"NO_SPACE", "IO_ERROR", "SYNC_ERROR", "SYNC_LOSES"})
+  @Tag("crash")
+  void aFaultDuringManyRecoveriesIsRecoveredFromAgain(Fault fault) throws IOException {
+    failRecoveries(fault, 100);
+  }
+
+  private static void failRecoveries(Fault fault, int oneOf) throws IOException {
+    List<Workload> workloads =
+        List.of(
+            VolumeCrashTest::rename,
+            VolumeCrashTest::appendLarge,
+            VolumeCrashTest::truncateLarge,
+            VolumeCrashTest::overwriteAppended,
+            VolumeCrashTest::rekey,
+            volume -> random(volume, SEED + 100, 40));
+    AtomicLong faults = new AtomicLong();
+    for (Workload workload : workloads) {
+      Recorded recorded = record(workload);
+      CrashStates.of(recorded.disk.log(), MODEL, SEED)
+          .oneOf(oneOf)
+          .forEach(
+              image -> {
+                faults.addAndGet(failInTurn(image, recorded.history, FaultPlan.of(fault)));
+                if (fault == Fault.NO_SPACE) {
+                  FaultPlan lasting = FaultPlan.of(fault).lasting();
+                  faults.addAndGet(failInTurn(image, recorded.history, lasting));
+                }
+              });
+    }
+    System.out.println("VolumeCrashTest: " + fault + " during recovery: " + faults + " faults");
+    assertThat(faults.get()).isGreaterThan(10);
+  }
+
+  private static int failInTurn(CrashImage image, VolumeHistory history, FaultPlan plan)
+      throws IOException {
+    MemoryStore crashed = image.store();
+    int n = 0;
+    for (boolean struck = true; struck; ) {
+      n++;
+      MemoryStore store = crashed.copy();
+      RecordingStore disk = RecordingStore.over(store);
+      FaultyStore faulty = new FaultyStore(disk);
+      faulty.arm(plan.at(n));
+      String what = "operation " + n + " of the recovery of state " + image.number();
+      try {
+        SecureFileSystem volume = null;
+        try {
+          volume = SecureFileSystem.open(session, faulty, ModelledVolume.SMALL);
+        } catch (IOException e) {
+          assertThat(faulty.struck()).as(what).isPositive();
+        }
+        struck = faulty.struck() > 0;
+        MemoryStore left = store.copy();
+        faulty.disarm();
+        if (volume != null) {
+          history.check(image.marks(), ModelledVolume.read(volume));
+          volume.close();
+        }
+        store.assertAllClosed();
+        if (n % 4 == 1) {
+          CrashStates.of(disk.log(), MODEL.withExhaustive(3), n)
+              .oneOf(30)
+              .forEach(second -> check(second, image.marks(), history));
+        }
+        for (MemoryStore each : List.of(left, store)) {
+          try (SecureFileSystem again =
+              SecureFileSystem.open(session, each, ModelledVolume.SMALL)) {
+            history.check(image.marks(), ModelledVolume.read(again));
+          }
+        }
+      } catch (IOException | RuntimeException | AssertionError e) {
+        throw new AssertionError(what + ": " + e, e);
+      }
+    }
+    return n - 1;
+  }
+
   /** A kind of sync that a broken engine could leave out, and a program that counts on it. */
   private enum LeftOut {
     JOURNAL(StoreOperation.SYNC, "the journal") {

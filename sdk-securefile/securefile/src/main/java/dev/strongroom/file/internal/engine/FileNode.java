@@ -464,6 +464,9 @@ final class FileNode {
       byte[] last = within == 0 ? null : pages.sector(keep - 1);
       if (last != null) {
         Arrays.fill(last, within, last.length, (byte) 0);
+        if (pending.contains(keep - 1)) { // it may have been encrypted since
+          pages.changed(pages.pageFor(keep - 1), (int) ((keep - 1) % PAGE_SECTORS));
+        }
       }
       length = size;
     }

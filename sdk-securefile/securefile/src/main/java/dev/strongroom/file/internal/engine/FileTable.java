@@ -236,9 +236,7 @@ final class FileTable {
     } catch (IOException | RuntimeException e) {
       volume.commits.forget(node);
       node.close();
-      if (!node.from.isEmpty()) {
-        volume.store.delete(node.from);
-      }
+      volume.deleteUncommitted(node);
       throw e;
     }
   }

@@ -61,6 +61,9 @@ final class NodeCommit implements AutoCloseable {
     if (node.cut != JournalRecord.NO_CUT) {
       node.tree.prepareCut(node.cut);
     }
+    if (node.layout.sectors(node.length) > node.layout.sectors(node.header.length)) {
+      node.tree.prepareGrowth();
+    }
     writeOut(journalCapacity, others);
     for (PendingSectors.Group group : node.pending.groups()) {
       node.tree.prepare(group.first);

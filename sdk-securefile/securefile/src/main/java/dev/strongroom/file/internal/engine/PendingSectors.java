@@ -179,6 +179,11 @@ final class PendingSectors {
     System.arraycopy(entries, entryAt, group.entries, index * TagPage.ENTRY, TagPage.ENTRY);
   }
 
+  boolean contains(long sector) {
+    Group group = group(sector);
+    return group != null && group.find(sector) >= 0;
+  }
+
   /** Whether a sector is in place under that very entry. */
   boolean isInPlace(long sector, byte[] entries, int entryAt) {
     Group group = group(sector);

@@ -66,13 +66,19 @@ final class Purification {
     node.volume.commits.becameDirty(node);
   }
 
-  /** Marks a sector that was written just now. */
+  /** Marks a sector that was written just now; it may have left the cache since. */
   void mark(long sector) throws IOException {
     node.lock.lock();
     try {
-      node.writer.writable(sector, false);
-      int slot = (int) (sector % FileNode.PAGE_SECTORS);
-      node.pages.pageFor(sector).setPurifiedInPart(slot, true);
+      long from = sector * layout.sectorBytes();
+      PageKeys.Span span = node.keysFor(from, from + 1, PageKeys.Purpose.WRITE);
+      try {
+        node.writer.writable(sector, false);
+        int slot = (int) (sector % FileNode.PAGE_SECTORS);
+        node.pages.pageFor(sector).setPurifiedInPart(slot, true);
+      } finally {
+        PageKeys.end(span);
+      }
     } finally {
       node.lock.unlock();
     }
@@ -80,8 +86,7 @@ final class Purification {
 
   /** Sees to it that a commit can change the entries of sectors. */
   void prepareEntries(long first, long end, OnDamage onDamage) throws IOException {
-    long committed = Math.min(end, layout.sectors(node.header.length));
-    for (long sector = Math.max(first, Layout.INLINE); sector < committed; ) {
+    for (long sector = Math.max(first, Layout.INLINE); sector < end; ) {
       try {
         node.tree.prepare(sector);
       } catch (IntegrityException e) {
@@ -96,7 +101,7 @@ final class Purification {
 
   /** Sees to it that a commit can cut the file. */
   void prepareCut(long keep, OnDamage onDamage) throws IOException {
-    if (keep >= layout.sectors(node.header.length) || keep == 0) {
+    if (keep >= Math.min(layout.sectors(node.header.length), node.cut) || keep == 0) {
       return;
     }
     try {

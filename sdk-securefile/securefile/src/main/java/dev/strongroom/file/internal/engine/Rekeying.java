@@ -83,11 +83,9 @@ final class Rekeying {
     }
   }
 
-  private void abandon(FileNode fresh) throws IOException {
+  private void abandon(FileNode fresh) {
     volume.commits.forget(fresh);
     fresh.close();
-    if (!fresh.from.isEmpty()) {
-      volume.store.delete(fresh.from);
-    }
+    volume.deleteUncommitted(fresh);
   }
 }

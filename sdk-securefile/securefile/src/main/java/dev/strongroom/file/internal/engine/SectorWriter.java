@@ -43,18 +43,26 @@ final class SectorWriter {
       throws IOException {
     prepare(position, count, onDamage);
     long lengthBefore = node.length;
+    int size = layout.sectorBytes();
+    boolean beyond = lengthBefore % size != 0 && position + count > lengthBefore;
+    long last = beyond ? lengthBefore / size : -1;
+    CachePage held = null;
     try {
-      int size = layout.sectorBytes();
       for (int done = 0; done < count; ) {
         long sector = (position + done) / size;
         int within = (int) ((position + done) % size);
         int part = Math.min(size - within, count - done);
         int whole = within == 0 ? (count - done) / size : 0;
+        whole = sector > last ? whole : (int) Math.min(whole, last - sector);
         if (goesDirectly(sector, (long) whole * size)) {
           part = writeDirectly(sector, whole, source, offset + done) * size;
         } else {
           byte[] clear = writable(sector, isWhole(sector, within, part));
           System.arraycopy(source, offset + done, clear, within, part);
+        }
+        if (sector == last) { // stays in the cache, so that what is behind the end can be dropped
+          held = node.pages.pageFor(sector);
+          held.busy++;
         }
         done += part;
         node.length = Math.max(node.length, position + done);
@@ -62,6 +70,10 @@ final class SectorWriter {
     } catch (IOException e) {
       node.dropBeyond(lengthBefore);
       throw e;
+    } finally {
+      if (held != null) {
+        held.busy--;
+      }
     }
   }
 
@@ -151,13 +163,8 @@ final class SectorWriter {
       nextEntry(buffer.entries, i * TagPage.ENTRY, TagPage.PRESENT, size);
       seal(first + i, source, offset + i * size, buffer.cipher, i * size, buffer.entries, i);
     }
-    boolean behind = node.pageKeys == null; // or the keys to take a run back with may be gone
     try {
-      if (!behind) {
-        node.place.write(layout.sectorPosition(first), buffer.cipher, 0, count * size);
-      } else {
-        node.place.forWriting(); // nothing may fail from here to its write
-      }
+      node.place.forWriting(); // nothing may fail from here to its write
     } catch (IOException e) {
       buffer.close();
       throw e;
@@ -166,13 +173,29 @@ final class SectorWriter {
       node.pages.forget(first + i);
       node.pending.put(first + i, buffer.entries, i * TagPage.ENTRY, FileNode.IN_PLACE);
     }
-    if (behind) {
+    if (node.pageKeys == null) {
       node.place.writeBehind(first, count, buffer);
     } else {
-      buffer.close();
+      writeAtOnce(first, count, buffer); // or the keys to take a run back with may be gone
     }
     node.volume.commits.becameDirty(node);
     return count;
+  }
+
+  /** Writes a run to its place while the caller waits. */
+  private void writeAtOnce(long first, int count, RunBuffer run) throws IOException {
+    try (RunBuffer buffer = run) {
+      boolean written = false;
+      try {
+        int bytes = count * layout.sectorBytes();
+        node.place.write(layout.sectorPosition(first), buffer.cipher, 0, bytes);
+        written = true;
+      } finally {
+        if (!written) { // what lay there may be gone
+          takeBack(first, count, buffer);
+        }
+      }
+    }
   }
 
   /** Makes changed sectors in the cache of a run that could not be written. */

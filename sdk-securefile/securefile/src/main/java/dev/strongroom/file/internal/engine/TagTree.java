@@ -77,8 +77,12 @@ final class TagTree {
 
   private final TreeSet<Long> changed = new TreeSet<>();
   private final TreeSet<Long> images = new TreeSet<>();
+  private long sectors;
   private long leaves;
   private byte[] root;
+
+  /** The level of the highest page that the file's end lies in and that is lost; -1 for none. */
+  private int lostEnd = -1;
 
   TagTree(
       FileNode node,
@@ -97,6 +101,7 @@ final class TagTree {
     this.keys = keys;
     this.cache = cache;
     this.place = place;
+    this.sectors = sectors;
     this.leaves = Layout.leaves(sectors);
     this.root = root.clone();
   }
@@ -191,7 +196,7 @@ final class TagTree {
       return null;
     }
     if (TagPage.isLost(digests, offset)) {
-      return lostPage(level, index, Layout.FANOUT);
+      return lostPage(level, index);
     }
     byte[] expected = Arrays.copyOfRange(digests, offset, offset + TagPage.ENTRY);
     byte[] read = new byte[Layout.TAG_PAGE];
@@ -250,11 +255,26 @@ final class TagTree {
         detail);
   }
 
-  /** Loads all pages on the way to a sector's entry, so that {@link #change} cannot fail. */
+  /**
+   * Loads all pages on the way to a sector's entry that the file still has after a cut that waits,
+   * so that {@link #change} cannot fail.
+   */
   void prepare(long sector) throws IOException {
-    if (sector >= Layout.INLINE && leaves > 0) {
-      page(0, Math.min(Layout.leafOf(sector), leaves - 1));
+    long kept = keptLeaves();
+    if (sector < Layout.INLINE || kept == 0) {
+      return;
     }
+    long index = Layout.leafOf(sector);
+    for (int level = 0; level <= Layout.height(kept); level++) {
+      if (index < Layout.nodes(kept, level)) {
+        page(level, index);
+      }
+      index /= Layout.FANOUT;
+    }
+  }
+
+  private long keptLeaves() {
+    return Layout.leaves(Math.min(sectors, node.cut));
   }
 
   /**
@@ -262,24 +282,20 @@ final class TagTree {
    * lost, for the next commit.
    */
   void forgive(long sector) throws IOException {
-    long leaf = Math.min(Layout.leafOf(sector), leaves - 1);
-    long covered = 1;
-    for (int i = 0; i < Layout.height(leaves); i++) {
-      covered *= Layout.FANOUT;
-    }
+    long kept = keptLeaves();
+    long wanted = Layout.leafOf(sector);
+    long leaf = Math.min(wanted, kept - 1);
     for (int level = Layout.height(leaves); level >= 0; level--) {
+      long covered = Layout.span(level) / Layout.FANOUT;
+      if (wanted / covered >= Layout.nodes(kept, level) && level <= Layout.height(kept)) {
+        return; // from here on down there is nothing yet
+      }
       long index = leaf / covered;
       try {
         page(level, index);
       } catch (IntegrityException e) {
-        long below =
-            level == 0
-                ? layout.sectors(node.header.length) - Layout.firstSector(index)
-                : Layout.nodes(leaves, level - 1) - index * Layout.FANOUT;
-        int count = (int) Math.min(Layout.FANOUT, below);
-        forgiven.put(Overlay.key(level, index), lostPage(level, index, count));
+        forgiven.put(Overlay.key(level, index), lostPage(level, index));
       }
-      covered /= Layout.FANOUT;
     }
   }
 
@@ -288,10 +304,46 @@ final class TagTree {
     forgiven.clear();
   }
 
-  private byte[] lostPage(int level, long index, int count) {
+  /** A page whose entries are lost as far as the file has sectors, or the level below it pages. */
+  private byte[] lostPage(int level, long index) {
     byte[] page = TagPage.create(level, index, uid, epoch);
-    TagPage.lose(page, count);
+    long below =
+        level == 0
+            ? sectors - Layout.firstSector(index)
+            : Layout.nodes(leaves, level - 1) - index * Layout.FANOUT;
+    TagPage.lose(page, (int) Math.min(Layout.FANOUT, below));
     return page;
+  }
+
+  /**
+   * Finds out whether the file's end lies in pages that are lost. A growth publishes them first, or
+   * the holes that it adds would count as lost too.
+   */
+  void prepareGrowth() throws IOException {
+    lostEnd = -1;
+    if (leaves == 0) {
+      return;
+    }
+    try {
+      for (int level = Layout.height(leaves); level > 0; level--) {
+        byte[] parent = page(level, indexOfEnd(level));
+        if (parent == null) {
+          return;
+        }
+        int offset = TagPage.offset((int) (indexOfEnd(level - 1) % Layout.FANOUT));
+        if (TagPage.isLost(parent, offset)) {
+          lostEnd = level - 1;
+          return;
+        }
+      }
+    } catch (IntegrityException e) {
+      // What cannot be read is lost when it is written over, and then with all that it covers.
+      lostEnd = -1;
+    }
+  }
+
+  private long indexOfEnd(int level) {
+    return (leaves - 1) / (Layout.span(level) / Layout.FANOUT);
   }
 
   /** Loads all pages that {@link #cut} changes. */
@@ -311,6 +363,8 @@ final class TagTree {
   /** Makes holes of all sectors from one on. */
   void cut(long sector) throws IOException {
     long keep = Layout.leaves(sector);
+    sectors = Math.min(sectors, sector);
+    lostEnd = -1; // what it cuts into, it publishes
     if (keep > leaves) {
       return;
     }
@@ -341,6 +395,11 @@ final class TagTree {
         drop(java.util.Objects.requireNonNull(clean.get(pageKey)));
       }
     }
+    for (long pageKey : forgiven.sortedKeys()) {
+      if (Overlay.beyond(Overlay.level(pageKey), Overlay.index(pageKey), keep, height)) {
+        forgiven.remove(pageKey);
+      }
+    }
     leaves = keep;
     if (keep == 0 || rootIsNull) {
       root = NULL.clone();
@@ -353,8 +412,15 @@ final class TagTree {
     return mutable(0, leaf);
   }
 
-  private void grow(long sectors) throws IOException {
-    long after = Layout.leaves(sectors);
+  private void grow(long sectorsAfter) throws IOException {
+    if (sectorsAfter <= sectors) {
+      return;
+    }
+    for (; lostEnd >= 0; lostEnd--) {
+      mutable(lostEnd, indexOfEnd(lostEnd));
+    }
+    sectors = sectorsAfter;
+    long after = Layout.leaves(sectorsAfter);
     if (after <= leaves) {
       return;
     }
@@ -380,8 +446,8 @@ final class TagTree {
   }
 
   /** Ends a commit: computes the digests up to the root. */
-  byte[] finish(long sectors) throws IOException {
-    grow(sectors);
+  byte[] finish(long sectorsAfter) throws IOException {
+    grow(sectorsAfter);
     while (!changed.isEmpty()) {
       long pageKey = changed.pollFirst();
       int level = Overlay.level(pageKey);

@@ -238,6 +238,20 @@ public final class Volume implements AutoCloseable {
     return host;
   }
 
+  /**
+   * Deletes the host file of a file that was never committed. What is left where that fails is
+   * deleted at the next opening, so it is no reason for the caller to stop half-way.
+   */
+  void deleteUncommitted(FileNode node) {
+    if (!node.from.isEmpty()) {
+      try {
+        store.delete(node.from);
+      } catch (IOException e) {
+        log("the host file " + node.from + " stays until the volume is opened again", e);
+      }
+    }
+  }
+
   /** Reads ciphertext from the journal or the scratch file; answers how much there was. */
   int readSource(long address, byte[] target, int offset, int length) throws IOException {
     if ((address & Overlay.SCRATCH) != 0) {
@@ -333,9 +347,7 @@ public final class Volume implements AutoCloseable {
       commits.forget(node);
       nodes.remove(node.uid());
       node.close();
-      if (!node.from.isEmpty()) {
-        store.delete(node.from);
-      }
+      deleteUncommitted(node);
     }
     cache.sweep();
   }
