@@ -115,9 +115,14 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     VolumeFileSystem made =
         new VolumeFileSystem(this, key, opened.volume(), opened.readOnly(), opened.access());
     synchronized (this) {
-      open.put(key, made); // the volume's own lock lets only one get here
+      if (open.putIfAbsent(key, made) == null) {
+        return made;
+      }
     }
-    return made;
+    if (!access.isOfCaller()) {
+      made.close();
+    }
+    throw new FileSystemAlreadyExistsException(directory.toString());
   }
 
   @Override
