@@ -416,13 +416,13 @@ final class AsynchronousScenarios extends Scenarios {
             executor.shutdownNow();
             String ofHandler = used.get(10, TimeUnit.SECONDS);
             List<String> refused = new ArrayList<>();
-            for (Callable<?> use :
-                List.<Callable<?>>of(
+            for (Callable<Future<?>> use :
+                List.<Callable<Future<?>>>of(
                     () -> channel.read(ByteBuffer.allocate(3), 0),
                     () -> channel.write(bytes("c"), 0),
                     () -> channel.lock())) {
               try {
-                refused.add("accepted " + get((Future<?>) use.call()));
+                refused.add("accepted " + get(use.call()));
               } catch (RuntimeException e) {
                 refused.add(e.getClass().getSimpleName());
               }

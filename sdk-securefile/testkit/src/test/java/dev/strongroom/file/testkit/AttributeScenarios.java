@@ -571,7 +571,12 @@ final class AttributeScenarios extends Scenarios {
             }
           });
     }
-    renamed("after a rename", (d, file) -> Files.move(file, d.resolve("g")).getParent());
+    renamed(
+        "after a rename",
+        (d, file) -> {
+          Files.move(file, d.resolve("g"));
+          return d;
+        });
     renamed(
         "after a move to another directory",
         (d, file) -> {

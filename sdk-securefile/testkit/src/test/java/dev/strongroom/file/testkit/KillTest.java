@@ -41,8 +41,6 @@ class KillTest {
 
   @TempDir Path temporary;
 
-  private Path directory;
-  private Path key;
   private final Random random = new Random(SEED);
   private final Map<Place, Long> known = new HashMap<>();
   private long versions;
@@ -141,6 +139,14 @@ class KillTest {
     assertThat(settled).as("versions that were not under the timer any more").isPositive();
   }
 
+  private Path directory() {
+    return temporary.resolve("volume");
+  }
+
+  private Path key() {
+    return temporary.resolve("element");
+  }
+
   /** Says after which line a process is killed. */
   private interface End {
     boolean isReached();
@@ -157,13 +163,11 @@ class KillTest {
   }
 
   private void kill(int rounds, Supplier<End> ends) throws Exception {
-    directory = temporary.resolve("volume");
-    key = temporary.resolve("element");
-    try (SecureElement element = TestElement.inFile(key)) {
+    try (SecureElement element = TestElement.inFile(key())) {
       TestElement.initialize(element);
       try (ElementSession session = TestElement.login(element)) {
         VolumeOptions small = VolumeOptions.builder().journalBytes(1 << 20).build();
-        SecureFileSystem.create(session, directory, small).close();
+        SecureFileSystem.create(session, directory(), small).close();
       }
     }
     for (int round = 0; round < rounds; round++) {
@@ -187,7 +191,7 @@ class KillTest {
   private Life live(Supplier<End> ends) throws Exception {
     Life life = new Life();
     try (ChildJvm child =
-        ChildJvm.start(KilledWriter.class, directory.toString(), key.toString())) {
+        ChildJvm.start(KilledWriter.class, directory().toString(), key().toString())) {
       End end = () -> false;
       for (String line = child.lineOrEnd(); line != null; line = child.lineOrEnd()) {
         assertThat(line).doesNotStartWith("failed");
@@ -228,8 +232,8 @@ class KillTest {
 
   private Map<Place, Long> found() throws IOException {
     Map<Place, Long> found = new HashMap<>();
-    URI uri = URI.create("strongroom:" + directory.toUri().getRawPath());
-    try (SecureElement element = TestElement.inFile(key);
+    URI uri = URI.create("strongroom:" + directory().toUri().getRawPath());
+    try (SecureElement element = TestElement.inFile(key());
         ElementSession session = TestElement.login(element);
         FileSystem files = FileSystems.newFileSystem(uri, Map.of("session", session))) {
       for (int thread = 0; thread < KilledWriter.THREADS; thread++) {
