@@ -3,6 +3,7 @@ package dev.strongroom.file;
 
 import dev.strongroom.core.Bytes;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a file, directory or symbolic link. Mode, owner and group are stored and shown,
@@ -19,6 +20,8 @@ import java.time.Instant;
  * @param owner numeric id of the owner, an unsigned number of 32 bits; 0 unless a caller has set it
  * @param group numeric id of the group, an unsigned number of 32 bits; 0 unless a caller has set it
  * @param uid its unique id, 16 bytes
+ * @param directory the unique id of the directory that it is in, 16 bytes; null for the root
+ *     directory, and for a file that has lost its name while it is open
  * @param generation how many commits it has had
  * @param hostName its host file, relative to the volume
  *     <p>Thread safety: immutable.
@@ -35,5 +38,6 @@ public record SecureFileAttributes(
     int owner,
     int group,
     Bytes uid,
+    @Nullable Bytes directory,
     long generation,
     String hostName) {}

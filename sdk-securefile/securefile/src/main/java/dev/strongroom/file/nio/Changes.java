@@ -3,6 +3,7 @@ package dev.strongroom.file.nio;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileAttributes;
 import java.io.IOException;
 import java.nio.file.LinkOption;
@@ -37,15 +38,46 @@ final class Changes {
     tell(StandardWatchEventKinds.ENTRY_CREATE, path);
   }
 
-  void modified(VolumePath path) {
-    tell(StandardWatchEventKinds.ENTRY_MODIFY, path);
+  /** An open file has changed, which is told under the name that it has now, if any. */
+  void modified(SecureFile file) {
+    tellModified(file::attributes);
+  }
+
+  /** What a path leads to has changed. */
+  void modified(VolumePath path, LinkOption... options) {
+    tellModified(() -> fileSystem.volume().stat(path.inVolume(), options));
+  }
+
+  /** Something that has changed. */
+  @FunctionalInterface
+  private interface Changed {
+    SecureFileAttributes attributes() throws IOException;
+  }
+
+  private void tellModified(Changed changed) {
+    if (watchers.isEmpty()) {
+      return;
+    }
+    try {
+      SecureFileAttributes now = changed.attributes();
+      if (now.directory() != null) {
+        tell(now.directory(), StandardWatchEventKinds.ENTRY_MODIFY, now.name());
+      }
+    } catch (IOException e) {
+      overflow();
+    }
   }
 
   void deleted(VolumePath path, @Nullable Bytes directory) {
     tell(StandardWatchEventKinds.ENTRY_DELETE, path);
     if (directory != null) {
-      watchers.forEach(watcher -> watcher.gone(directory));
+      gone(directory);
     }
+  }
+
+  /** A directory is no more, and its name is another's or nobody's. */
+  void gone(Bytes directory) {
+    watchers.forEach(watcher -> watcher.gone(directory));
   }
 
   /** The UID of a directory that somebody may be watching and that is about to go. */
@@ -69,10 +101,20 @@ final class Changes {
     }
     VolumePath parent = path.toAbsolutePath().getParent();
     try {
-      Bytes directory = fileSystem.volume().stat(parent == null ? "/" : parent.inVolume()).uid();
-      watchers.forEach(watcher -> watcher.tell(directory, kind, name));
+      String directory = parent == null ? "/" : parent.inVolume();
+      tell(fileSystem.volume().stat(directory).uid(), kind, name.toString());
     } catch (IOException e) {
-      watchers.forEach(VolumeWatchService::overflow); // it cannot be told where the change was
+      overflow();
     }
+  }
+
+  private void tell(Bytes directory, WatchEvent.Kind<Path> kind, String name) {
+    VolumePath context = VolumePath.parse(fileSystem, name);
+    watchers.forEach(watcher -> watcher.tell(directory, kind, context));
+  }
+
+  /** It cannot be told where a change was. */
+  private void overflow() {
+    watchers.forEach(VolumeWatchService::overflow);
   }
 }

@@ -4,9 +4,7 @@ package dev.strongroom.file.nio;
 import dev.strongroom.core.Bytes;
 import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
-import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.util.ArrayList;
@@ -29,18 +27,28 @@ final class FileLocks {
   private static final class Held extends FileLock {
     private final FileLocks locks;
     private final Bytes file;
+    private final SecureFileChannel holder; // its closing ends the lock
     private volatile boolean valid = true;
 
-    Held(FileLocks locks, Bytes file, FileChannel channel, long at, long size, Mode mode) {
-      super(channel, at, size, mode == Mode.SHARED);
+    Held(FileLocks locks, Bytes file, SecureFileChannel holder, long at, long size, Mode mode) {
+      super(holder, at, size, mode == Mode.SHARED);
       this.locks = locks;
       this.file = file;
+      this.holder = holder;
     }
 
-    Held(FileLocks locks, Bytes file, AsynchronousFileChannel channel, long at, long size, Mode m) {
-      super(channel, at, size, m == Mode.SHARED);
+    Held(
+        FileLocks locks,
+        Bytes file,
+        SecureFileChannel holder,
+        AsynchronousFileChannel user,
+        long at,
+        long size,
+        Mode mode) {
+      super(user, at, size, mode == Mode.SHARED);
       this.locks = locks;
       this.file = file;
+      this.holder = holder;
     }
 
     @Override
@@ -69,13 +77,19 @@ final class FileLocks {
     }
   }
 
-  FileLock acquire(Bytes file, FileChannel channel, long position, long size, Mode mode) {
-    return add(new Held(this, file, channel, position, reach(position, size), mode));
+  FileLock acquire(Bytes file, SecureFileChannel holder, long position, long size, Mode mode) {
+    return add(new Held(this, file, holder, position, reach(position, size), mode));
   }
 
+  /** Takes a lock for an asynchronous channel, which stands on the holder. */
   FileLock acquire(
-      Bytes file, AsynchronousFileChannel channel, long position, long size, Mode mode) {
-    return add(new Held(this, file, channel, position, reach(position, size), mode));
+      Bytes file,
+      SecureFileChannel holder,
+      AsynchronousFileChannel user,
+      long position,
+      long size,
+      Mode mode) {
+    return add(new Held(this, file, holder, user, position, reach(position, size), mode));
   }
 
   private static long reach(long position, long size) {
@@ -102,15 +116,15 @@ final class FileLocks {
     }
   }
 
-  /** A channel closes: its locks end. */
-  synchronized void releaseAll(Bytes file, Channel channel) {
+  /** A channel closes: its locks end, and those of the asynchronous one that stands on it. */
+  synchronized void releaseAll(Bytes file, SecureFileChannel holder) {
     List<Held> all = held.get(file);
     if (all == null) {
       return;
     }
     for (Iterator<Held> each = all.iterator(); each.hasNext(); ) {
       Held lock = each.next();
-      if (lock.acquiredBy() == channel) {
+      if (lock.holder == holder) {
         lock.valid = false;
         each.remove();
       }

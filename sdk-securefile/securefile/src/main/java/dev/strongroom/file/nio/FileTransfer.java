@@ -191,8 +191,12 @@ final class FileTransfer {
     } else {
       rename();
     }
-    source.getFileSystem().changes().deleted(source, null);
-    target.getFileSystem().changes().created(target);
+    Changes changes = source.getFileSystem().changes();
+    changes.deleted(source, null);
+    if (there != null && there.type() == FileType.DIRECTORY) {
+      changes.gone(there.uid());
+    }
+    changes.created(target);
   }
 
   /** A file's new spelling in another normal form is the same name. */

@@ -55,7 +55,7 @@ final class FileView implements PosixFileAttributeView {
     path.getFileSystem()
         .volume()
         .setTimes(path.inVolume(), instant(modified), instant(accessed), instant(created), options);
-    path.getFileSystem().changes().modified(path);
+    path.getFileSystem().changes().modified(path, options);
   }
 
   private static @Nullable Instant instant(@Nullable FileTime time) {
@@ -87,13 +87,13 @@ final class FileView implements PosixFileAttributeView {
 
   private void own(int owner, int group) throws IOException {
     path.change((volume, name) -> volume.setOwner(name, owner, group, options));
-    path.getFileSystem().changes().modified(path);
+    path.getFileSystem().changes().modified(path, options);
   }
 
   @Override
   public void setPermissions(Set<PosixFilePermission> permissions) throws IOException {
     int mode = (stat().mode() & ~0777) | FileAttributes.mode(permissions);
     path.change((volume, name) -> volume.setMode(name, mode, options));
-    path.getFileSystem().changes().modified(path);
+    path.getFileSystem().changes().modified(path, options);
   }
 }

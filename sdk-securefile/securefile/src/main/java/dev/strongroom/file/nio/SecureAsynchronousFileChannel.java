@@ -13,11 +13,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A secure file as an {@link AsynchronousFileChannel}: each operation is one of a {@link
- * SecureFileChannel}, carried out by an executor.
+ * SecureFileChannel}, carried out by an executor. An interrupt closes nothing, so an executor can
+ * be shut down at any time.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -33,38 +36,42 @@ final class SecureAsynchronousFileChannel extends AsynchronousFileChannel {
 
   private <V> CompletableFuture<V> start(Callable<V> operation) {
     CompletableFuture<V> result = new CompletableFuture<>();
-    if (!isOpen()) {
+    if (isOpen()) {
+      executor.execute(() -> run(operation, result::complete, result::completeExceptionally));
+    } else {
       result.completeExceptionally(new ClosedChannelException());
-      return result;
     }
-    executor.execute(
-        () -> {
-          try {
-            result.complete(operation.call());
-          } catch (ClosedChannelException e) {
-            result.completeExceptionally(
-                e instanceof AsynchronousCloseException ? e : new AsynchronousCloseException());
-          } catch (Exception | Error e) {
-            result.completeExceptionally(e);
-          }
-        });
     return result;
   }
 
-  private <V, A> void tell(
-      CompletableFuture<V> result,
-      @Nullable A attachment,
-      CompletionHandler<V, ? super A> handler) {
-    var unused =
-        result.whenCompleteAsync(
-            (value, failure) -> {
-              if (failure == null) {
-                handler.completed(value, attachment);
-              } else {
-                handler.failed(failure, attachment);
-              }
-            },
-            executor);
+  /** The handler is told by the task itself, which an executor that is shut down still ends. */
+  private <V, A> void start(
+      Callable<V> operation, @Nullable A attachment, CompletionHandler<V, ? super A> handler) {
+    if (isOpen()) {
+      executor.execute(
+          () ->
+              run(
+                  operation,
+                  value -> handler.completed(value, attachment),
+                  failure -> handler.failed(failure, attachment)));
+    } else {
+      executor.execute(() -> handler.failed(new ClosedChannelException(), attachment));
+    }
+  }
+
+  private static <V> void run(
+      Callable<V> operation, Consumer<V> completed, Consumer<Throwable> failed) {
+    V value;
+    try {
+      value = operation.call();
+    } catch (ClosedChannelException e) {
+      failed.accept(e instanceof AsynchronousCloseException ? e : new AsynchronousCloseException());
+      return;
+    } catch (Exception | Error e) {
+      failed.accept(e);
+      return;
+    }
+    completed.accept(value);
   }
 
   private static void requirePosition(long position) {
@@ -98,7 +105,7 @@ final class SecureAsynchronousFileChannel extends AsynchronousFileChannel {
       CompletionHandler<Integer, ? super A> handler) {
     requireReadable(target, position);
     Objects.requireNonNull(handler, "handler");
-    tell(start(() -> channel.read(target, position)), attachment, handler);
+    start(() -> channel.read(target, position), attachment, handler);
   }
 
   @Override
@@ -115,7 +122,7 @@ final class SecureAsynchronousFileChannel extends AsynchronousFileChannel {
       CompletionHandler<Integer, ? super A> handler) {
     requireWritable(position);
     Objects.requireNonNull(handler, "handler");
-    tell(start(() -> channel.write(source, position)), attachment, handler);
+    start(() -> channel.write(source, position), attachment, handler);
   }
 
   @Override
@@ -132,22 +139,50 @@ final class SecureAsynchronousFileChannel extends AsynchronousFileChannel {
       @Nullable A attachment,
       CompletionHandler<FileLock, ? super A> handler) {
     Objects.requireNonNull(handler, "handler");
-    tell(acquire(position, size, shared), attachment, handler);
+    FileLock lock;
+    try {
+      lock = tryLock(position, size, shared);
+    } catch (IOException e) {
+      executor.execute(() -> handler.failed(e, attachment));
+      return;
+    }
+    try {
+      start(() -> granted(lock), attachment, handler);
+    } catch (RejectedExecutionException e) {
+      giveBack(lock, e);
+      throw e;
+    }
   }
 
   @Override
   public Future<FileLock> lock(long position, long size, boolean shared) {
-    return acquire(position, size, shared);
+    FileLock lock;
+    try {
+      lock = tryLock(position, size, shared);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    try {
+      return start(() -> granted(lock));
+    } catch (RejectedExecutionException e) {
+      giveBack(lock, e);
+      throw e;
+    }
   }
 
-  private CompletableFuture<FileLock> acquire(long position, long size, boolean shared) {
-    CompletableFuture<FileLock> result = new CompletableFuture<>();
-    try {
-      result.complete(tryLock(position, size, shared));
-    } catch (IOException e) {
-      result.completeExceptionally(e);
+  private FileLock granted(FileLock lock) throws AsynchronousCloseException {
+    if (!isOpen()) {
+      throw new AsynchronousCloseException();
     }
-    return result;
+    return lock;
+  }
+
+  private static void giveBack(FileLock lock, RejectedExecutionException cause) {
+    try {
+      lock.release();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   @Override
@@ -178,7 +213,6 @@ final class SecureAsynchronousFileChannel extends AsynchronousFileChannel {
 
   @Override
   public void close() throws IOException {
-    channel.releaseLocks(this);
     channel.close();
   }
 }

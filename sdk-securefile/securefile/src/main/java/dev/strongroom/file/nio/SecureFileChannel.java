@@ -25,8 +25,8 @@ import java.util.Objects;
  *
  * <p>Positional reads and writes go side by side; operations that use the position are done one
  * after the other. An interrupt closes this channel, as the contract of interruptible channels has
- * it, and leaves the engine and all other channels alone. Memory mapping is not supported: a clear
- * copy that belongs to the JVM could not be zeroed.
+ * it, unless it serves an asynchronous one, and leaves the engine and all other channels alone.
+ * Memory mapping is not supported: a clear copy that belongs to the JVM could not be zeroed.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -43,8 +43,8 @@ final class SecureFileChannel extends FileChannel {
 
   private final VolumeFileSystem fileSystem;
   private final SecureFile file;
-  private final VolumePath path;
   private final Access access;
+  private final Interrupts interrupts;
   private final Bytes uid;
   private final Object positionLock = new Object();
   private long position; // guarded by positionLock
@@ -52,12 +52,21 @@ final class SecureFileChannel extends FileChannel {
   /** What a channel may do. */
   record Access(boolean readable, boolean writable, boolean append) {}
 
-  SecureFileChannel(VolumeFileSystem fileSystem, SecureFile file, VolumePath path, Access access)
+  /** What becomes of a channel that an interrupted thread uses. */
+  enum Interrupts {
+    /** It closes, as the contract of interruptible channels has it. */
+    CLOSE,
+    /** Nothing, as with the asynchronous channels of the JDK; the thread stays interrupted. */
+    STAY
+  }
+
+  SecureFileChannel(
+      VolumeFileSystem fileSystem, SecureFile file, Access access, Interrupts interrupts)
       throws IOException {
     this.fileSystem = fileSystem;
     this.file = file;
-    this.path = path;
     this.access = access;
+    this.interrupts = interrupts;
     uid = file.attributes().uid();
     fileSystem.opened(this);
   }
@@ -92,7 +101,7 @@ final class SecureFileChannel extends FileChannel {
   }
 
   private void closeIfInterrupted() throws IOException {
-    if (Thread.currentThread().isInterrupted()) {
+    if (interrupts == Interrupts.CLOSE && Thread.currentThread().isInterrupted()) {
       close();
       throw new ClosedByInterruptException();
     }
@@ -290,7 +299,7 @@ final class SecureFileChannel extends FileChannel {
 
   private void changed(long bytes) {
     if (bytes > 0) {
-      fileSystem.changes().modified(path);
+      fileSystem.changes().modified(file);
     }
   }
 
@@ -441,16 +450,11 @@ final class SecureFileChannel extends FileChannel {
     return access.writable();
   }
 
-  /** Takes a lock for the channel that uses this one. */
-  FileLock lock(AsynchronousFileChannel owner, long at, long size, FileLocks.Mode mode)
+  /** Takes a lock for the channel that uses this one; it ends when this one closes. */
+  FileLock lock(AsynchronousFileChannel user, long at, long size, FileLocks.Mode mode)
       throws IOException {
     requireLockable(mode);
-    return fileSystem.locks().acquire(uid, owner, at, size, mode);
-  }
-
-  /** Ends the locks of the channel that uses this one. */
-  void releaseLocks(AsynchronousFileChannel owner) {
-    fileSystem.locks().releaseAll(uid, owner);
+    return held(fileSystem.locks().acquire(uid, this, user, at, size, mode));
   }
 
   private void requireLockable(FileLocks.Mode mode) throws ClosedChannelException {
@@ -477,7 +481,10 @@ final class SecureFileChannel extends FileChannel {
   public FileLock tryLock(long at, long size, boolean shared) throws IOException {
     FileLocks.Mode mode = FileLocks.Mode.of(shared);
     requireLockable(mode);
-    FileLock lock = fileSystem.locks().acquire(uid, this, at, size, mode);
+    return held(fileSystem.locks().acquire(uid, this, at, size, mode));
+  }
+
+  private FileLock held(FileLock lock) throws AsynchronousCloseException {
     if (!isOpen()) { // closed meanwhile, perhaps before there was a lock to end
       fileSystem.locks().releaseAll(uid, this);
       throw new AsynchronousCloseException();

@@ -8,6 +8,7 @@ import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.nio.SecureFileChannel.Interrupts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.AsynchronousFileChannel;
@@ -105,8 +106,7 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
 
   private FileSystem newFileSystem(Path directory, VolumeAccess access) throws IOException {
     synchronized (this) {
-      VolumeFileSystem present = open.get(key(directory));
-      if (present != null) {
+      if (open.containsKey(key(directory))) {
         throw new FileSystemAlreadyExistsException(directory.toString());
       }
     }
@@ -115,9 +115,14 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     VolumeFileSystem made =
         new VolumeFileSystem(this, key, opened.volume(), opened.readOnly(), opened.access());
     synchronized (this) {
-      open.put(key, made); // the volume's own lock lets only one get here
+      if (open.putIfAbsent(key, made) == null) {
+        return made;
+      }
     }
-    return made;
+    if (!access.isOfCaller()) {
+      made.close();
+    }
+    throw new FileSystemAlreadyExistsException(directory.toString());
   }
 
   @Override
@@ -162,6 +167,15 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
+    return open(path, options, Interrupts.CLOSE, attributes);
+  }
+
+  private static FileChannel open(
+      Path path,
+      Set<? extends OpenOption> options,
+      Interrupts interrupts,
+      FileAttribute<?>... attributes)
+      throws IOException {
     VolumePath file = VolumePath.of(path);
     Set<OpenOption> wanted = new HashSet<>(options);
     wanted.add(new SecureCreateMode(createMode(0600, attributes)));
@@ -189,9 +203,9 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
           new SecureFileChannel(
               file.getFileSystem(),
               opened,
-              file,
-              new SecureFileChannel.Access(readable, writable, append));
-      tellOpened(file, wanted, made ? Change.MADE : Change.NONE);
+              new SecureFileChannel.Access(readable, writable, append),
+              interrupts);
+      tellOpened(file, opened, wanted, made ? Change.MADE : Change.NONE);
       return channel;
     } catch (IOException | RuntimeException e) {
       opened.close();
@@ -206,16 +220,17 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
   }
 
   /** Tells what an opening by itself has changed. */
-  private static void tellOpened(VolumePath file, Set<OpenOption> options, Change change) {
-    Changes changes = file.getFileSystem().changes();
+  private static void tellOpened(
+      VolumePath path, SecureFile file, Set<OpenOption> options, Change change) {
+    Changes changes = path.getFileSystem().changes();
     if (change == Change.MADE) {
-      changes.created(file);
+      changes.created(path);
     } else if (options.contains(StandardOpenOption.TRUNCATE_EXISTING)
         && options.contains(StandardOpenOption.WRITE)) {
       changes.modified(file);
     }
     if (options.contains(StandardOpenOption.DELETE_ON_CLOSE)) {
-      changes.deleted(file, null); // the name goes at once, as on Linux
+      changes.deleted(path, null); // the name goes at once, as on Linux
     }
   }
 
@@ -261,7 +276,7 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     if (options.contains(StandardOpenOption.APPEND)) {
       throw new UnsupportedOperationException("an asynchronous channel has no APPEND");
     }
-    FileChannel channel = newFileChannel(path, options, attributes);
+    FileChannel channel = open(path, options, Interrupts.STAY, attributes);
     if (!(channel instanceof SecureFileChannel file)) {
       channel.close();
       throw new FileSystemException(path.toString(), null, "Is a directory");

@@ -66,13 +66,13 @@ final class UserAttributes implements UserDefinedFileAttributeView {
     byte[] value = new byte[source.remaining()];
     source.get(value);
     path.change((volume, file) -> volume.setUserAttribute(file, name, value, options));
-    path.getFileSystem().changes().modified(path);
+    path.getFileSystem().changes().modified(path, options);
     return value.length;
   }
 
   @Override
   public void delete(String name) throws IOException {
     path.change((volume, file) -> volume.removeUserAttribute(file, name, options));
-    path.getFileSystem().changes().modified(path);
+    path.getFileSystem().changes().modified(path, options);
   }
 }

@@ -111,6 +111,11 @@ final class VolumeAccess {
     }
   }
 
+  /** Whether the caller has opened the volume. */
+  boolean isOfCaller() {
+    return env.containsKey("volume");
+  }
+
   private @Nullable VolumeInfo existing() throws IOException {
     try {
       return VolumeInfo.read(directory);

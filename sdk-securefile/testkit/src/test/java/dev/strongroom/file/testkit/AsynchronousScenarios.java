@@ -24,7 +24,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -400,6 +403,72 @@ final class AsynchronousScenarios extends Scenarios {
           }
         });
     add(
+        "asynchronous: an executor is shut down while a handler runs",
+        root -> {
+          Path file = Files.writeString(root.resolve("f"), "0123456789");
+          ExecutorService executor = Executors.newSingleThreadExecutor();
+          try (AsynchronousFileChannel channel =
+              AsynchronousFileChannel.open(file, Set.of(READ, WRITE), executor)) {
+            CountDownLatch running = new CountDownLatch(1);
+            CompletableFuture<String> used = new CompletableFuture<>();
+            channel.write(bytes("ab"), 0, "", untilInterrupted(running, channel, used));
+            running.await();
+            executor.shutdownNow();
+            String ofHandler = used.get(10, TimeUnit.SECONDS);
+            List<String> refused = new ArrayList<>();
+            for (Callable<Future<?>> use :
+                List.<Callable<Future<?>>>of(
+                    () -> channel.read(ByteBuffer.allocate(3), 0),
+                    () -> channel.write(bytes("c"), 0),
+                    () -> channel.lock())) {
+              try {
+                refused.add("accepted " + get(use.call()));
+              } catch (RuntimeException e) {
+                refused.add(e.getClass().getSimpleName());
+              }
+            }
+            return List.of(
+                ofHandler, refused, channel.isOpen(), channel.size(), channel.tryLock().isValid());
+          }
+        });
+    add(
+        "asynchronous: an orderly end of the executor tells all handlers",
+        root -> {
+          Path file = Files.writeString(root.resolve("f"), "0123456789");
+          ExecutorService executor = Executors.newSingleThreadExecutor();
+          try (AsynchronousFileChannel channel =
+              AsynchronousFileChannel.open(file, Set.of(READ, WRITE), executor)) {
+            CountDownLatch released = new CountDownLatch(1);
+            executor.execute(
+                () -> {
+                  try {
+                    released.await();
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+            Told<Integer> written = new Told<>();
+            Told<FileLock> locked = new Told<>();
+            channel.write(bytes("ab"), 0, "written", written);
+            channel.lock(0, 1, false, "locked", locked);
+            executor.shutdown();
+            released.countDown();
+            return List.of(written.get(), locked.get());
+          }
+        });
+    interrupted("read", c -> get(c.read(ByteBuffer.allocate(4), 2)));
+    interrupted("write", c -> get(c.write(bytes("abc"), 2)));
+    interrupted("lock", c -> get(c.lock()) instanceof FileLock);
+    interrupted("tryLock", c -> c.tryLock().isValid());
+    interrupted("size", AsynchronousFileChannel::size);
+    interrupted("truncate", c -> c.truncate(4).size());
+    interrupted(
+        "force",
+        c -> {
+          c.force(true);
+          return "forced";
+        });
+    add(
         "asynchronous: made with an attribute",
         root -> {
           ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -415,6 +484,89 @@ final class AsynchronousScenarios extends Scenarios {
             executor.shutdownNow();
           }
         });
+  }
+
+  /** A handler that waits for an interrupt, and uses the channel then. */
+  private static CompletionHandler<Integer, String> untilInterrupted(
+      CountDownLatch running, AsynchronousFileChannel channel, CompletableFuture<String> used) {
+    return new CompletionHandler<>() {
+      @Override
+      public void completed(Integer result, String attachment) {
+        running.countDown();
+        try {
+          new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          try {
+            used.complete(channel.size() + " " + channel.isOpen());
+          } catch (IOException failure) {
+            used.complete(failure.getClass().getSimpleName());
+          }
+        }
+      }
+
+      @Override
+      public void failed(Throwable cause, String attachment) {
+        used.complete(cause.getClass().getSimpleName());
+      }
+    };
+  }
+
+  /** Something done by an interrupted thread, which also carries the operation out. */
+  private void interrupted(String name, Use use) {
+    add(
+        "asynchronous: interrupted: " + name,
+        root -> {
+          Path file = Files.writeString(root.resolve("f"), "0123456789");
+          List<Object> seen = new ArrayList<>();
+          try (AsynchronousFileChannel channel =
+              AsynchronousFileChannel.open(file, Set.of(READ, WRITE), new SameThread())) {
+            Thread.currentThread().interrupt();
+            Object answer;
+            try {
+              answer = use.of(channel);
+            } finally {
+              seen.add(Thread.interrupted());
+            }
+            seen.add(answer);
+            seen.add(channel.isOpen());
+          }
+          seen.add(Files.readString(file));
+          return seen;
+        });
+  }
+
+  /** Carries tasks out in the thread that hands them over. */
+  private static final class SameThread extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void shutdown() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return false;
+    }
   }
 
   private static String mode(Path file) throws IOException {

@@ -6,6 +6,8 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.CopyOption;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -554,6 +556,61 @@ final class AttributeScenarios extends Scenarios {
             return List.of(told == key, key.reset(), key.isValid());
           }
         });
+    for (CopyOption option :
+        List.of(StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE)) {
+      add(
+          "watch: the directory is replaced, " + option,
+          root -> {
+            Path watched = Files.createDirectory(root.resolve("d"));
+            Path other = Files.createDirectory(root.resolve("e"));
+            try (WatchService watcher = root.getFileSystem().newWatchService()) {
+              WatchKey key = watched.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
+              Files.move(other, watched, option);
+              WatchKey told = watcher.poll(10, TimeUnit.SECONDS);
+              return List.of(told == key, key.reset(), key.isValid());
+            }
+          });
+    }
+    renamed(
+        "after a rename",
+        (d, file) -> {
+          Files.move(file, d.resolve("g"));
+          return d;
+        });
+    renamed(
+        "after a move to another directory",
+        (d, file) -> {
+          Path other = Files.createDirectory(d.resolveSibling("e"));
+          Files.move(file, other.resolve("g"));
+          return other;
+        });
+    renamed("after its directory was renamed", (d, file) -> Files.move(d, d.resolveSibling("e")));
+    renamed(
+        "after its deletion",
+        (d, file) -> {
+          Files.delete(file);
+          return d;
+        });
+    add(
+        "watch: a write through a link",
+        root -> {
+          Path link = Files.createSymbolicLink(root.resolve("l"), file(root));
+          try (WatchService watcher = root.getFileSystem().newWatchService()) {
+            root.register(watcher, StandardWatchEventKinds.ENTRY_MODIFY);
+            Files.write(link, new byte[5], java.nio.file.StandardOpenOption.WRITE);
+            return events(watcher, 1);
+          }
+        });
+    add(
+        "watch: permissions set through a link",
+        root -> {
+          Path link = Files.createSymbolicLink(root.resolve("l"), file(root));
+          try (WatchService watcher = root.getFileSystem().newWatchService()) {
+            root.register(watcher, StandardWatchEventKinds.ENTRY_MODIFY);
+            Files.setPosixFilePermissions(link, PosixFilePermissions.fromString("rw-r-----"));
+            return events(watcher, 1);
+          }
+        });
     add(
         "watch: registered twice",
         root -> {
@@ -610,10 +667,41 @@ final class AttributeScenarios extends Scenarios {
         });
   }
 
-  /** Collects events until there are as many as expected, or none comes any more. */
+  /** Changes the name of an open file; answers the directory in which to look then. */
+  @FunctionalInterface
+  private interface Renaming {
+    Path of(Path directory, Path file) throws IOException;
+  }
+
+  /** A write through a channel that is older than the file's name. */
+  private void renamed(String name, Renaming renaming) {
+    add(
+        "watch: a write " + name,
+        root -> {
+          Path directory = Files.createDirectory(root.resolve("d"));
+          Path file = file(directory);
+          try (FileChannel channel =
+                  FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE);
+              WatchService watcher = root.getFileSystem().newWatchService()) {
+            Path watched = renaming.of(directory, file);
+            Path last = Files.createFile(watched.resolve("last"));
+            watched.register(watcher, StandardWatchEventKinds.ENTRY_MODIFY);
+            channel.write(ByteBuffer.allocate(5));
+            Files.write(last, new byte[5], java.nio.file.StandardOpenOption.WRITE);
+            return events(watcher, 2, "ENTRY_MODIFY last");
+          }
+        });
+  }
+
   private static Object events(WatchService watcher, int expected) throws InterruptedException {
+    return events(watcher, expected, "no such event");
+  }
+
+  /** Collects events until there are as many as expected, or the last, or none comes any more. */
+  private static Object events(WatchService watcher, int expected, String last)
+      throws InterruptedException {
     List<String> seen = new ArrayList<>();
-    while (seen.size() < expected) {
+    while (seen.size() < expected && !seen.contains(last)) {
       WatchKey key = watcher.poll(10, TimeUnit.SECONDS);
       if (key == null) {
         break;

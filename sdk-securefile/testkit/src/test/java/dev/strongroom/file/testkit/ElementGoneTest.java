@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The element goes while files are open: each of them says so itself, and nothing is lost. */
 class ElementGoneTest {
 
-  private final MemoryStore store = new MemoryStore();
+  private MemoryStore store = new MemoryStore();
   private TestElement element;
   private ElementSession session;
 
@@ -31,10 +31,7 @@ class ElementGoneTest {
   void login() throws IOException {
     element = TestElement.create();
     session = element.login();
-    try (FileSystem files =
-        Mounted.of(SecureFileSystem.create(session, store, ModelledVolume.SMALL))) {
-      NioProgram.prepare(files);
-    }
+    store = NioProgram.prepared(session);
   }
 
   @AfterEach

@@ -13,6 +13,7 @@ import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.ClosedFileSystemException;
 import java.nio.file.ClosedWatchServiceException;
@@ -87,7 +88,8 @@ class FileSystemClosingTest {
     FileChannel folder = FileChannel.open(files.getPath("/"), StandardOpenOption.READ);
     AsynchronousFileChannel asynchronous = AsynchronousFileChannel.open(file);
     InputStream stream = Files.newInputStream(file);
-    FileLock lock = channel.lock();
+    FileLock lock = channel.lock(0, 2, false);
+    FileLock other = asynchronous.tryLock(2, 2, true);
     channel.write(ByteBuffer.wrap("CON".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     files.close();
     assertThat(bytes.isOpen()).isFalse();
@@ -95,6 +97,7 @@ class FileSystemClosingTest {
     assertThat(folder.isOpen()).isFalse();
     assertThat(asynchronous.isOpen()).isFalse();
     assertThat(lock.isValid()).isFalse();
+    assertThat(other.isValid()).as("the lock of the asynchronous channel").isFalse();
     ByteBuffer buffer = ByteBuffer.allocate(10);
     for (ThrowingCallable use :
         List.<ThrowingCallable>of(
@@ -119,6 +122,41 @@ class FileSystemClosingTest {
     asynchronous.close();
     files = reopened();
     assertThat(Files.readString(files.getPath("/f"))).isEqualTo("CONtent");
+  }
+
+  @Test
+  void noLockOutlivesAnAsynchronousChannelThatClosesWhileItIsGranted() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (FileChannel beside = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (int round = 0; round < 500; round++) {
+        AsynchronousFileChannel channel =
+            AsynchronousFileChannel.open(file, StandardOpenOption.WRITE);
+        CountDownLatch locking = new CountDownLatch(1);
+        Future<?> locked = threads.submit(() -> lockUntilClosed(channel, locking));
+        locking.await();
+        channel.close();
+        locked.get();
+        try (FileLock lock = beside.tryLock()) {
+          assertThat(lock.isValid()).isTrue();
+        } catch (OverlappingFileLockException e) {
+          throw new AssertionError("a lock has stayed in round " + round, e);
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static void lockUntilClosed(AsynchronousFileChannel channel, CountDownLatch locking) {
+    try {
+      while (true) {
+        FileLock lock = channel.tryLock();
+        locking.countDown();
+        lock.release();
+      }
+    } catch (IOException e) {
+      assertThat(e).isInstanceOf(ClosedChannelException.class);
+    }
   }
 
   @Test

@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -157,6 +158,49 @@ class FileSystemOpeningTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void ofManyThatMountOpenVolumesAtOneUriOneSucceeds() throws Exception {
+    URI uri = URI.create("strongroom:/nowhere/at-once");
+    List<SecureFileSystem> left = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      left.add(SecureFileSystem.create(session, new MemoryStore(), ModelledVolume.SMALL));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(left.size());
+    try {
+      while (left.size() > 1) {
+        CyclicBarrier start = new CyclicBarrier(left.size());
+        List<Callable<FileSystem>> all = new ArrayList<>();
+        for (SecureFileSystem volume : left) {
+          all.add(
+              () -> {
+                start.await();
+                return FileSystems.newFileSystem(uri, Map.of("volume", volume));
+              });
+        }
+        Map<SecureFileSystem, FileSystem> made = new HashMap<>();
+        List<Future<FileSystem>> ends = threads.invokeAll(all);
+        for (int i = 0; i < ends.size(); i++) {
+          try {
+            made.put(left.get(i), ends.get(i).get());
+          } catch (ExecutionException e) {
+            assertThat(e.getCause()).isInstanceOf(FileSystemAlreadyExistsException.class);
+          }
+        }
+        assertThat(made).hasSize(1);
+        FileSystem files = made.values().iterator().next();
+        assertThat(FileSystems.getFileSystem(uri)).isSameAs(files);
+        files.close();
+        left.removeAll(made.keySet());
+        for (SecureFileSystem other : left) {
+          assertThat(other.list("")).as("a volume that was refused stays open").isEmpty();
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    left.get(0).close();
   }
 
   @Test

@@ -12,6 +12,10 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,8 +61,70 @@ class GroupCommitCrashTest {
     element.close();
   }
 
+  /** Writes and renames through one of the faces of the engine, and makes that durable. */
+  private interface Face {
+
+    /** Replaces the beginning of a file, which is made when it is not there. */
+    void write(String path, byte[] content) throws IOException;
+
+    void rename(String from, String to) throws IOException;
+  }
+
+  /** A volume's own face. */
+  private record Engine(SecureFileSystem volume) implements Face {
+
+    @Override
+    public void write(String path, byte[] content) throws IOException {
+      try (SecureFile file =
+          volume.openFile(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        file.write(content);
+        file.sync();
+      }
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+      volume.rename(from, to);
+      volume.syncNames();
+    }
+  }
+
+  /** The face that a volume has in {@code java.nio.file}. */
+  private record Mount(FileSystem files) implements Face {
+
+    @Override
+    public void write(String path, byte[] content) throws IOException {
+      try (FileChannel channel =
+          FileChannel.open(
+              files.getPath(path), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.wrap(content));
+        channel.force(true);
+      }
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+      Files.move(files.getPath(from), files.getPath(to), StandardCopyOption.ATOMIC_MOVE);
+      Mounted.force(files.getPath("/"));
+    }
+  }
+
   @Test
   void whatAnyThreadHasSyncedIsThereAfterACrash() throws Exception {
+    crash(Engine::new);
+  }
+
+  @Test
+  void whatAnyThreadHasForcedThroughAChannelIsThereAfterACrash() throws Exception {
+    crash(volume -> new Mount(Mounted.of(volume)));
+  }
+
+  /** Shows a volume. */
+  private interface Showing {
+    Face of(SecureFileSystem volume) throws IOException;
+  }
+
+  private static void crash(Showing showing) throws Exception {
     RecordingStore disk = RecordingStore.over(new MemoryStore());
     FaultyStore counting = new FaultyStore(disk);
     SecureFileSystem volume =
@@ -68,6 +134,7 @@ class GroupCommitCrashTest {
       volume.createDirectory("d" + thread);
     }
     volume.sync();
+    Face face = showing.of(volume);
     disk.restart();
     StoreCounters before = counting.counters();
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
@@ -76,7 +143,7 @@ class GroupCommitCrashTest {
       int number = thread;
       Callable<Void> work =
           () -> {
-            commitAll(volume, number, disk);
+            commitAll(face, number, disk);
             return null;
           };
       running.add(pool.submit(work));
@@ -114,29 +181,16 @@ class GroupCommitCrashTest {
   }
 
   /** Replaces a file in place, and another by a rename, each to carry the version. */
-  private static void commitAll(SecureFileSystem volume, int thread, RecordingStore disk)
-      throws IOException {
+  private static void commitAll(Face face, int thread, RecordingStore disk) throws IOException {
     String directory = "d" + thread + "/";
-    try (SecureFile file =
-        volume.openFile(
-            directory + "changed", StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      for (int version = 1; version <= ROUNDS; version++) {
-        disk.mark(new Mark(thread, 2 * version - 1, false));
-        file.seek(0);
-        file.write(content(thread, version));
-        file.sync();
-        disk.mark(new Mark(thread, 2 * version - 1, true));
-        try (SecureFile fresh =
-            volume.openFile(
-                directory + "fresh", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-          fresh.write(content(thread, version));
-          fresh.sync();
-        }
-        disk.mark(new Mark(thread, 2 * version, false));
-        volume.rename(directory + "fresh", directory + "replaced");
-        volume.syncNames();
-        disk.mark(new Mark(thread, 2 * version, true));
-      }
+    for (int version = 1; version <= ROUNDS; version++) {
+      disk.mark(new Mark(thread, 2 * version - 1, false));
+      face.write(directory + "changed", content(thread, version));
+      disk.mark(new Mark(thread, 2 * version - 1, true));
+      face.write(directory + "fresh", content(thread, version));
+      disk.mark(new Mark(thread, 2 * version, false));
+      face.rename(directory + "fresh", directory + "replaced");
+      disk.mark(new Mark(thread, 2 * version, true));
     }
   }
 

@@ -3,24 +3,29 @@ package dev.strongroom.file.testkit;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process that writes to a volume with several threads until it is killed, and says what it has
- * begun and done: {@code thread kind version B} before, {@code thread kind version D} after.
+ * begun and done: {@code thread kind version time B} before, {@code thread kind version time D}
+ * after. Of the volume's timer it says {@code timer due S} when it starts, and {@code timer due
+ * time E} when it has committed. Times are those of {@link System#nanoTime}, which on Linux is one
+ * clock for all processes.
  */
 @SuppressWarnings("EnumOrdinal") // a number for each kind, in arrays and seeds
 final class KilledWriter {
@@ -41,6 +46,32 @@ final class KilledWriter {
 
   /** Bytes of a record of {@link Kind#APPENDED}. */
   static final int RECORD = 300;
+
+  /** Carries out what the volume leaves to its timer, and says how late it was. */
+  private static final class Timer extends ScheduledThreadPoolExecutor {
+    private final PrintStream out;
+
+    Timer(PrintStream out) {
+      super(1);
+      this.out = out;
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      if (delay == 0) { // what it is given to execute at once
+        return super.schedule(task, delay, unit);
+      }
+      long due = System.nanoTime() + unit.toNanos(delay);
+      out.println("timer " + due + " S");
+      return super.schedule(
+          () -> {
+            task.run();
+            out.println("timer " + due + " " + System.nanoTime() + " E");
+          },
+          delay,
+          unit);
+    }
+  }
 
   private KilledWriter() {}
 
@@ -93,9 +124,9 @@ final class KilledWriter {
     Path directory = Path.of(arguments[0]);
     SecureElement element = TestElement.inFile(Path.of(arguments[1]));
     ElementSession session = TestElement.login(element);
-    URI uri = URI.create("strongroom:" + directory.toUri().getRawPath());
-    FileSystem files = FileSystems.newFileSystem(uri, Map.of("session", session));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
+    VolumeOptions options = VolumeOptions.builder().executor(new Timer(out)).build();
+    FileSystem files = Mounted.of(SecureFileSystem.open(session, directory, options));
     for (int thread = 0; thread < THREADS; thread++) {
       Files.createDirectories(files.getPath("/writer" + thread));
     }
@@ -123,10 +154,10 @@ final class KilledWriter {
     while (true) {
       for (Kind kind : Kind.values()) {
         long next = ++version[kind.ordinal()];
-        String line = thread + " " + kind + " " + next;
-        out.println(line + " B");
+        String line = thread + " " + kind + " " + next + " ";
+        out.println(line + System.nanoTime() + " B");
         write(files, thread, kind, next);
-        out.println(line + " D");
+        out.println(line + System.nanoTime() + " D");
       }
     }
   }

@@ -14,7 +14,6 @@ import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureFileSystem;
-import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,8 +23,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -43,7 +40,9 @@ class LinkModelTest {
   private static TestElement element;
   private static ElementSession session;
 
-  private final List<String> trace = new ArrayList<>();
+  private final ModelComparison comparison =
+      new ModelComparison(
+          (expected, found) -> assertThat(found).isNotNull().hasSameClassAs(expected));
 
   @BeforeAll
   static void login() throws IOException {
@@ -202,11 +201,6 @@ class LinkModelTest {
     }
   }
 
-  /** An operation of either side. */
-  private interface Action {
-    void run() throws IOException;
-  }
-
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3})
   void pathsLeadWhereTheModelSays(long seed) throws IOException {
@@ -214,15 +208,17 @@ class LinkModelTest {
     Random random = new Random(seed);
     Model model = new Model();
     MemoryStore store = new MemoryStore();
-    SecureFileSystem volume = SecureFileSystem.create(session, store, options());
+    SecureFileSystem volume =
+        SecureFileSystem.create(session, store, ModelledVolume.options(new ManualExecutor()));
     int step = 0;
     try {
       for (; step < STEPS; step++) {
         step(model, volume, random);
         if (random.nextInt(200) == 0) {
-          trace.add("close and open the volume");
+          comparison.note("close and open the volume");
           volume.close();
-          volume = SecureFileSystem.open(session, store, options());
+          volume =
+              SecureFileSystem.open(session, store, ModelledVolume.options(new ManualExecutor()));
           compareAll(model.root, "", volume);
         }
       }
@@ -230,16 +226,7 @@ class LinkModelTest {
       volume.close();
       store.assertAllClosed();
     } catch (IOException | RuntimeException | AssertionError e) {
-      throw new AssertionError(
-          "seed "
-              + seed
-              + ", step "
-              + step
-              + ": "
-              + e
-              + "; before it:\n  "
-              + String.join("\n  ", trace.subList(Math.max(0, trace.size() - 60), trace.size())),
-          e);
+      throw comparison.failure(seed, step, e);
     }
   }
 
@@ -252,36 +239,37 @@ class LinkModelTest {
     String attribute = "attribute " + random.nextInt(3);
     switch (random.nextInt(13)) {
       case 0, 1 ->
-          same(
+          comparison.same(
               "create " + path,
               () -> model.create(path, new Node(FileType.FILE, "", mode)),
               () -> volume.openFile(path, WRITE, CREATE_NEW, new SecureCreateMode(mode)).close());
       case 2 ->
-          same(
+          comparison.same(
               "open " + path,
               () -> model.open(path, mode),
               () -> volume.openFile(path, WRITE, CREATE, new SecureCreateMode(mode)).close());
       case 3 ->
-          same(
+          comparison.same(
               "directory " + path,
               () -> model.create(path, new Node(FileType.DIRECTORY, "", mode)),
               () -> volume.createDirectory(path, mode));
       case 4, 5 -> {
         String target = random.nextInt(4) == 0 ? "/" + other : other;
-        same(
+        comparison.same(
             "link " + path + " to " + target,
             () -> model.create(path, new Node(FileType.SYMBOLIC_LINK, target, 0777)),
             () -> volume.createSymbolicLink(path, target));
       }
-      case 6 -> same("delete " + path, () -> model.delete(path), () -> volume.delete(path));
+      case 6 ->
+          comparison.same("delete " + path, () -> model.delete(path), () -> volume.delete(path));
       case 7, 8 ->
-          same(
+          comparison.same(
               "rename " + path + " to " + other,
               () -> model.rename(path, other),
               () -> volume.rename(path, other));
       case 9 -> {
         Instant time = Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
-        same(
+        comparison.same(
             "mode and time of " + path + (follow ? "" : " itself"),
             () -> {
               Node node = model.find(path, follow).there();
@@ -296,13 +284,13 @@ class LinkModelTest {
       case 10 -> {
         byte[] value = new byte[random.nextInt(4) == 0 ? random.nextInt(9000) : 40];
         random.nextBytes(value);
-        same(
+        comparison.same(
             "set " + attribute + " of " + path + (follow ? "" : " itself"),
             () -> model.find(path, follow).there().attributes.put(attribute, value),
             () -> volume.setUserAttribute(path, attribute, value, options));
       }
       case 11 ->
-          same(
+          comparison.same(
               "remove " + attribute + " of " + path + (follow ? "" : " itself"),
               () -> {
                 if (model.find(path, follow).there().attributes.remove(attribute) == null) {
@@ -312,12 +300,14 @@ class LinkModelTest {
               () -> volume.removeUserAttribute(path, attribute, options));
       default -> {
         Node[] found = new Node[1];
-        Throwable refused = thrown(() -> found[0] = model.find(path, follow).there());
+        Throwable refused =
+            ModelComparison.thrown(() -> found[0] = model.find(path, follow).there());
         assertThat(volume.exists(path, options)).as("exists %s", path).isEqualTo(refused == null);
         if (refused == null) {
           compare(found[0], path, volume, options);
         } else {
-          same("stat " + path, () -> model.find(path, follow).there(), () -> volume.stat(path));
+          comparison.same(
+              "stat " + path, () -> model.find(path, follow).there(), () -> volume.stat(path));
         }
       }
     }
@@ -331,29 +321,6 @@ class LinkModelTest {
       path.append(path.isEmpty() ? "" : "/").append(names[name]);
     }
     return path.toString();
-  }
-
-  /** Does the same on both sides, and notes it for the message of a failure. */
-  private void same(String what, Action model, Action volume) {
-    Throwable expected = thrown(model);
-    trace.add(what + (expected == null ? "" : ": " + expected.getClass().getSimpleName()));
-    Throwable found = thrown(volume);
-    if (expected == null) {
-      if (found != null) {
-        throw new AssertionError("should have worked", found);
-      }
-    } else {
-      assertThat(found).as(what).isNotNull().hasSameClassAs(expected);
-    }
-  }
-
-  private static @Nullable Throwable thrown(Action action) {
-    try {
-      action.run();
-      return null;
-    } catch (IOException | RuntimeException e) {
-      return e;
-    }
   }
 
   private static void compare(
@@ -393,15 +360,5 @@ class LinkModelTest {
       compareAll(
           child.getValue(), path.isEmpty() ? child.getKey() : path + "/" + child.getKey(), volume);
     }
-  }
-
-  private static VolumeOptions options() {
-    ManualExecutor executor = new ManualExecutor();
-    return VolumeOptions.builder()
-        .journalBytes(256 << 10)
-        .cacheBytes(2 << 20)
-        .executor(executor)
-        .clock(executor)
-        .build();
   }
 }

@@ -52,7 +52,8 @@ final class Mounted {
     return lines;
   }
 
-  private static String line(Path path) throws IOException {
+  /** All that a user sees of a file, directory or link. */
+  static String line(Path path) throws IOException {
     PosixFileAttributes attributes =
         Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     String mode = PosixFilePermissions.toString(attributes.permissions());

@@ -49,7 +49,7 @@ class NamespaceModelTest {
   private static ElementSession session;
 
   private MemoryStore store = new MemoryStore();
-  private final List<String> trace = new ArrayList<>();
+  private final ModelComparison comparison = new ModelComparison(NamespaceModelTest::requireLike);
 
   @BeforeAll
   static void login() throws IOException {
@@ -95,11 +95,6 @@ class NamespaceModelTest {
       }
       return map;
     }
-  }
-
-  /** An operation of both sides; what it throws is compared by its type. */
-  private interface Action {
-    void run() throws IOException;
   }
 
   private static final class Model {
@@ -220,7 +215,7 @@ class NamespaceModelTest {
         SecureFileSystem current = volume;
         switch (random.nextInt(12)) {
           case 0, 1, 2 ->
-              same(
+              comparison.same(
                   "create file " + path,
                   () -> model.createFile(path, content),
                   () -> {
@@ -231,31 +226,33 @@ class NamespaceModelTest {
                     }
                   });
           case 3 ->
-              same(
+              comparison.same(
                   "create directory " + path,
                   () -> model.createDirectory(path),
                   () -> current.createDirectory(path));
-          case 4, 5 -> same("delete " + path, () -> model.delete(path), () -> current.delete(path));
+          case 4, 5 ->
+              comparison.same(
+                  "delete " + path, () -> model.delete(path), () -> current.delete(path));
           case 6, 7 ->
-              same(
+              comparison.same(
                   "rename " + path + " to " + other,
                   () -> model.rename(path, other, true),
                   () -> current.rename(path, other));
           case 8 ->
-              same(
+              comparison.same(
                   "rename " + path + " to " + other + " without replacing",
                   () -> model.rename(path, other, false),
                   () -> current.renameNoReplace(path, other));
           case 9 -> compare(model, volume, path);
           case 10 -> {
             if (random.nextInt(20) == 0) {
-              trace.add("sync");
+              comparison.note("sync");
               volume.sync();
             }
           }
           default -> {
             if (random.nextInt(100) == 0) {
-              trace.add("close and open the volume");
+              comparison.note("close and open the volume");
               volume.close();
               volume = SecureFileSystem.open(session, store, options());
               compareAll(model, volume);
@@ -267,13 +264,8 @@ class NamespaceModelTest {
       volume.close();
       store.assertAllClosed();
     } catch (IOException | RuntimeException | AssertionError e) {
-      throw new AssertionError(
-          "seed " + seed + ", step " + step + ": " + e + "; before it:" + last(400), e);
+      throw comparison.failure(seed, step, e);
     }
-  }
-
-  private String last(int count) {
-    return String.join("\n  ", trace.subList(Math.max(0, trace.size() - count), trace.size()));
   }
 
   private static String path(Random random) {
@@ -289,16 +281,8 @@ class NamespaceModelTest {
     return SampleBytes.of(content, content % 100);
   }
 
-  /** Does the same on both sides, and notes it for the message of a failure. */
-  private void same(String what, Action model, Action volume) {
-    Throwable expected = thrown(model);
-    trace.add(what + (expected == null ? "" : ": " + expected.getClass().getSimpleName()));
-    Throwable found = thrown(volume);
-    if (expected == null) {
-      if (found != null) {
-        throw new AssertionError("should have worked", found);
-      }
-    } else if (expected.getClass() == IOException.class) {
+  private static void requireLike(Throwable expected, @Nullable Throwable found) {
+    if (expected.getClass() == IOException.class) {
       assertThat(found).isInstanceOf(IOException.class);
     } else if (expected instanceof NotDirectoryException
         || expected instanceof NoSuchFileException) {
@@ -306,15 +290,6 @@ class NamespaceModelTest {
       assertThat(found).isInstanceOfAny(NotDirectoryException.class, NoSuchFileException.class);
     } else {
       assertThat(found).isInstanceOf(expected.getClass());
-    }
-  }
-
-  private static @Nullable Throwable thrown(Action action) {
-    try {
-      action.run();
-      return null;
-    } catch (IOException | RuntimeException e) {
-      return e;
     }
   }
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.device.ElementSession;
-import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.store.Store;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
+import dev.strongroom.file.testkit.NioProgram.Place;
 import java.io.IOException;
 import java.nio.file.FileSystem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -36,11 +39,7 @@ class NioCrashTest {
   static void prepare() throws IOException {
     element = TestElement.create();
     session = element.login();
-    prepared = new MemoryStore();
-    try (FileSystem files =
-        Mounted.of(SecureFileSystem.create(session, prepared, ModelledVolume.SMALL))) {
-      NioProgram.prepare(files);
-    }
+    prepared = NioProgram.prepared(session);
   }
 
   @AfterAll
@@ -52,51 +51,116 @@ class NioCrashTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource(NioProgram.class)
   void everyStateIsWholeAndHasWhatWasForced(NioProgram program) throws IOException {
-    assertThat(states(program, MODEL, false)).isGreaterThan(40);
+    assertThat(everyStateIsLegal(program, MODEL)).isGreaterThan(40);
   }
 
   @ParameterizedTest(name = "{0}")
   @EnumSource(NioProgram.class)
   @Tag("crash")
   void everyStateIsWholeAndHasWhatWasForcedThoroughly(NioProgram program) throws IOException {
-    assertThat(states(program, THOROUGH, false)).isGreaterThan(150);
+    assertThat(everyStateIsLegal(program, THOROUGH)).isGreaterThan(150);
+  }
+
+  private static long everyStateIsLegal(NioProgram program, CrashModel model) throws IOException {
+    return new Run(program, null).crash(model, NioCrashTest::checkAll);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(
+      value = NioProgram.class,
+      names = {"RENAMES", "REKEY", "TOGETHER"})
+  void theOracleComplainsWhenTheJournalIsNotSynced(NioProgram program) throws IOException {
+    FaultPlan lying =
+        FaultPlan.of(Fault.SYNC_SKIPPED)
+            .on(StoreOperation.SYNC)
+            .where("strongroom.journal"::equals)
+            .lasting();
+    Run run = new Run(program, lying);
+    assertThatThrownBy(() -> run.crash(MODEL, NioCrashTest::checkAll))
+        .isInstanceOf(AssertionError.class)
+        .satisfies(
+            e ->
+                assertThat(e.toString())
+                    .containsAnyOf("no legal state", "CorruptJournalException"));
+  }
+
+  // ---- a medium whose folders cannot be synced, ADR 0034
+
+  private static FaultPlan noFolders() {
+    return FaultPlan.of(Fault.SYNC_SKIPPED).on(StoreOperation.SYNC_DIRECTORY).lasting();
   }
 
   @Test
-  void theOracleComplainsWhenTheJournalIsNotSynced() {
-    assertThatThrownBy(() -> states(NioProgram.RENAMES, MODEL, true))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("no legal state");
+  void contentThatWasForcedIsThereWhereFoldersCannotBeSynced() throws IOException {
+    Run run = new Run(NioProgram.TOGETHER, noFolders());
+    assertThat(run.crash(MODEL, NioCrashTest::checkAll)).isGreaterThan(40);
   }
 
-  private static long states(NioProgram program, CrashModel model, boolean lying)
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(NioProgram.class)
+  void whatIsShownWasCommittedEvenWhereFoldersCannotBeSynced(NioProgram program)
       throws IOException {
-    RecordingStore disk = RecordingStore.over(prepared.copy());
-    FaultyStore store = new FaultyStore(disk);
-    if (lying) {
-      store.arm(
-          FaultPlan.of(Fault.SYNC_SKIPPED)
-              .on(StoreOperation.SYNC)
-              .where("strongroom.journal"::equals)
-              .lasting());
+    Run run = new Run(program, noFolders());
+    assertThat(run.crash(MODEL.withGarbage(0), NioCrashTest::checkShown)).isGreaterThan(40);
+  }
+
+  @Test
+  void theOracleComplainsWhenNamesAreLostWhereFoldersCannotBeSynced() throws IOException {
+    Run run = new Run(NioProgram.CLOSE, noFolders());
+    assertThatThrownBy(() -> run.crash(MODEL, NioCrashTest::checkAll))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  // ---- the run and what is left of it
+
+  private static void checkAll(VolumeStates states, List<Object> marks, Store crashed)
+      throws IOException {
+    try (FileSystem files = Place.open(session, crashed).files()) {
+      states.check(marks, files);
     }
-    VolumeStates states = new VolumeStates();
-    SecureFileSystem volume =
-        SecureFileSystem.open(session, store, ModelledVolume.options(new ManualExecutor()));
-    states.learn(program, Mounted.of(volume), disk::mark);
-    long count =
-        CrashStates.of(disk.log(), model, SEED)
-            .forEach(
-                image -> {
-                  MemoryStore crashed = image.store();
-                  try (FileSystem files =
-                      Mounted.of(SecureFileSystem.open(session, crashed, ModelledVolume.SMALL))) {
-                    states.check(image.marks(), files);
-                  }
-                  crashed.assertAllClosed();
-                });
-    System.out.println(
-        "NioCrashTest: " + program + ": " + states.size() + " steps, " + count + " states");
-    return count;
+  }
+
+  private static void checkShown(VolumeStates states, List<Object> marks, Store crashed) {
+    try (FileSystem files = Place.open(session, crashed).files()) {
+      states.checkShown(marks, files);
+    } catch (IOException e) {
+      return; // the names of the volume's own files may be lost as well
+    }
+  }
+
+  /** Looks at what a crash has left. */
+  private interface Check {
+    void of(VolumeStates states, List<Object> marks, Store crashed) throws IOException;
+  }
+
+  /** A program that has run on a recorded disk. */
+  private static final class Run {
+    private final NioProgram program;
+    private final RecordingStore disk = RecordingStore.over(prepared.copy());
+    private final VolumeStates states = new VolumeStates();
+
+    Run(NioProgram program, @Nullable FaultPlan faults) throws IOException {
+      this.program = program;
+      FaultyStore store = new FaultyStore(disk);
+      if (faults != null) {
+        store.arm(faults);
+      }
+      states.learn(program, Place.open(session, store), disk::mark);
+    }
+
+    /** Checks all states after a crash; answers how many there are. */
+    long crash(CrashModel model, Check check) throws IOException {
+      long count =
+          CrashStates.of(disk.log(), model, SEED)
+              .forEach(
+                  image -> {
+                    MemoryStore crashed = image.store();
+                    check.of(states, image.marks(), crashed);
+                    crashed.assertAllClosed();
+                  });
+      System.out.println(
+          "NioCrashTest: " + program + ": " + states.size() + " steps, " + count + " states");
+      return count;
+    }
   }
 }

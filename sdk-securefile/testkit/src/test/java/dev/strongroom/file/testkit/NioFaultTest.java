@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.NoSpaceException;
-import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
+import dev.strongroom.file.testkit.NioProgram.Place;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.util.ArrayList;
@@ -33,11 +33,7 @@ class NioFaultTest {
   static void prepare() throws IOException {
     element = TestElement.create();
     session = element.login();
-    prepared = new MemoryStore();
-    try (FileSystem files =
-        Mounted.of(SecureFileSystem.create(session, prepared, ModelledVolume.SMALL))) {
-      NioProgram.prepare(files);
-    }
+    prepared = NioProgram.prepared(session);
   }
 
   @AfterAll
@@ -65,25 +61,25 @@ class NioFaultTest {
     int errors = 0;
     for (NioProgram program : NioProgram.values()) {
       VolumeStates states = new VolumeStates();
-      states.learn(program, open(new FaultyStore(prepared.copy())), mark -> {});
+      states.learn(program, Place.open(session, prepared.copy()), mark -> {});
       boolean struck = true;
       for (int n = 1; struck; n += stride) {
         FaultyStore faulty = new FaultyStore(prepared.copy());
         // Not the opening: FaultTest has that.
-        FileSystem files = open(faulty);
+        Place place = Place.open(session, faulty);
         faulty.arm(FaultPlan.of(fault).at(n));
         List<Object> marks = new ArrayList<>();
         try {
           try {
-            states.repeat(program, files, marks::add);
+            states.repeat(program, place, marks::add);
           } catch (IOException e) {
             errors++;
             requireRightKind(fault, e);
           }
           struck = faulty.struck() > 0;
-          close(files, fault);
+          close(place.files(), fault);
           faulty.disarm();
-          try (FileSystem after = open(faulty)) {
+          try (FileSystem after = Place.open(session, faulty).files()) {
             states.check(marks, after);
           }
         } catch (IOException | RuntimeException | AssertionError e) {
@@ -95,11 +91,6 @@ class NioFaultTest {
     System.out.println("NioFaultTest: " + fault + " in " + runs + " runs, " + errors + " errors");
     assertThat(runs).isGreaterThan(30);
     assertThat(errors).isPositive();
-  }
-
-  private static FileSystem open(FaultyStore store) throws IOException {
-    return Mounted.of(
-        SecureFileSystem.open(session, store, ModelledVolume.options(new ManualExecutor())));
   }
 
   /** The rest of what waited is written, or an error says that it was not. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.testkit;
 
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.store.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -24,7 +28,8 @@ import java.time.Instant;
 enum NioProgram {
   FILES("create, append, overwrite and truncate") {
     @Override
-    void run(FileSystem files, Steps steps) throws IOException {
+    void run(Place place, Steps steps) throws IOException {
+      FileSystem files = place.files();
       Path fresh = files.getPath("/fresh");
       steps.step(() -> Files.createFile(fresh));
       try (Open file = new Open(fresh, steps)) {
@@ -47,7 +52,8 @@ enum NioProgram {
   },
   RENAMES("rename, rename over, rename of directories") {
     @Override
-    void run(FileSystem files, Steps steps) throws IOException {
+    void run(Place place, Steps steps) throws IOException {
+      FileSystem files = place.files();
       Path a = files.getPath("/a");
       steps.step(() -> Files.move(a, files.getPath("/c")));
       steps.step(() -> move(files, "/c", "/d/x"));
@@ -68,7 +74,8 @@ enum NioProgram {
   },
   DELETES("delete, delete while open, DELETE_ON_CLOSE") {
     @Override
-    void run(FileSystem files, Steps steps) throws IOException {
+    void run(Place place, Steps steps) throws IOException {
+      FileSystem files = place.files();
       try (Open file = new Open(files.getPath("/a"), steps)) {
         steps.step(() -> Files.delete(files.getPath("/a")));
         file.channel.write(ByteBuffer.wrap(SampleBytes.of(1, 9000)), 0);
@@ -97,7 +104,8 @@ enum NioProgram {
   },
   ATTRIBUTES("links, times, permissions and user attributes") {
     @Override
-    void run(FileSystem files, Steps steps) throws IOException {
+    void run(Place place, Steps steps) throws IOException {
+      FileSystem files = place.files();
       Path a = files.getPath("/a");
       Path link = files.getPath("/d/link");
       steps.step(() -> Files.createSymbolicLink(link, files.getPath("../a")));
@@ -121,9 +129,57 @@ enum NioProgram {
                   files.getPath("/d"), PosixFilePermissions.fromString("r-xr-xr-x")));
     }
   },
+  REKEY("new keys for files that are written and renamed") {
+    @Override
+    void run(Place place, Steps steps) throws IOException {
+      FileSystem files = place.files();
+      steps.durable(() -> Mounted.force(files.getPath("/")));
+      steps.step(() -> place.volume().rekey("/a"));
+      try (Open file = new Open(files.getPath("/a"), steps)) {
+        file.write(100, 300, 1);
+        file.force();
+      }
+      steps.step(() -> place.volume().rekey("/big"));
+      steps.step(() -> move(files, "/big", "/d/bigger"));
+      steps.step(() -> place.volume().rekey("/d/bigger"));
+      steps.durable(() -> Mounted.force(files.getPath("/d")));
+      try (Open file = new Open(files.getPath("/d/bigger"), steps)) {
+        file.write(250_000, 60_000, 2);
+        file.force();
+      }
+      steps.step(() -> place.volume().rekey("/a"));
+      steps.step(() -> Files.delete(files.getPath("/a")));
+      steps.durable(() -> Mounted.force(files.getPath("/")));
+    }
+  },
+  TOGETHER("several files in each commit of the timer") {
+    @Override
+    void run(Place place, Steps steps) throws IOException {
+      FileSystem files = place.files();
+      try (Open a = new Open(files.getPath("/a"), steps);
+          Open b = new Open(files.getPath("/b"), steps);
+          Open big = new Open(files.getPath("/big"), steps)) {
+        for (int i = 0; i < 4; i++) {
+          int length = 4096 * (1 + i); // whole sectors, which are not read before
+          steps.step(
+              () -> {
+                a.channel.write(ByteBuffer.wrap(SampleBytes.of(length + 1, length)), 0);
+                b.channel.write(ByteBuffer.wrap(SampleBytes.of(length + 2, length)), 0);
+                big.channel.write(ByteBuffer.wrap(SampleBytes.of(length + 3, length)), 8192);
+              });
+          steps.durable(
+              () -> {
+                place.timer().advance(Duration.ofSeconds(2));
+                place.volume().sync(); // has only to tell what the timer could not do
+              });
+        }
+      }
+    }
+  },
   CLOSE("changes of everything, then an orderly close") {
     @Override
-    void run(FileSystem files, Steps steps) throws IOException {
+    void run(Place place, Steps steps) throws IOException {
+      FileSystem files = place.files();
       steps.step(() -> move(files, "/b", "/d/b"));
       try (Open file = new Open(files.getPath("/a"), steps)) {
         file.write(0, 60_000, 1);
@@ -143,11 +199,32 @@ enum NioProgram {
     this.what = what;
   }
 
-  abstract void run(FileSystem files, Steps steps) throws IOException;
+  abstract void run(Place place, Steps steps) throws IOException;
 
   @Override
   public String toString() {
     return what;
+  }
+
+  /** A volume on which a program runs, with its timer in the hands of who runs it. */
+  record Place(FileSystem files, SecureFileSystem volume, ManualExecutor timer) {
+
+    static Place open(ElementSession session, Store store) throws IOException {
+      ManualExecutor timer = new ManualExecutor();
+      SecureFileSystem volume =
+          SecureFileSystem.open(session, store, ModelledVolume.options(timer));
+      return new Place(Mounted.of(volume), volume, timer);
+    }
+  }
+
+  /** A closed volume that is prepared. */
+  static MemoryStore prepared(ElementSession session) throws IOException {
+    MemoryStore store = new MemoryStore();
+    try (FileSystem files =
+        Mounted.of(SecureFileSystem.create(session, store, ModelledVolume.SMALL))) {
+      prepare(files);
+    }
+    return store;
   }
 
   /** What is there before: a (10,000 bytes), b (4096), big (300,000), d/x (100). */

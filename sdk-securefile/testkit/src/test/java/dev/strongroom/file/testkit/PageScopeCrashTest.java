@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.KeyScope;
-import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.testkit.ModelledVolume.Handle;
+import dev.strongroom.file.testkit.RecordedVolume.Prepared;
+import dev.strongroom.file.testkit.RecordedVolume.Workload;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,11 +27,6 @@ class PageScopeCrashTest {
 
   private static TestElement element;
   private static ElementSession session;
-
-  /** What is done to a volume before the crash. */
-  private interface Workload {
-    void run(ModelledVolume volume) throws IOException;
-  }
 
   @BeforeAll
   static void login() throws IOException {
@@ -114,21 +109,8 @@ class PageScopeCrashTest {
     first.put("a", SampleBytes.of(10, 10_000));
     first.put("big", SampleBytes.of(11, 700_000));
     first.close();
-    RecordingStore disk = RecordingStore.over(prepared);
-    ModelledVolume volume = first.reopen(session, disk, disk::mark);
-    workload.run(volume);
-    AtomicLong states = new AtomicLong();
-    CrashStates.of(disk.log(), MODEL, SEED)
-        .forEach(
-            image -> {
-              states.incrementAndGet();
-              SecureFileSystem again =
-                  SecureFileSystem.open(session, image.store(), ModelledVolume.SMALL);
-              volume.history().check(image.marks(), ModelledVolume.read(again));
-              again.close();
-              image.store().assertAllClosed();
-            });
+    long states = new Prepared(prepared, first).run(session, workload).crash(MODEL, SEED);
     System.out.println("PageScopeCrashTest: " + states + " states");
-    assertThat(states.get()).isPositive();
+    assertThat(states).isPositive();
   }
 }

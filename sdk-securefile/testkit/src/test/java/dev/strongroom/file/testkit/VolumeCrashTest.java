@@ -9,9 +9,10 @@ import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.SecureOpenOption;
 import dev.strongroom.file.VolumeNotFoundException;
-import dev.strongroom.file.store.Store;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.ModelledVolume.Handle;
+import dev.strongroom.file.testkit.RecordedVolume.Prepared;
+import dev.strongroom.file.testkit.RecordedVolume.Workload;
 import java.io.IOException;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -54,11 +55,6 @@ class VolumeCrashTest {
 
   private static TestElement element;
   private static ElementSession session;
-
-  /** What is done to a volume before the crash. */
-  private interface Workload {
-    void run(ModelledVolume volume) throws IOException;
-  }
 
   @BeforeAll
   static void login() throws IOException {
@@ -142,10 +138,7 @@ class VolumeCrashTest {
         DynamicTest.dynamicTest(
             name,
             () -> {
-              Recorded recorded = record(workload);
-              long count =
-                  CrashStates.of(recorded.disk.log(), model, SEED)
-                      .forEach(image -> check(image, image.marks(), recorded.history));
+              long count = prepare().run(session, workload).crash(model, SEED);
               assertThat(count).as("states of %s", name).isPositive();
               states.addAndGet(count);
               STATES.addAndGet(count);
@@ -507,6 +500,7 @@ class VolumeCrashTest {
     ModelledVolume volume = ModelledVolume.create(session, disk, history, disk::mark);
     volume.put("a", SampleBytes.of(1, 3000));
     volume.sync();
+    RecordedVolume recorded = new RecordedVolume(session, disk, history);
     STATES.addAndGet(
         CrashStates.of(disk.log(), MODEL, SEED)
             .forEach(
@@ -518,7 +512,7 @@ class VolumeCrashTest {
                       assertThat(e.volume()).isNotEmpty();
                     }
                   } else {
-                    check(image, image.marks(), history);
+                    recorded.check(image, image.marks());
                   }
                 }));
   }
@@ -534,8 +528,8 @@ class VolumeCrashTest {
             volume -> random(volume, SEED + 100, 40));
     AtomicLong count = new AtomicLong();
     for (Workload workload : workloads) {
-      Recorded recorded = record(workload);
-      CrashStates.of(recorded.disk.log(), MODEL, SEED)
+      RecordedVolume recorded = prepare().run(session, workload);
+      CrashStates.of(recorded.disk().log(), MODEL, SEED)
           .oneOf(60)
           .forEach(
               image -> {
@@ -549,7 +543,7 @@ class VolumeCrashTest {
                 long states =
                     CrashStates.of(again.log(), MODEL.withSamples(4).withTorn(4), image.number())
                         .oneOf(6)
-                        .forEach(second -> check(second, image.marks(), recorded.history));
+                        .forEach(second -> recorded.check(second, image.marks()));
                 count.addAndGet(states);
                 volume.close();
               });
@@ -754,9 +748,9 @@ class VolumeCrashTest {
   private static @Nullable AssertionError violation(LeftOut leftOut, boolean skips)
       throws IOException {
     Prepared prepared = prepare();
-    RecordingStore disk = RecordingStore.over(prepared.store);
+    RecordingStore disk = RecordingStore.over(prepared.store());
     FaultyStore lying = new FaultyStore(disk);
-    ModelledVolume volume = prepared.volume.reopen(session, lying, disk::mark);
+    ModelledVolume volume = prepared.volume().reopen(session, lying, disk::mark);
     if (skips) {
       lying.arm(
           FaultPlan.of(Fault.SYNC_SKIPPED).on(leftOut.operation).where(leftOut::covers).lasting());
@@ -766,8 +760,7 @@ class VolumeCrashTest {
       assertThat(lying.struck()).as("skipped syncs of %s", leftOut).isPositive();
     }
     try {
-      CrashStates.of(disk.log(), MODEL, SEED)
-          .forEach(image -> check(image, image.marks(), volume.history()));
+      new RecordedVolume(session, disk, volume.history()).crash(MODEL, SEED);
       return null;
     } catch (AssertionError e) {
       return e;
@@ -777,8 +770,8 @@ class VolumeCrashTest {
   @Test
   void theOracleComplainsWhenTwoFilesAreNotCommittedTogether() throws IOException {
     Prepared prepared = prepare();
-    RecordingStore disk = RecordingStore.over(prepared.store);
-    ModelledVolume volume = prepared.volume.reopen(session, disk, disk::mark);
+    RecordingStore disk = RecordingStore.over(prepared.store());
+    ModelledVolume volume = prepared.volume().reopen(session, disk, disk::mark);
     SecureFileSystem behind = SecureFileSystem.open(session, disk.disk(), ModelledVolume.SMALL);
     VolumeHistory.Found found = ModelledVolume.read(behind);
     behind.close();
@@ -796,10 +789,6 @@ class VolumeCrashTest {
 
   // ---- the oracle
 
-  private record Recorded(RecordingStore disk, VolumeHistory history) {}
-
-  private record Prepared(MemoryStore store, ModelledVolume volume) {}
-
   private static Prepared prepare() throws IOException {
     MemoryStore store = new MemoryStore();
     ModelledVolume volume = ModelledVolume.create(session, store, new VolumeHistory(), mark -> {});
@@ -812,58 +801,5 @@ class VolumeCrashTest {
     volume.close();
     store.assertAllClosed();
     return new Prepared(store, volume);
-  }
-
-  private static Recorded record(Workload workload) throws IOException {
-    Prepared prepared = prepare();
-    RecordingStore disk = RecordingStore.over(prepared.store);
-    ModelledVolume volume = prepared.volume.reopen(session, disk, disk::mark);
-    workload.run(volume);
-    return new Recorded(disk, volume.history());
-  }
-
-  private static void check(CrashImage image, List<Object> marks, VolumeHistory history)
-      throws IOException {
-    Store store = image.store();
-    SecureFileSystem volume = SecureFileSystem.open(session, store, ModelledVolume.SMALL);
-    VolumeHistory.Found found = ModelledVolume.read(volume);
-    found.files.remove("after");
-    history.check(marks, found);
-    if (image.number() % 4 == 0) {
-      useFurther(volume, store, image.number());
-    } else {
-      volume.close();
-    }
-    image.store().assertAllClosed();
-  }
-
-  private static void useFurther(SecureFileSystem volume, Store store, long seed)
-      throws IOException {
-    byte[] fresh = SampleBytes.of(seed, 5000);
-    VolumeHistory.Found before = ModelledVolume.read(volume);
-    for (String path : before.files.keySet().stream().limit(2).toList()) {
-      try (SecureFile file = volume.openFile(path, StandardOpenOption.WRITE)) {
-        file.pwrite(1000, fresh, 0, fresh.length);
-        file.sync();
-      }
-    }
-    try (SecureFile file =
-        volume.openFile(
-            "made after the crash",
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ)) {
-      file.write(fresh);
-    }
-    VolumeHistory.Found after = ModelledVolume.read(volume);
-    volume.close();
-    try (SecureFileSystem again = SecureFileSystem.open(session, store, ModelledVolume.SMALL)) {
-      VolumeHistory.Found reopened = ModelledVolume.read(again);
-      assertThat(reopened.directories).isEqualTo(before.directories);
-      assertThat(reopened.files.keySet()).isEqualTo(after.files.keySet());
-      after.files.forEach(
-          (path, content) -> assertThat(reopened.files.get(path)).isEqualTo(content));
-      assertThat(reopened.files.get("made after the crash")).isEqualTo(fresh);
-    }
   }
 }

@@ -6,7 +6,9 @@ import java.nio.file.FileSystem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -27,18 +29,19 @@ final class VolumeStates {
   private final List<Map<String, String>> states = new ArrayList<>();
 
   /** Runs a program for the first time. */
-  void learn(NioProgram program, FileSystem files, Consumer<Object> mark) throws IOException {
-    states.add(Mounted.describe(files.getPath("/")));
+  void learn(NioProgram program, NioProgram.Place place, Consumer<Object> mark) throws IOException {
+    states.add(Mounted.describe(place.files().getPath("/")));
     mark.accept(new Begun(0));
     mark.accept(new Durable(0));
-    program.run(files, new Learning(files, mark));
+    program.run(place, new Learning(place.files(), mark));
   }
 
   /** Runs it again, in the same way as far as it goes. */
-  void repeat(NioProgram program, FileSystem files, Consumer<Object> mark) throws IOException {
+  void repeat(NioProgram program, NioProgram.Place place, Consumer<Object> mark)
+      throws IOException {
     mark.accept(new Begun(0));
     mark.accept(new Durable(0));
-    program.run(files, new Repeating(mark));
+    program.run(place, new Repeating(mark));
   }
 
   int size() {
@@ -72,6 +75,30 @@ final class VolumeStates {
             + difference(states.get(begun), found)
             + "; beside the durable one: "
             + difference(states.get(durable), found));
+  }
+
+  /**
+   * Throws when a file can be read and is not as any state up to the one begun has it: names may be
+   * lost, and what is lost is refused, but nothing that was never committed is shown.
+   */
+  void checkShown(List<Object> marks, FileSystem files) {
+    int begun = 0;
+    for (Object mark : marks) {
+      begun = mark instanceof Begun step ? step.state() : begun;
+    }
+    Set<String> paths = new TreeSet<>();
+    states.forEach(state -> paths.addAll(state.keySet()));
+    for (String path : paths) {
+      String shown;
+      try {
+        shown = Mounted.line(files.getPath(path));
+      } catch (IOException e) {
+        continue; // it is not there, or is refused
+      }
+      if (states.subList(0, begun + 1).stream().noneMatch(each -> shown.equals(each.get(path)))) {
+        throw new AssertionError(path + " was never " + shown);
+      }
+    }
   }
 
   private static Map<String, String> difference(

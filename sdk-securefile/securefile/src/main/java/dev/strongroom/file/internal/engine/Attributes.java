@@ -111,6 +111,7 @@ public final class Attributes {
           header.owner,
           header.group,
           header.uid,
+          node.unlinked || header.name.isEmpty() ? null : header.parent,
           header.generation,
           node.from.isEmpty() ? node.host : node.from);
     } finally {

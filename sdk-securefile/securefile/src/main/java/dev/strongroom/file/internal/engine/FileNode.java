@@ -64,7 +64,7 @@ final class FileNode {
   /** How many have it open for writing. Guarded by the volume's lock. */
   int writers;
 
-  /** Guarded by the volume's lock. */
+  /** Guarded by the volume's lock, while it is open also by {@code lock}. */
   boolean unlinked;
 
   /** Guarded by the volume's lock: the name or place in the tree has changed. */
