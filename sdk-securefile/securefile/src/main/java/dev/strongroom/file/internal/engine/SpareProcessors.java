@@ -60,7 +60,11 @@ final class SpareProcessors {
   private static final class Helper implements Runnable {
 
     /** In place of work when there is no thread. */
-    private static final Runnable NO_THREAD = new Thread();
+    private static final Runnable NO_THREAD =
+        new Runnable() {
+          @Override
+          public void run() {}
+        };
 
     /** What is to be done next, if anything. */
     private final AtomicReference<@Nullable Runnable> work = new AtomicReference<>(NO_THREAD);
