@@ -28,13 +28,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store in a directory of a file system that {@link Path} reaches.
@@ -51,12 +48,6 @@ public final class PathStore implements Store {
 
   /** Name of the lock file, which also holds the process id of the writer. */
   public static final String LOCK = "strongroom.lock";
-
-  /**
-   * When so much waits for a sync of one file, the medium begins to write it while the caller goes
-   * on, or it would only begin when the caller waits for it.
-   */
-  private static final long EARLY_SYNC_BYTES = 16 << 20;
 
   private static final int FEW = 8;
   private static final int SYNCS_AT_A_TIME = 8;
@@ -245,34 +236,13 @@ public final class PathStore implements Store {
     IOException failure = null;
     for (Future<?> result : results) {
       try {
-        await(result);
+        EarlySync.await(result);
       } catch (IOException e) {
         failure = e;
       }
     }
     if (failure != null) {
       throw failure;
-    }
-  }
-
-  /** Waits for a sync; an interrupt stays for later. */
-  private static void await(Future<?> sync) throws IOException {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          sync.get();
-          return;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          throw new IOException("syncing a file failed", e.getCause());
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
@@ -361,9 +331,7 @@ public final class PathStore implements Store {
     private volatile String name;
     private volatile boolean closed;
     private volatile FileChannel channel;
-    private final AtomicLong unsynced = new AtomicLong(); // bytes written since the last sync
-    private @Nullable Future<?> begun; // guarded by this; the last sync that was begun early
-    private volatile @Nullable IOException failed; // what it reported
+    private final EarlySync early = new EarlySync(SYNCS, this::force);
 
     HostFile(String name, Access access) throws IOException {
       this.name = name;
@@ -469,9 +437,7 @@ public final class PathStore implements Store {
             }
             return 0;
           });
-      if (unsynced.addAndGet(length) >= EARLY_SYNC_BYTES) {
-        beginSync();
-      }
+      early.written(length);
     }
 
     @Override
@@ -490,46 +456,16 @@ public final class PathStore implements Store {
 
     @Override
     public void sync() throws IOException {
-      finishSync();
+      early.finish();
       force();
     }
 
     private void force() throws IOException {
-      unsynced.set(0);
       uninterrupted(
           current -> {
             current.force(false);
             return 0;
           });
-    }
-
-    private synchronized void beginSync() {
-      if (begun == null || begun.isDone()) {
-        begun = SYNCS.submit(this::syncEarly);
-      }
-    }
-
-    private void syncEarly() {
-      try {
-        force();
-      } catch (IOException e) {
-        failed = e;
-      }
-    }
-
-    /** The system reports an error once only, so one that came early must come again. */
-    private void finishSync() throws IOException {
-      Future<?> last;
-      synchronized (this) {
-        last = begun;
-      }
-      if (last != null) {
-        await(last);
-      }
-      IOException failure = failed;
-      if (failure != null) {
-        throw new IOException("an earlier sync of the file failed", failure);
-      }
     }
 
     @Override
@@ -541,7 +477,7 @@ public final class PathStore implements Store {
         }
       }
       try {
-        finishSync();
+        early.finish();
       } finally {
         closeChannel();
       }

@@ -126,7 +126,11 @@ final class PlaceFile {
     if (open != null) {
       file = null;
       writable = false;
-      open.close();
+      try {
+        open.close();
+      } catch (IOException e) {
+        throw unsynced ? node.volume.fail(e) : e; // it may be the only report of a sync
+      }
     }
   }
 }
