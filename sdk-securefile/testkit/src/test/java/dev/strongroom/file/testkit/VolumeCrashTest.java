@@ -584,15 +584,15 @@ class VolumeCrashTest {
             volume -> random(volume, SEED + 100, 40));
     AtomicLong faults = new AtomicLong();
     for (Workload workload : workloads) {
-      Recorded recorded = record(workload);
-      CrashStates.of(recorded.disk.log(), MODEL, SEED)
+      RecordedVolume recorded = prepare().run(session, workload);
+      CrashStates.of(recorded.disk().log(), MODEL, SEED)
           .oneOf(oneOf)
           .forEach(
               image -> {
-                faults.addAndGet(failInTurn(image, recorded.history, FaultPlan.of(fault)));
+                faults.addAndGet(failInTurn(image, recorded.history(), FaultPlan.of(fault)));
                 if (fault == Fault.NO_SPACE) {
                   FaultPlan lasting = FaultPlan.of(fault).lasting();
-                  faults.addAndGet(failInTurn(image, recorded.history, lasting));
+                  faults.addAndGet(failInTurn(image, recorded.history(), lasting));
                 }
               });
     }
@@ -629,7 +629,9 @@ class VolumeCrashTest {
         if (n % 4 == 1) {
           CrashStates.of(disk.log(), MODEL.withExhaustive(3), n)
               .oneOf(30)
-              .forEach(second -> check(second, image.marks(), history));
+              .forEach(
+                  second ->
+                      new RecordedVolume(session, disk, history).check(second, image.marks()));
         }
         for (MemoryStore each : List.of(left, store)) {
           try (SecureFileSystem again =

@@ -60,7 +60,15 @@ final class KeyRing implements AutoCloseable {
   /** Host files whose beginning has been read. */
   final Map<Bytes, HeaderReader.Found> found = new HashMap<>();
 
-  private record CodedName(byte[] namesKey, Bytes coded) {}
+  private static final class CodedName {
+    final byte[] namesKey;
+    final Bytes coded;
+
+    CodedName(byte[] namesKey, String name) {
+      this.namesKey = namesKey;
+      coded = Names.code(namesKey, name);
+    }
+  }
 
   private KeyRing() {}
 
@@ -119,7 +127,7 @@ final class KeyRing implements AutoCloseable {
     byte[] key = directory.header.namesKey;
     CodedName known = codedNames.get(path);
     if (known == null || known.namesKey != key) {
-      known = new CodedName(key, Names.code(key, name));
+      known = new CodedName(key, name);
       codedNames.put(path, known);
     }
     return known.coded;
