@@ -25,12 +25,12 @@ final class SpareProcessors {
   private static final long AWAKE_NANOS = 20_000;
   private static final long ASLEEP_NANOS = 2_000_000_000;
 
-  private static final Helper[] HELPERS =
-      new Helper[Math.min(MOST, Runtime.getRuntime().availableProcessors() - 1)];
+  private static final Worker[] WORKERS =
+      new Worker[Math.min(MOST, Runtime.getRuntime().availableProcessors() - 1)];
 
   static {
-    for (int i = 0; i < HELPERS.length; i++) {
-      HELPERS[i] = new Helper();
+    for (int i = 0; i < WORKERS.length; i++) {
+      WORKERS[i] = new Worker();
     }
   }
 
@@ -38,7 +38,7 @@ final class SpareProcessors {
 
   /** How many threads there are at most. */
   static int count() {
-    return HELPERS.length;
+    return WORKERS.length;
   }
 
   /**
@@ -49,15 +49,15 @@ final class SpareProcessors {
    * @return whether a thread has taken it; if not, it is the caller's
    */
   static boolean offer(Runnable work) {
-    for (Helper helper : HELPERS) {
-      if (helper.take(work)) {
+    for (Worker worker : WORKERS) {
+      if (worker.take(work)) {
         return true;
       }
     }
     return false;
   }
 
-  private static final class Helper implements Runnable {
+  private static final class Worker implements Runnable {
 
     /** In place of work when there is no thread. */
     private static final Runnable NO_THREAD =
@@ -85,7 +85,7 @@ final class SpareProcessors {
     private boolean begin() {
       boolean begun = false;
       try {
-        Thread thread = new Thread(null, this, "strongroom-helper", 0, false);
+        Thread thread = new Thread(null, this, "strongroom-worker", 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         thread.start();
