@@ -75,7 +75,7 @@ final class Checkpoint {
       }
       syncFolders();
     } catch (NoSpaceException e) {
-      throw e; // everything stays in the journal until there is room
+      throw volume.tooFullFor(e); // everything stays in the journal until there is room
     } catch (IOException e) {
       throw volume.fail(e);
     }
@@ -269,6 +269,7 @@ final class Checkpoint {
       System.arraycopy(overlay.header, 0, copies, 0, overlay.header.length);
       System.arraycopy(overlay.header, 0, copies, headerBytes, overlay.header.length);
       place.write(0, copies, 0, copies.length);
+      node.owes(0);
       long end = node.layout.hostBytes(node.layout.sectors(node.header.length));
       if (place.size() > end && node.pending.size() == 0) {
         place.truncate(end);

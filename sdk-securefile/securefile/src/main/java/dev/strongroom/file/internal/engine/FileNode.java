@@ -110,6 +110,8 @@ final class FileNode {
   /** When the uncommitted changes, or those of attributes since, took place. */
   @Nullable Instant changed;
 
+  private long owed;
+
   FileNode(Volume volume, FileHeader header, FileKeys keys, String from, String host, String path) {
     this.volume = volume;
     this.header = header;
@@ -150,6 +152,12 @@ final class FileNode {
   /** Whether name and content belong together: half of them must not be committed. */
   boolean isWhole() {
     return header.type != FileType.FILE || header.attributeStream || rekeyed;
+  }
+
+  /** Notes what the file will take in place beyond its content and entries. */
+  void owes(long bytes) {
+    volume.owe(bytes - owed);
+    owed = bytes;
   }
 
   private void contentChanged() {
@@ -581,6 +589,7 @@ final class FileNode {
       pages.dropAll();
       pending.clear();
       expectNothing();
+      owes(0);
       if (overlay != null) {
         overlay.discount(volume.cache);
       }

@@ -33,6 +33,9 @@ final class FileTable {
   /** What messages add to a path when they mean its attribute stream. */
   static final String STREAM = " (user attributes)";
 
+  /** What the header of a new file takes in place. */
+  private static final long NEW_FILE_BYTES = 2L * FileHeader.DEFAULT_BYTES;
+
   private static final SecureRandom RANDOM = new SecureRandom();
   static final Bytes NO_UID = Bytes.copyOf(new byte[16]);
 
@@ -205,6 +208,7 @@ final class FileTable {
     FileNode directory = file.directory();
     FileNode node;
     try (Grub grub = keys.take(file.uid())) {
+      volume.reserveSpace(NEW_FILE_BYTES + Catalogue.PAGE);
       FileHeader header =
           new FileHeader(volume.file.id(), file.uid(), grub.rnd(), 0, volume.options.sectorBytes());
       begin(header, file.type(), file.mode());
@@ -218,6 +222,7 @@ final class FileTable {
       }
       node = new FileNode(volume, header, fileKeys, "", Names.host(file.coded()), path);
     }
+    node.owes(NEW_FILE_BYTES);
     fill(node, content);
     changed(directory);
     Catalogue.Entry entry = new Catalogue.Entry(file.coded(), file.uid(), file.type(), file.name());
@@ -246,6 +251,7 @@ final class FileTable {
       throws IOException, KeysNeeded {
     FileNode node;
     try (Grub grub = keys.take(uid)) {
+      volume.reserveSpace(NEW_FILE_BYTES);
       FileHeader header =
           new FileHeader(volume.file.id(), uid, grub.rnd(), 0, volume.options.sectorBytes());
       begin(header, FileType.FILE, Namespace.FILE_MODE);
@@ -255,6 +261,7 @@ final class FileTable {
       String host = Names.host(header.codedName);
       node = new FileNode(volume, header, FileKeys.of(grub), "", host, streamPath(owner));
     }
+    node.owes(NEW_FILE_BYTES);
     fill(node, content);
     volume.nodes.put(uid, node);
     volume.commits.namespaceChanged(node);

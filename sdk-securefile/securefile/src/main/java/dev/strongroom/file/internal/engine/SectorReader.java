@@ -244,15 +244,13 @@ final class SectorReader {
 
   /** The entries of sectors that are not cached and lie in place behind a first one like that. */
   private int locateRun(long first, int most, byte[] entries) throws IOException {
-    long position = layout.sectorPosition(first);
-    long end = layout.sectors(node.length);
+    long end =
+        Math.min(layout.sectors(node.length), first + Math.min(most, Layout.adjacent(first)));
     int count = 0;
-    while (count < most) {
+    while (first + count < end) {
       long sector = first + count;
       if (count > 0
-          && (sector >= end
-              || layout.sectorPosition(sector) != position + (long) count * layout.sectorBytes()
-              || node.pages.contains(sector)
+          && (node.pages.contains(sector)
               || !node.mayLoad(sector)
               || locate(sector) != FileNode.IN_PLACE)) {
         break;

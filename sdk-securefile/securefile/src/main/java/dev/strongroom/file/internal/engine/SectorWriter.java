@@ -156,7 +156,7 @@ final class SectorWriter {
   /** Encrypts whole sectors out of the caller's array to their place; answers how many. */
   private int writeDirectly(long first, int whole, byte[] source, int offset) throws IOException {
     int size = layout.sectorBytes();
-    int count = adjacent(first, Math.min(whole, RunBuffer.LONGEST / size));
+    int count = Math.min(Layout.adjacent(first), Math.min(whole, RunBuffer.LONGEST / size));
     node.contentNonces.beginBatch(node.volume.nonceRandomness());
     RunBuffer buffer = RunBuffer.take(count * size);
     for (int i = 0; i < count; i++) {
@@ -214,17 +214,6 @@ final class SectorWriter {
     }
   }
 
-  /** How many sectors from one on, up to a limit, lie behind each other in place. */
-  private int adjacent(long first, int most) {
-    long position = layout.sectorPosition(first);
-    int count = 1;
-    while (count < most
-        && layout.sectorPosition(first + count) == position + (long) count * layout.sectorBytes()) {
-      count++;
-    }
-    return count;
-  }
-
   /**
    * Writes changed sectors of pages out so that their memory can be used for others, and changed
    * neighbours with them: to their place if nothing committed can be lost by that, otherwise to the
@@ -265,7 +254,7 @@ final class SectorWriter {
     while (run < RunBuffer.LONGEST / size && node.pages.isDirty(first + run)) {
       run++;
     }
-    run = adjacent(first, run);
+    run = Math.min(run, Layout.adjacent(first));
     node.contentNonces.beginBatch(node.volume.nonceRandomness());
     try (RunBuffer buffer = RunBuffer.take(run * size)) {
       for (int i = 0; i < run; i++) {

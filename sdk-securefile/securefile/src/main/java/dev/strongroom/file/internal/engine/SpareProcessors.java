@@ -110,9 +110,8 @@ final class SpareProcessors {
     private Runnable await() {
       long since = System.nanoTime();
       while (true) {
-        Runnable next = work.getAndSet(null);
-        if (next != null) {
-          return next;
+        if (work.get() != null) { // read only, or the polling would slow down who gives work
+          return java.util.Objects.requireNonNull(work.getAndSet(null));
         }
         long idle = System.nanoTime() - since;
         if (idle < AWAKE_NANOS) {

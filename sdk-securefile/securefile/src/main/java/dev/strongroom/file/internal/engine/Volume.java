@@ -64,7 +64,13 @@ public final class Volume implements AutoCloseable {
   /** Counts what may have changed headers or host names on the medium. Guarded by lock. */
   long hostChanges;
 
+  /** What new files will take in place beyond what the journal holds of them. */
+  private long owedBytes; // guarded by spaceLock
+
   private final Object spaceLock = new Object();
+
+  /** How far the journal went when the volume was opened. Guarded by lock. */
+  private long journalAtOpening = -1;
 
   /** What has been repaired since the volume was opened; guarded by itself. */
   private final List<Finding> repairs = new ArrayList<>();
@@ -266,13 +272,36 @@ public final class Volume implements AutoCloseable {
     synchronized (spaceLock) {
       if (grantedSpace < bytes) {
         long usable = store.usableSpace();
-        long owed = cache.allocated() + journal.used() + SPACE_MARGIN;
+        long owed = cache.allocated() + journal.used() + owedBytes + SPACE_MARGIN;
         if (usable - owed < bytes) {
           throw new NoSpaceException(store.toString(), bytes + owed, usable, null);
         }
         grantedSpace = bytes + Math.min((usable - owed - bytes) / 2, 64 << 20);
       }
       grantedSpace -= bytes;
+    }
+  }
+
+  /**
+   * Goes on with what recovery has found in the journal and the medium has no room for in place.
+   */
+  void keepInJournal(NoSpaceException reason) {
+    journalAtOpening = journal.appendedThrough();
+    log("opened with changes in the journal that have no room in place yet", reason);
+  }
+
+  /** Counts what a new file will take in place, or less of it. */
+  void owe(long bytes) {
+    synchronized (spaceLock) {
+      owedBytes += bytes;
+    }
+  }
+
+  /** A medium that is too full to put in place what the journal holds. */
+  NoSpaceException tooFullFor(NoSpaceException cause) throws IOException {
+    synchronized (spaceLock) {
+      long needed = journal.used() + owedBytes;
+      return new NoSpaceException(store.toString(), needed, store.usableSpace(), cause);
     }
   }
 
@@ -408,6 +437,12 @@ public final class Volume implements AutoCloseable {
       }
       journal.markClean();
       scratch.clear();
+    } catch (NoSpaceException e) {
+      if (journal.appendedThrough() != journalAtOpening) {
+        problem = Commits.collect(problem, e);
+      } else {
+        log("nothing was changed, and what the journal holds has no room in place yet", e);
+      }
     } catch (IOException e) {
       problem = Commits.collect(problem, e);
     }

@@ -9,6 +9,7 @@ import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeNotFoundException;
@@ -33,6 +34,7 @@ import java.nio.file.NotDirectoryException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -356,10 +358,7 @@ public final class VolumeOpener {
           volume.found(FindingKind.JOURNAL, Severity.DAMAGE, Names.JOURNAL, passedOver.problem());
         }
         if (!options.readOnly()) {
-          if (!journal.isEmpty()) {
-            volume.commits.checkpoint();
-          }
-          removeLeftOvers(store, keep);
+          putInPlace(volume, keep);
         }
       } catch (IOException | RuntimeException e) {
         closeAfter(e, volume::abandon);
@@ -371,6 +370,27 @@ public final class VolumeOpener {
     } catch (IOException | RuntimeException e) {
       closeAfter(e, journal::close);
       throw e;
+    }
+  }
+
+  /**
+   * Puts in place what the journal holds. On a medium that is too full it stays in the journal, so
+   * that files can be read, and removed to make room.
+   */
+  private static void putInPlace(Volume volume, Set<String> ignored) throws IOException {
+    NoSpaceException full = null;
+    if (!volume.journal.isEmpty()) {
+      try {
+        volume.commits.checkpoint();
+      } catch (NoSpaceException e) {
+        full = e;
+      }
+    }
+    Set<String> keep = new HashSet<>(ignored);
+    volume.nodes.values().forEach(node -> keep.add(node.from));
+    removeLeftOvers(volume.store, keep);
+    if (full != null) {
+      volume.keepInJournal(full);
     }
   }
 

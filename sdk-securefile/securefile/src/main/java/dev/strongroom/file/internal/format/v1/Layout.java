@@ -134,6 +134,16 @@ public record Layout(int headerBytes, int sectorBytes) {
   }
 
   /**
+   * How many sectors from one on lie one behind the other, with no tag page between them.
+   *
+   * @param sector the first one's index
+   * @return at least 1
+   */
+  public static int adjacent(long sector) {
+    return sector < INLINE ? INLINE - (int) sector : FANOUT - slotOf(sector);
+  }
+
+  /**
    * Where a node of the tree lies.
    *
    * @param level 0 for a tag page

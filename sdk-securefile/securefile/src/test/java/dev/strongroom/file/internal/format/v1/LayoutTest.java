@@ -66,6 +66,19 @@ class LayoutTest {
   }
 
   @Test
+  void sectorsAreAdjacentUpToTheNextTagPage() {
+    Layout layout = new Layout(4096, 4096);
+    for (long sector = 0; sector < Layout.INLINE + 3 * F; sector++) {
+      int adjacent = Layout.adjacent(sector);
+      long position = layout.sectorPosition(sector);
+      assertThat(layout.sectorPosition(sector + adjacent - 1))
+          .isEqualTo(position + (adjacent - 1) * 4096L);
+      assertThat(layout.sectorPosition(sector + adjacent))
+          .isGreaterThan(position + adjacent * 4096L);
+    }
+  }
+
+  @Test
   void theFourthLevelFollowsWithoutGapOrOverlap() {
     Layout layout = new Layout(4096, 4096);
     long leaves = F * F * F + 2 * F;
