@@ -564,6 +564,8 @@ public final class SecureFileSystem implements AutoCloseable {
    * the next one open the volume. Open files are closed; transactions that were not committed are
    * discarded. Idempotent.
    *
+   * @throws NoSpaceException if the medium has no room to put in place what is committed; it stays
+   *     in the journal until a later opening finds room, or makes it by removing files
    * @throws IOException if the store fails; what was synced before is not lost
    */
   @Override
