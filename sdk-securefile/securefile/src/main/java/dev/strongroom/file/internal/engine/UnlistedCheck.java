@@ -149,6 +149,15 @@ final class UnlistedCheck {
       ScannedFile.Covered nothing = ScannedFile.Covered.NOTHING;
       ScannedFile.SecondLook none = ScannedFile.SecondLook.NONE;
       scan(file, path, new ScannedFile(header, keys, sectorKeys, nothing, none), content);
+      if (header.stream == null) {
+        content.attributes(header.attributes);
+      } else if (content != ContentTarget.FileTarget.NONE) {
+        findings.add(
+            FindingKind.NOT_SALVAGED,
+            Severity.DAMAGE,
+            path,
+            "its user attributes lie in a file of their own, and are not copied");
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.SeenHosts;
 import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.UserAttributeSet;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
@@ -189,8 +190,8 @@ public final class VolumeCheck {
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
     try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
       files.run(node, path, copies, new FileFindings(findings, path, content));
+      checkStream(node, path, content);
     }
-    checkStream(node, path);
     if (!node.isDirectory()) {
       findings.file();
       return;
@@ -228,9 +229,11 @@ public final class VolumeCheck {
   }
 
   /** Checks the user attributes of a file that has many, which are a file of their own. */
-  private void checkStream(FileNode owner, String path) throws IOException {
+  private void checkStream(FileNode owner, String path, ContentTarget.FileTarget target)
+      throws IOException {
     AttributeStreamName stream = owner.header.stream;
     if (stream == null) {
+      copyAttributes(owner, target);
       return;
     }
     Catalogue.Entry entry = new Catalogue.Entry(stream.coded(), stream.uid(), FileType.FILE, "");
@@ -241,15 +244,33 @@ public final class VolumeCheck {
         held.hold(List.of(named), each -> stream.equals(owner.header.stream))) {
       try {
         seenHosts.add(one.node().from);
-        ContentTarget.FileTarget nowhere = ContentTarget.FileTarget.NONE;
-        files.run(
-            one.node(),
-            named.path(),
-            one.copies(),
-            new FileFindings(findings, named.path(), nowhere));
+        try (AttributeContent content =
+            new AttributeContent(target, findings, named.path(), one.node().header.length)) {
+          files.run(
+              one.node(),
+              named.path(),
+              one.copies(),
+              new FileFindings(findings, named.path(), content));
+        }
       } finally {
         volume.release(one.node());
       }
+    }
+  }
+
+  private static void copyAttributes(FileNode owner, ContentTarget.FileTarget target)
+      throws IOException {
+    UserAttributeSet attributes;
+    owner.lock.lock();
+    try {
+      attributes = owner.header.attributes.copy();
+    } finally {
+      owner.lock.unlock();
+    }
+    try {
+      target.attributes(attributes);
+    } finally {
+      attributes.erase();
     }
   }
 
