@@ -39,7 +39,17 @@ public final class VolumeCheck {
   private final Volume volume;
   private final Namespace namespace;
   private final Findings findings;
+
+  /** How much of a volume is read. */
+  enum Depth {
+    /** Everything. */
+    CONTENT,
+    /** Directories, and the headers of what they do not name: enough for a plan. */
+    NAMES
+  }
+
   private final ContentTarget target;
+  private final Depth depth;
   private final HeldFiles held;
   private final FileCheck files;
   private final SeenHosts seenHosts = new SeenHosts();
@@ -56,13 +66,23 @@ public final class VolumeCheck {
    */
   public VolumeCheck(
       Volume volume, Namespace namespace, CheckListener listener, ContentTarget target) {
+    this(volume, namespace, listener, target, Depth.CONTENT);
+  }
+
+  VolumeCheck(
+      Volume volume,
+      Namespace namespace,
+      CheckListener listener,
+      ContentTarget target,
+      Depth depth) {
     this.volume = volume;
     this.namespace = namespace;
     this.target = target;
+    this.depth = depth;
     findings = new Findings(listener);
     held = new HeldFiles(volume, findings);
     files = new FileCheck(volume, findings);
-    unlisted = new UnlistedCheck(volume, findings, seenHosts, target, volume.now());
+    unlisted = new UnlistedCheck(volume, findings, seenHosts, target, depth, volume.now());
   }
 
   /**
@@ -74,9 +94,11 @@ public final class VolumeCheck {
   public CheckReport all() throws IOException {
     try {
       volume.requireUsable();
-      findings.total(total());
-      volume.repairs().forEach(findings::add);
-      new VolumePartsCheck(volume, findings).run();
+      if (depth == Depth.CONTENT) {
+        findings.total(total());
+        volume.repairs().forEach(findings::add);
+        new VolumePartsCheck(volume, findings).run();
+      }
       Catalogue.Entry root =
           new Catalogue.Entry(FileTable.NO_NAME, volume.file.root(), FileType.DIRECTORY, "");
       directories.push(new HeldFiles.Named("/", root, FileTable.NO_UID, FileTable.ROOT_HOST));
@@ -188,9 +210,11 @@ public final class VolumeCheck {
   }
 
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
-    try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
-      files.run(node, path, copies, new FileFindings(findings, path, content));
-      checkStream(node, path, content);
+    if (depth == Depth.CONTENT) {
+      try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
+        files.run(node, path, copies, new FileFindings(findings, path, content));
+        checkStream(node, path, content);
+      }
     }
     if (!node.isDirectory()) {
       findings.file();
@@ -279,6 +303,10 @@ public final class VolumeCheck {
 
   private void checkFiles(List<HeldFiles.Named> batch, FileNode directory) throws IOException {
     batch.forEach(named -> seenHosts.add(named.host()));
+    if (depth == Depth.NAMES) {
+      batch.clear();
+      return;
+    }
     Deque<HeldFiles.Held> waiting =
         new ArrayDeque<>(held.hold(batch, named -> names(directory, named)));
     batch.clear();
