@@ -146,7 +146,7 @@ public final class Volume implements AutoCloseable {
 
   /** {@link #elementRemoved} on another thread, for a caller that may hold locks. */
   private void closeSoon(ElementRemovedException cause) {
-    if (!commits.inBackground(() -> elementRemoved(cause))) {
+    if (!commits.inBackground(() -> elementRemoved(cause)) && isOpen()) {
       log("the executor takes nothing; the volume stays open without its element", cause);
     }
   }
