@@ -64,6 +64,7 @@ final class CommandLines {
     commands.setErr(new PrintWriter(console.err(), true, UTF_8));
     commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     commands.setUsageHelpAutoWidth(false);
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setExecutionExceptionHandler(
         (error, command, parsed) -> {
           if (settings.debug()) {

@@ -10,6 +10,7 @@ import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeInfo;
@@ -59,6 +60,12 @@ final class OpenVolume implements AutoCloseable {
 
   static OpenVolume forWriting(Settings settings, Path directory) throws IOException {
     return existing(settings, directory, VolumeOptions.defaults());
+  }
+
+  /** Opens for writing, where new files get keys of a scope. */
+  static OpenVolume forPutting(Settings settings, Path directory, KeyScope keys)
+      throws IOException {
+    return existing(settings, directory, VolumeOptions.builder().keyScope(keys).build());
   }
 
   /** Makes a volume that remembers its element's URI. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeFailedException;
@@ -38,6 +39,14 @@ final class Put implements Callable<Integer> {
   private boolean follow;
 
   @Option(
+      names = "--keys",
+      paramLabel = "file|page",
+      description =
+          "Make new files with one key for each (file, the default), or with one for each page of"
+              + " 32 KiB (page), which the element is asked for as they are used.")
+  private KeyScope keys = KeyScope.FILE;
+
+  @Option(
       names = "--to",
       paramLabel = "PATH",
       description = "The directory in the volume, made when it is missing; by default the root.")
@@ -63,7 +72,7 @@ final class Put implements Callable<Integer> {
     Upload.Replace replace = force ? Upload.Replace.ALWAYS : Upload.Replace.NEVER;
     SourceTree.Links links = follow ? SourceTree.Links.FOLLOWED : SourceTree.Links.KEPT;
     Report report = settings.report();
-    try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
+    try (OpenVolume open = OpenVolume.forPutting(settings, volume, keys)) {
       SecureFileSystem files = open.files();
       SourceTree tree = new SourceTree(volume, Set.of(), links, report);
       for (Path source : sources) {

@@ -2,6 +2,7 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFileAttributes;
 import java.io.IOException;
 import java.nio.file.LinkOption;
@@ -49,11 +50,21 @@ final class Stat implements Callable<Integer> {
       for (String name : open.files().userAttributes(target.text(), LinkOption.NOFOLLOW_LINKS)) {
         out.println("attribute   " + Text.printable(name));
       }
+      if (attributes.type() == FileType.FILE) {
+        out.println("keys        " + keys(attributes.keyScope()));
+      }
       out.println("uid         " + attributes.uid());
       out.println("generation  " + attributes.generation());
       out.println("host file   " + Text.printable(attributes.hostName()));
     }
     return ExitCode.OK.code();
+  }
+
+  private static String keys(KeyScope scope) {
+    return switch (scope) {
+      case FILE -> "for the file";
+      case PAGE -> "for each page";
+    };
   }
 
   private static String type(FileType type) {

@@ -114,6 +114,23 @@ class VolumeCommandsTest {
   }
 
   @Test
+  void putMakesFilesWithTheKeysThatAreWanted() throws IOException {
+    at.run("put", at.volume, at.file("a", "A"), "--keys=page").ok();
+    at.run("put", at.volume, at.file("b", "B")).ok();
+    String own = "keys        for each page";
+    assertThat(at.run("stat", at.volume, "a").ok().out()).contains(own);
+    assertThat(at.run("stat", at.volume, "b").ok().out()).contains("keys        for the file");
+    at.run("put", at.volume, at.file("b", "B"), "--force", "--keys", "page").ok();
+    at.run("put", at.volume, at.file("a", "A"), "--force", "--keys=file").ok();
+    assertThat(at.run("stat", at.volume, "b").ok().out()).contains(own);
+    assertThat(at.run("stat", at.volume, "a").ok().out()).doesNotContain(own);
+    assertThat(at.run("stat", at.volume, "/").ok().out()).doesNotContain("keys");
+    assertThat(at.run("cat", at.volume, "b").ok().out()).isEqualTo("B");
+    at.run("put", at.volume, at.file("c", "C"), "--keys=sector")
+        .failed(ExitCode.USAGE, "--keys", "PAGE", "sector");
+  }
+
+  @Test
   void mvRenamesMovesIntoDirectoriesAndReplacesOnlyWhenForced() throws IOException {
     at.run("put", at.volume, at.file("a", "A"), at.file("b", "B")).ok();
     at.run("mkdir", at.volume, "d").ok();

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     directory, and for a file that has lost its name while it is open
  * @param generation how many commits it has had
  * @param hostName its host file, relative to the volume
+ * @param keyScope for what the keys of its content are derived
  *     <p>Thread safety: immutable.
  */
 public record SecureFileAttributes(
@@ -40,4 +41,5 @@ public record SecureFileAttributes(
     Bytes uid,
     @Nullable Bytes directory,
     long generation,
-    String hostName) {}
+    String hostName,
+    KeyScope keyScope) {}

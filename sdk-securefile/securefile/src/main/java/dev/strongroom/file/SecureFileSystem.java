@@ -493,7 +493,9 @@ public final class SecureFileSystem implements AutoCloseable {
    * #check(String, CheckListener)} does. Ranges that cannot be read stay holes, which read as
    * zeros; {@code strongroom-salvage.txt} in the folder lists them. Files whose directory is
    * damaged get the paths that their headers give them; those whose directory is lost go to {@code
-   * lost+found}.
+   * lost+found}. Copies get the user attributes, times and permissions (but no owner) that can be
+   * read; what the folder does not take of them stands in the report there, and so do the values of
+   * such user attributes, in Base64.
    *
    * @param path what is to be copied; {@code /} is all there is
    * @param folder absent or empty; outside the volume's own directory

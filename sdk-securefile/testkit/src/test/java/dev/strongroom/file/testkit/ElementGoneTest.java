@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.file.FileGoneException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystem;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,5 +98,52 @@ class ElementGoneTest {
           .hasMessageContaining("a: its volume or session was closed");
     }
     requireKept();
+  }
+
+  @Test
+  void thatIsNoticedWhenPagesNeedKeys() throws IOException {
+    ManualExecutor executor = new ManualExecutor();
+    try (SecureFileSystem before = SecureFileSystem.open(session, store, ModelledVolume.SMALL);
+        SecureFile made =
+            before.openFile(
+                "pages", StandardOpenOption.WRITE, StandardOpenOption.CREATE, KeyScope.PAGE)) {
+      made.write(SampleBytes.of(1, 3_000_000)); // more than one command brings the keys of
+    }
+    SecureFileSystem volume =
+        SecureFileSystem.open(session, store, ModelledVolume.options(executor));
+    SecureFile file = volume.openFile("pages", StandardOpenOption.READ);
+    SecureFile a = volume.openFile("a", StandardOpenOption.WRITE);
+    a.pwrite(5, SampleBytes.of(9, 3000), 0, 3000);
+    element.pull();
+    assertThatThrownBy(() -> file.pread(0, new byte[10], 0, 10))
+        .isInstanceOf(ElementRemovedException.class);
+    requireGone(executor, file, a);
+    requireKept();
+  }
+
+  @Test
+  void thatIsNoticedWhenAFileGetsNewKeys() throws IOException {
+    ManualExecutor executor = new ManualExecutor();
+    SecureFileSystem volume =
+        SecureFileSystem.open(session, store, ModelledVolume.options(executor));
+    SecureFile big = volume.openFile("big", StandardOpenOption.READ);
+    try (SecureFile a = volume.openFile("a", StandardOpenOption.WRITE)) {
+      a.pwrite(5, SampleBytes.of(9, 3000), 0, 3000);
+    }
+    element.pull();
+    assertThatThrownBy(() -> volume.rekey("a")).isInstanceOf(ElementRemovedException.class);
+    requireGone(executor, big);
+    requireKept();
+  }
+
+  private void requireGone(ManualExecutor executor, SecureFile... files) {
+    executor.advance(Duration.ZERO);
+    for (SecureFile file : files) {
+      assertThat(file.isOpen()).isFalse();
+      assertThatThrownBy(file::sync)
+          .isInstanceOf(FileGoneException.class)
+          .hasCauseInstanceOf(ElementRemovedException.class);
+    }
+    store.assertAllClosed();
   }
 }

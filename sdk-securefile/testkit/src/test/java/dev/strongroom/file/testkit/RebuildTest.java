@@ -202,6 +202,25 @@ class RebuildTest {
   }
 
   @Test
+  void contentIsReadOnceHoweverManyDirectoriesAreDamaged() throws IOException {
+    MemoryStore store = whole.copy();
+    byte[] large = SampleBytes.of(8, 4 << 20);
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, SMALL)) {
+      put(volume, "/d/e/f/large", large);
+    }
+    for (String path : new String[] {"", "d", "d/e", "d/e/f"}) {
+      flip(store, host(path), 8192 + 4096 + 9);
+    }
+    FaultyStore counting = new FaultyStore(store);
+    try (SecureFileSystem volume = SecureFileSystem.open(session, counting, SMALL)) {
+      long before = counting.counters().bytes(StoreOperation.READ, name -> true);
+      assertThat(rebuild(volume).isHealthy()).isTrue();
+      long read = counting.counters().bytes(StoreOperation.READ, name -> true) - before;
+      assertThat(read).isBetween((long) large.length, 2L * large.length);
+    }
+  }
+
+  @Test
   void filesOfALostDirectoryGoToLostAndFound() throws IOException {
     MemoryStore store = whole.copy();
     String uid;

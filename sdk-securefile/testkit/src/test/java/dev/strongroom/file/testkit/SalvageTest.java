@@ -19,7 +19,11 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -131,6 +135,65 @@ class SalvageTest {
     salvage(whole.copy(), "d/e", to);
     assertFile(to, "d/e/c", java.util.Objects.requireNonNull(FILES.get("d/e/c")));
     assertThat(to.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void attributesAreCopiedOrReported() throws IOException {
+    MemoryStore store = whole.copy();
+    Instant modified = Instant.parse("2001-02-03T04:05:06Z");
+    Instant accessed = Instant.parse("2002-03-04T05:06:07Z");
+    String longest = "n".repeat(255);
+    byte[] large = SampleBytes.of(5, 60_000);
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, SMALL)) {
+      volume.setUserAttribute("a", "origin", new byte[] {1, 2, 3});
+      volume.setUserAttribute("a", longest, new byte[] {4});
+      volume.setUserAttribute("d/b", "large", large); // in a stream
+      volume.setUserAttribute("d", "origin", new byte[] {5});
+      for (String path : new String[] {"a", "d/b", "d"}) {
+        volume.setMode(path, 0750);
+        volume.setTimes(path, modified, accessed, null);
+      }
+    }
+    Path to = temporary.resolve("to");
+    assertThat(salvage(store, "/", to).findings()).isEmpty();
+    assertThat(attribute(to, "a", "origin")).containsExactly(1, 2, 3);
+    assertThat(attribute(to, "a", longest)).containsExactly(4);
+    assertThat(attribute(to, "d/b", "large")).isEqualTo(large);
+    assertThat(attribute(to, "d", "origin")).containsExactly(5);
+    for (String path : new String[] {"a", "d/b", "d"}) {
+      Path copy = to.resolve(path);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+          .isEqualTo("rwxr-x---");
+      BasicFileAttributes times = Files.readAttributes(copy, BasicFileAttributes.class);
+      assertThat(times.lastModifiedTime().toInstant()).isEqualTo(modified);
+    }
+    BasicFileAttributes times = Files.readAttributes(to.resolve("d/b"), BasicFileAttributes.class);
+    assertThat(times.lastAccessTime().toInstant()).isEqualTo(accessed);
+  }
+
+  @Test
+  void attributesAreCopiedWithoutADirectory() throws IOException {
+    MemoryStore store = whole.copy();
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, SMALL)) {
+      volume.setUserAttribute("d/b", "origin", new byte[] {1, 2, 3});
+    }
+    flip(store, host("d"), 8192 + 4096 + 9);
+    Path to = temporary.resolve("to");
+    salvage(store, "/", to);
+    assertThat(attribute(to, "d/b", "origin")).containsExactly(1, 2, 3);
+  }
+
+  /** A user attribute as the host has it, or as the report has it where the host has not. */
+  private static byte[] attribute(Path folder, String path, String name) throws IOException {
+    try {
+      return (byte[]) Files.getAttribute(folder.resolve(path), "user:" + name);
+    } catch (IOException | UnsupportedOperationException e) {
+      String line = "user attribute " + name + " of " + path + ", in Base64: ";
+      try (Stream<String> lines = Files.lines(folder.resolve("strongroom-salvage.txt"))) {
+        String found = lines.filter(each -> each.startsWith(line)).findFirst().orElseThrow();
+        return Base64.getDecoder().decode(found.substring(line.length()));
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.check;
 
 import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.UserAttributeSet;
 import java.io.IOException;
 
 /** Where a check that copies puts what it reads. */
@@ -16,8 +17,8 @@ public interface ContentTarget {
         }
 
         @Override
-        public void directory(String path, FileHeader header) {
-          // nothing is copied
+        public FileTarget directory(String path, FileHeader header) {
+          return FileTarget.NONE;
         }
       };
 
@@ -36,11 +37,12 @@ public interface ContentTarget {
    *
    * @param path its path in the volume
    * @param header its committed header
+   * @return takes its attributes
    * @throws IOException if it cannot be made
    */
-  void directory(String path, FileHeader header) throws IOException;
+  FileTarget directory(String path, FileHeader header) throws IOException;
 
-  /** Takes the content of one file. */
+  /** Takes the content and user attributes of one file, or the attributes of a directory. */
   interface FileTarget extends AutoCloseable {
 
     /** Takes nothing. */
@@ -48,6 +50,11 @@ public interface ContentTarget {
         new FileTarget() {
           @Override
           public void content(long position, byte[] clear, int offset, int length) {
+            // nothing is copied
+          }
+
+          @Override
+          public void attributes(UserAttributeSet attributes) {
             // nothing is copied
           }
 
@@ -67,6 +74,14 @@ public interface ContentTarget {
      * @throws IOException if it cannot be taken
      */
     void content(long position, byte[] clear, int offset, int length) throws IOException;
+
+    /**
+     * Takes its user attributes.
+     *
+     * @param attributes all of them; erased after the call
+     * @throws IOException if they cannot be taken
+     */
+    void attributes(UserAttributeSet attributes) throws IOException;
 
     @Override
     void close() throws IOException;

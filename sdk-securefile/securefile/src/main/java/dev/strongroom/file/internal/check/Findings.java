@@ -140,7 +140,7 @@ public final class Findings {
       if (header.type != FileType.DIRECTORY) {
         return target.file(path, header);
       }
-      target.directory(path, header);
+      return target.directory(path, header);
     } catch (IOException e) {
       add(FindingKind.NOT_SALVAGED, Severity.DAMAGE, path, e.toString());
     }

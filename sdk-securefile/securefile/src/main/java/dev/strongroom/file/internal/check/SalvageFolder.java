@@ -5,6 +5,7 @@ import dev.strongroom.file.FileType;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.check.Finding;
 import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.UserAttributeSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,10 +48,15 @@ public final class SalvageFolder implements ContentTarget {
   private final Path folder;
   private final Map<String, Path> directories = new HashMap<>();
   private final List<Link> links = new ArrayList<>();
+  private final SalvagedAttributes attributes;
+
+  /** The directories, each behind the one that it is in. */
+  private final List<SalvagedAttributes.Last> made = new ArrayList<>();
 
   private SalvageFolder(Path folder) {
     this.folder = folder;
     directories.put("", folder);
+    attributes = new SalvagedAttributes(folder, folder.resolve(REPORT));
   }
 
   /**
@@ -80,8 +85,37 @@ public final class SalvageFolder implements ContentTarget {
   }
 
   @Override
-  public void directory(String path, FileHeader header) throws IOException {
-    place(path);
+  public FileTarget directory(String path, FileHeader header) throws IOException {
+    Path place = place(path);
+    if (place.equals(folder)) {
+      return FileTarget.NONE; // the caller's own
+    }
+    made.add(SalvagedAttributes.Last.of(place, header));
+    return new SalvagedDirectory(place);
+  }
+
+  /** Takes the attributes of a directory. */
+  private final class SalvagedDirectory implements FileTarget {
+    private final Path place;
+
+    SalvagedDirectory(Path place) {
+      this.place = place;
+    }
+
+    @Override
+    public void content(long position, byte[] clear, int offset, int count) {
+      // the catalogue is of no use here
+    }
+
+    @Override
+    public void attributes(UserAttributeSet set) throws IOException {
+      attributes.user(place, set);
+    }
+
+    @Override
+    public void close() {
+      // times and mode come last, when nothing is made in it any more
+    }
   }
 
   private Path place(String path) throws IOException {
@@ -143,28 +177,35 @@ public final class SalvageFolder implements ContentTarget {
     if (header.type == FileType.SYMBOLIC_LINK) {
       return new LinkTarget(resolve(parent, name));
     }
-    FileChannel[] made = new FileChannel[1];
+    FileChannel[] channel = new FileChannel[1];
     Path place =
         make(
             parent,
             name,
             wanted ->
-                made[0] =
+                channel[0] =
                     FileChannel.open(
                         wanted,
                         StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.WRITE,
                         StandardOpenOption.SPARSE));
     return new SalvagedFile(
-        java.util.Objects.requireNonNull(made[0]),
-        place,
+        java.util.Objects.requireNonNull(channel[0]),
         header.length,
-        FileTime.from(header.modified));
+        SalvagedAttributes.Last.of(place, header));
   }
 
   /** Takes a file; what is not written stays a hole. */
-  private record SalvagedFile(FileChannel channel, Path place, long length, FileTime modified)
-      implements FileTarget {
+  private final class SalvagedFile implements FileTarget {
+    private final FileChannel channel;
+    private final long length;
+    private final SalvagedAttributes.Last last;
+
+    SalvagedFile(FileChannel channel, long length, SalvagedAttributes.Last last) {
+      this.channel = channel;
+      this.length = length;
+      this.last = last;
+    }
 
     @Override
     public void content(long position, byte[] clear, int offset, int count) throws IOException {
@@ -175,13 +216,18 @@ public final class SalvageFolder implements ContentTarget {
     }
 
     @Override
+    public void attributes(UserAttributeSet set) throws IOException {
+      attributes.user(last.place(), set);
+    }
+
+    @Override
     public void close() throws IOException {
       try (channel) {
         if (channel.size() < length) {
           channel.write(ByteBuffer.allocate(1), length - 1);
         }
       }
-      Files.setLastModifiedTime(place, modified);
+      attributes.last(last);
     }
   }
 
@@ -202,6 +248,11 @@ public final class SalvageFolder implements ContentTarget {
     }
 
     @Override
+    public void attributes(UserAttributeSet set) {
+      // hosts have none for links
+    }
+
+    @Override
     public void close() {
       if (target.size() > 0) {
         links.add(new Link(place, target.toString(StandardCharsets.UTF_8)));
@@ -216,8 +267,7 @@ public final class SalvageFolder implements ContentTarget {
    * @throws IOException if the host fails
    */
   public void finish(CheckReport report) throws IOException {
-    List<String> lines = new ArrayList<>();
-    lines.add(
+    attributes.note(
         report.files()
             + " files, "
             + report.damagedBytes()
@@ -225,13 +275,16 @@ public final class SalvageFolder implements ContentTarget {
     for (Link link : links) {
       String problem = make(link);
       if (problem != null) {
-        lines.add("not made: " + link.place() + ", a link to " + link.target() + ": " + problem);
+        attributes.note(
+            "not made: " + link.place() + ", a link to " + link.target() + ": " + problem);
       }
     }
     for (Finding finding : report.findings()) {
-      lines.add(finding.toString().replaceAll("[\\x00-\\x1f\\x7f]", "_"));
+      attributes.note(finding.toString());
     }
-    Files.write(folder.resolve(REPORT), lines, StandardOpenOption.TRUNCATE_EXISTING);
+    for (int i = made.size() - 1; i >= 0; i--) {
+      attributes.last(made.get(i));
+    }
   }
 
   private static @Nullable String make(Link link) {

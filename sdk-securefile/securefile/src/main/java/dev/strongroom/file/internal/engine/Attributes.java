@@ -113,7 +113,8 @@ public final class Attributes {
           header.uid,
           node.unlinked || header.name.isEmpty() ? null : header.parent,
           header.generation,
-          node.from.isEmpty() ? node.host : node.from);
+          node.from.isEmpty() ? node.host : node.from,
+          header.scope);
     } finally {
       node.lock.unlock();
     }

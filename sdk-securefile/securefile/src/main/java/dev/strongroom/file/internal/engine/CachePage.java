@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,27 +28,23 @@ final class CachePage extends PageCache.Item {
   }
 
   @Override
-  boolean isHeldByCaller() {
-    return node.lock.isHeldByCurrentThread();
-  }
-
-  @Override
-  boolean tryEvict() throws IOException {
+  PageCache.Eviction tryEvict(long round) {
     if (!node.lock.tryLock()) {
-      return false;
+      return PageCache.Eviction.BUSY;
     }
     try {
       if (dead) {
-        return true;
+        return PageCache.Eviction.DONE;
       }
       if (busy > 0 || (dirty != 0 && node.committing)) {
-        return false;
+        return node.lock.getHoldCount() > 1 ? PageCache.Eviction.KEPT : PageCache.Eviction.BUSY;
       }
-      if (dirty != 0) {
-        node.writer.writeOut(index);
+      PageCache.Eviction writing =
+          dirty == 0 ? PageCache.Eviction.DONE : node.writer.tryWriteOut(index, round);
+      if (writing == PageCache.Eviction.DONE) {
+        node.pages.drop(this);
       }
-      node.pages.drop(this);
-      return true;
+      return writing;
     } finally {
       node.lock.unlock();
     }

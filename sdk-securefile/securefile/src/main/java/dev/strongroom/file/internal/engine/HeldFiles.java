@@ -98,8 +98,7 @@ final class HeldFiles {
         owners.add(i);
       }
     }
-    List<Grub> grubs =
-        requests.isEmpty() ? List.of() : volume.session.grub(volume.file.id(), requests);
+    List<Grub> grubs = requests.isEmpty() ? List.of() : volume.grub(requests);
     try {
       List<Named> again = new ArrayList<>();
       for (int i = 0; i < absent.size(); i++) {

@@ -213,7 +213,7 @@ public final class Namespace {
               volume.disposeIfIdle(node);
               return GrubRequest.existing(header.uid, header.rnd, header.epoch + 1);
             });
-    try (Grub fresh = volume.session.grub(volume.file.id(), List.of(next)).get(0)) {
+    try (Grub fresh = volume.grub(List.of(next)).get(0)) {
       KeyRing.change(
           volume,
           keys -> {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,13 +28,22 @@ final class PageCache {
     /**
      * Gives the item's memory back, writing it out first if it must be.
      *
-     * @return false if it cannot be done now
-     * @throws IOException if writing it out failed
+     * @param round which request for memory it is for, counted from 1; 0 if nothing is to be
+     *     written out
      */
-    abstract boolean tryEvict() throws IOException;
+    abstract Eviction tryEvict(long round);
+  }
 
-    /** Whether only the caller itself keeps it from being evicted, so that waiting is in vain. */
-    abstract boolean isHeldByCaller();
+  /** What became of a victim. */
+  enum Eviction {
+    /** Its memory is free. */
+    DONE,
+    /** Another thread is at work on it, so that waiting may help. */
+    BUSY,
+    /** It stays, and waiting does not help. */
+    KEPT,
+    /** It could not be written out; its own file's next commit reports why. */
+    FAILED
   }
 
   private static final int POOLED = 256;
@@ -46,10 +54,14 @@ final class PageCache {
 
   private static final long PAUSE_NANOS = 1_000_000;
 
+  /** After so many that could not be written out, a request for memory tries no more of them. */
+  private static final int MOST_FAILURES = 8;
+
   private final long budget;
   private final List<Item> clock = new ArrayList<>(); // guarded by this
   private final ArrayDeque<byte[]> pool = new ArrayDeque<>(); // guarded by this
   private int hand; // guarded by this
+  private long rounds; // guarded by this; requests for memory that had to evict
   private int closed; // guarded by this; files since the last sweep
   private long allocated; // guarded by this
   private long pinned; // guarded by this
@@ -93,31 +105,43 @@ final class PageCache {
   private void makeRoom(long bytes, int pauses) {
     int patience = pauses;
     boolean others = false;
+    int failures = 0;
+    long round = 0;
     for (int attempts = 0; ; ) {
       Item victim;
       synchronized (this) {
         if (allocated + bytes <= budget) {
           return;
         }
-        victim = attempts > clock.size() + 16 ? null : nextVictim();
+        round = round == 0 ? ++rounds : round;
+        victim = attempts > 2 * clock.size() + 16 ? null : nextVictim();
       }
       if (victim == null) {
-        if (!others || patience-- == 0 || allocated() + bytes <= budget + budget / 16) {
+        if (!others || patience-- == 0 || room() >= bytes) {
           return;
         }
         LockSupport.parkNanos(PAUSE_NANOS);
         attempts = 0;
         others = false;
-      } else if (!evict(victim)) {
+        continue;
+      }
+      Eviction eviction = victim.tryEvict(failures < MOST_FAILURES ? round : 0);
+      if (eviction != Eviction.DONE) {
         attempts++;
-        others |= !victim.isHeldByCaller();
+        others |= eviction == Eviction.BUSY;
+        failures += eviction == Eviction.FAILED ? 1 : 0;
         synchronized (this) {
           if (!victim.dead) {
-            clock.add(victim);
+            putBack(victim);
           }
         }
       }
     }
+  }
+
+  /** How much may be allocated, with what the budget may be exceeded by for a while. */
+  long room() {
+    return budget + budget / 16 - allocated();
   }
 
   /** Zeroes memory and takes it back. */
@@ -182,15 +206,6 @@ final class PageCache {
     return budget;
   }
 
-  /** A victim that cannot be written out stays; its own file's next commit reports why. */
-  private static boolean evict(Item victim) {
-    try {
-      return victim.tryEvict();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   private @Nullable Item nextVictim() {
     for (int steps = 2 * clock.size(); steps > 0 && !clock.isEmpty(); steps--) {
       if (hand >= clock.size()) {
@@ -214,6 +229,17 @@ final class PageCache {
     Item item = clock.get(hand);
     removeAtHand();
     return item.dead ? null : item;
+  }
+
+  /** Puts a victim back behind the hand, so that the next one is another. */
+  private void putBack(Item victim) {
+    if (hand < clock.size()) {
+      clock.add(clock.set(hand, victim));
+      hand++;
+    } else {
+      clock.add(victim);
+      hand = clock.size();
+    }
   }
 
   private void removeAtHand() {

@@ -66,8 +66,7 @@ final class PageFetch implements Runnable {
   private void ask(List<SectorKey> answers) throws IOException {
     FileNode node = keys.node;
     GrubRequest file = GrubRequest.existing(node.header.uid, node.header.rnd, node.header.epoch);
-    List<SecretBytes> grubs =
-        node.volume.session.pageGrub(node.volume.file.id(), file, first, count);
+    List<SecretBytes> grubs = node.volume.pageGrub(file, first, count);
     try {
       for (SecretBytes grub : grubs) {
         answers.add(SectorKey.of(grub));

@@ -30,7 +30,8 @@ import java.util.List;
  * <p>What is about to be done is recorded in the volume file first. Each directory is one commit,
  * and so is each file that gets another directory; what a crash leaves undone is found again by the
  * next attempt. Directories below a rebuilt one are reached in the next round only, so there are as
- * many rounds as there are damaged directories above each other, each with a check of its own.
+ * many rounds as there are damaged directories above each other. A round reads directories, and the
+ * headers of what they do not name; all content is read once, by the check at the end.
  *
  * <p>Thread safety: confined to the thread that rebuilds; nobody else should use the volume.
  */
@@ -70,11 +71,15 @@ public final class Rebuild {
   public CheckReport run(CheckListener listener) throws IOException {
     volume.requireWritable();
     for (int round = 1; ; round++) {
-      VolumeCheck check = new VolumeCheck(volume, namespace, listener, ContentTarget.NONE);
-      CheckReport report = check.all();
-      Plan plan = check.plan();
-      if (plan.isEmpty() || round == MOST_ROUNDS || report.end() == CheckReport.End.CANCELLED) {
+      VolumeCheck names =
+          new VolumeCheck(volume, namespace, listener, ContentTarget.NONE, VolumeCheck.Depth.NAMES);
+      CheckReport report = names.all();
+      Plan plan = names.plan();
+      if (report.end() == CheckReport.End.CANCELLED) {
         return report;
+      }
+      if (plan.isEmpty() || round == MOST_ROUNDS) {
+        return new VolumeCheck(volume, namespace, listener, ContentTarget.NONE).all();
       }
       volume.record(
           new VolumeFile.Rebuilt(

@@ -58,7 +58,7 @@ final class ScannedPageKeys implements SectorKeys {
     first = firstPage;
     for (long page = firstPage; page < stop; page += batch) {
       int count = (int) Math.min(batch, stop - page);
-      List<SecretBytes> answers = volume.session.pageGrub(volume.file.id(), file, page, count);
+      List<SecretBytes> answers = volume.pageGrub(file, page, count);
       for (SecretBytes answer : answers) {
         fetched.add(SectorKey.of(answer));
         answer.close();

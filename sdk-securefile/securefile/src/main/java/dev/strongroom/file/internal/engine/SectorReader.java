@@ -210,7 +210,7 @@ final class SectorReader {
   /** Reads a run of sectors that lie in place one behind the other into the cache. */
   private byte[] loadRun(long first, int most) throws IOException {
     byte[] entries = new byte[most * TagPage.ENTRY];
-    int run = locateRun(first, most, entries);
+    int run = fitting(locateRun(first, most, entries));
     byte[][] clear = new byte[run][];
     CachePage[] pages = new CachePage[run];
     int allocated = 0;
@@ -234,6 +234,13 @@ final class SectorReader {
         node.volume.cache.free(clear[i]);
       }
     }
+  }
+
+  /** How many sectors of a run the cache has room for, at least the one that is wanted. */
+  private int fitting(int run) {
+    int size = layout.sectorBytes();
+    node.volume.cache.makeRoom((long) run * size);
+    return (int) Math.max(1, Math.min(run, node.volume.cache.room() / size));
   }
 
   private static void adopt(CachePage page, long sector, byte[] clear, byte[] entries, int index) {

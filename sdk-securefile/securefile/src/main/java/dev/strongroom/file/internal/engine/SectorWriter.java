@@ -26,8 +26,14 @@ final class SectorWriter {
    */
   static final int APPENDED_BYTES = 1 << 20;
 
+  /** For so many requests for memory a file is not asked again after it could not be written. */
+  private static final int ROUNDS_BETWEEN = 16;
+
   private final FileNode node;
   private final Layout layout;
+
+  /** The last request for memory that is not to try again; 0 if nothing has failed. */
+  private long lastWithout;
 
   SectorWriter(FileNode node) {
     this.node = node;
@@ -49,6 +55,7 @@ final class SectorWriter {
     CachePage held = null;
     try {
       for (int done = 0; done < count; ) {
+        requireMemory();
         long sector = (position + done) / size;
         int within = (int) ((position + done) % size);
         int part = Math.min(size - within, count - done);
@@ -246,6 +253,38 @@ final class SectorWriter {
       }
     }
     writeToScratch(moving, count);
+  }
+
+  /**
+   * Writes a changed page out for the cache, which asks for one page after the other: after a
+   * failure not again at once, since each time takes as long as a success.
+   */
+  PageCache.Eviction tryWriteOut(long page, long round) {
+    if (round <= lastWithout) {
+      return PageCache.Eviction.KEPT;
+    }
+    try {
+      writeOut(page);
+      lastWithout = 0;
+      return PageCache.Eviction.DONE;
+    } catch (IOException e) {
+      lastWithout = round + ROUNDS_BETWEEN;
+      return PageCache.Eviction.FAILED;
+    }
+  }
+
+  /**
+   * Lets a write fail when the cache holds too much that cannot leave it: what the cache has tried
+   * in vain is tried again where the error reaches the caller.
+   */
+  private void requireMemory() throws IOException {
+    if (lastWithout > 0 && !node.isDirectory() && node.volume.cache.room() < 0) {
+      long[] dirty = node.pages.dirtyIndexes();
+      if (dirty.length > 0) {
+        writeOut(dirty[0]);
+      }
+      lastWithout = 0;
+    }
   }
 
   private int writeToPlace(long first) throws IOException {

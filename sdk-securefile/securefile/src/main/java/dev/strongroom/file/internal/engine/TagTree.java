@@ -40,20 +40,15 @@ final class TagTree {
     }
 
     @Override
-    boolean isHeldByCaller() {
-      return node.lock.isHeldByCurrentThread();
-    }
-
-    @Override
-    boolean tryEvict() {
+    PageCache.Eviction tryEvict(long round) {
       if (!node.lock.tryLock()) {
-        return false;
+        return PageCache.Eviction.BUSY;
       }
       try {
         if (!dead) {
           drop(this);
         }
-        return true;
+        return PageCache.Eviction.DONE;
       } finally {
         node.lock.unlock();
       }

@@ -42,6 +42,7 @@ final class UnlistedCheck {
   private final Volume volume;
   private final Findings findings;
   private final ContentTarget target;
+  private final VolumeCheck.Depth depth;
   private final UnlistedFiles unlisted;
   private final Map<Bytes, String> damaged = new HashMap<>();
   private final List<HeldFiles.Named> catalogues = new ArrayList<>();
@@ -51,7 +52,13 @@ final class UnlistedCheck {
   private Map<Bytes, Unlisted> found = Map.of();
 
   UnlistedCheck(
-      Volume volume, Findings findings, SeenHosts seen, ContentTarget target, Instant start) {
+      Volume volume,
+      Findings findings,
+      SeenHosts seen,
+      ContentTarget target,
+      VolumeCheck.Depth depth,
+      Instant start) {
+    this.depth = depth;
     this.volume = volume;
     this.findings = findings;
     this.target = target;
@@ -87,6 +94,9 @@ final class UnlistedCheck {
       String path = file.isStream() ? streamPath(file) : path(file, 0);
       if (path != null && !file.isStream() && !found.containsKey(file.parent())) {
         children.add(file);
+      }
+      if (depth == VolumeCheck.Depth.NAMES) {
+        continue; // only a check of everything knows the attribute streams that files name
       }
       if (path == null) {
         unlisted.orphan(file, "which its directory does not name");
@@ -149,6 +159,15 @@ final class UnlistedCheck {
       ScannedFile.Covered nothing = ScannedFile.Covered.NOTHING;
       ScannedFile.SecondLook none = ScannedFile.SecondLook.NONE;
       scan(file, path, new ScannedFile(header, keys, sectorKeys, nothing, none), content);
+      if (header.stream == null) {
+        content.attributes(header.attributes);
+      } else if (content != ContentTarget.FileTarget.NONE) {
+        findings.add(
+            FindingKind.NOT_SALVAGED,
+            Severity.DAMAGE,
+            path,
+            "its user attributes lie in a file of their own, and are not copied");
+      }
     }
   }
 

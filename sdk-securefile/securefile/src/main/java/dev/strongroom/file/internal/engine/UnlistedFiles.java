@@ -176,7 +176,7 @@ final class UnlistedFiles {
     if (requests.isEmpty()) {
       return;
     }
-    List<Grub> grubs = volume.session.grub(volume.file.id(), requests);
+    List<Grub> grubs = volume.grub(requests);
     try {
       for (int i = 0; i < requests.size(); i++) {
         visit(readable.get(i), copies.get(i), grubs.get(i), visitor);

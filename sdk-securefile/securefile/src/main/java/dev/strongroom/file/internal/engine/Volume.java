@@ -2,7 +2,11 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.NoSpaceException;
@@ -111,7 +115,46 @@ public final class Volume implements AutoCloseable {
   }
 
   NonceSource.@Nullable Randomness nonceRandomness() {
-    return options.nonceFromElement() ? () -> session.random(32) : null;
+    return options.nonceFromElement() ? this::random : null;
+  }
+
+  // ---- the element
+
+  /** Asks for the keys of files; the caller closes them. May be called with locks. */
+  List<Grub> grub(List<GrubRequest> requests) throws StrongroomException {
+    try {
+      return session.grub(file.id(), requests);
+    } catch (ElementRemovedException e) {
+      closeSoon(e);
+      throw e;
+    }
+  }
+
+  /** Asks for the keys of consecutive crypto pages; the caller closes them. As {@link #grub}. */
+  List<SecretBytes> pageGrub(GrubRequest request, long first, int count)
+      throws StrongroomException {
+    try {
+      return session.pageGrub(file.id(), request, first, count);
+    } catch (ElementRemovedException e) {
+      closeSoon(e);
+      throw e;
+    }
+  }
+
+  private byte[] random() throws StrongroomException {
+    try {
+      return session.random(32);
+    } catch (ElementRemovedException e) {
+      closeSoon(e);
+      throw e;
+    }
+  }
+
+  /** {@link #elementRemoved} on another thread, for a caller that may hold locks. */
+  private void closeSoon(ElementRemovedException cause) {
+    if (!commits.inBackground(() -> elementRemoved(cause)) && isOpen()) {
+      log("the executor takes nothing; the volume stays open without its element", cause);
+    }
   }
 
   // ---- state

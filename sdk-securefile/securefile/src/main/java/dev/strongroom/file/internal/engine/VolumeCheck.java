@@ -13,6 +13,7 @@ import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.SeenHosts;
 import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.UserAttributeSet;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
@@ -38,7 +39,17 @@ public final class VolumeCheck {
   private final Volume volume;
   private final Namespace namespace;
   private final Findings findings;
+
+  /** How much of a volume is read. */
+  enum Depth {
+    /** Everything. */
+    CONTENT,
+    /** Directories, and the headers of what they do not name: enough for a plan. */
+    NAMES
+  }
+
   private final ContentTarget target;
+  private final Depth depth;
   private final HeldFiles held;
   private final FileCheck files;
   private final SeenHosts seenHosts = new SeenHosts();
@@ -55,13 +66,23 @@ public final class VolumeCheck {
    */
   public VolumeCheck(
       Volume volume, Namespace namespace, CheckListener listener, ContentTarget target) {
+    this(volume, namespace, listener, target, Depth.CONTENT);
+  }
+
+  VolumeCheck(
+      Volume volume,
+      Namespace namespace,
+      CheckListener listener,
+      ContentTarget target,
+      Depth depth) {
     this.volume = volume;
     this.namespace = namespace;
     this.target = target;
+    this.depth = depth;
     findings = new Findings(listener);
     held = new HeldFiles(volume, findings);
     files = new FileCheck(volume, findings);
-    unlisted = new UnlistedCheck(volume, findings, seenHosts, target, volume.now());
+    unlisted = new UnlistedCheck(volume, findings, seenHosts, target, depth, volume.now());
   }
 
   /**
@@ -73,9 +94,11 @@ public final class VolumeCheck {
   public CheckReport all() throws IOException {
     try {
       volume.requireUsable();
-      findings.total(total());
-      volume.repairs().forEach(findings::add);
-      new VolumePartsCheck(volume, findings).run();
+      if (depth == Depth.CONTENT) {
+        findings.total(total());
+        volume.repairs().forEach(findings::add);
+        new VolumePartsCheck(volume, findings).run();
+      }
       Catalogue.Entry root =
           new Catalogue.Entry(FileTable.NO_NAME, volume.file.root(), FileType.DIRECTORY, "");
       directories.push(new HeldFiles.Named("/", root, FileTable.NO_UID, FileTable.ROOT_HOST));
@@ -187,10 +210,12 @@ public final class VolumeCheck {
   }
 
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
-    try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
-      files.run(node, path, copies, new FileFindings(findings, path, content));
+    if (depth == Depth.CONTENT) {
+      try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
+        files.run(node, path, copies, new FileFindings(findings, path, content));
+        checkStream(node, path, content);
+      }
     }
-    checkStream(node, path);
     if (!node.isDirectory()) {
       findings.file();
       return;
@@ -228,9 +253,11 @@ public final class VolumeCheck {
   }
 
   /** Checks the user attributes of a file that has many, which are a file of their own. */
-  private void checkStream(FileNode owner, String path) throws IOException {
+  private void checkStream(FileNode owner, String path, ContentTarget.FileTarget target)
+      throws IOException {
     AttributeStreamName stream = owner.header.stream;
     if (stream == null) {
+      copyAttributes(owner, target);
       return;
     }
     Catalogue.Entry entry = new Catalogue.Entry(stream.coded(), stream.uid(), FileType.FILE, "");
@@ -241,15 +268,33 @@ public final class VolumeCheck {
         held.hold(List.of(named), each -> stream.equals(owner.header.stream))) {
       try {
         seenHosts.add(one.node().from);
-        ContentTarget.FileTarget nowhere = ContentTarget.FileTarget.NONE;
-        files.run(
-            one.node(),
-            named.path(),
-            one.copies(),
-            new FileFindings(findings, named.path(), nowhere));
+        try (AttributeContent content =
+            new AttributeContent(target, findings, named.path(), one.node().header.length)) {
+          files.run(
+              one.node(),
+              named.path(),
+              one.copies(),
+              new FileFindings(findings, named.path(), content));
+        }
       } finally {
         volume.release(one.node());
       }
+    }
+  }
+
+  private static void copyAttributes(FileNode owner, ContentTarget.FileTarget target)
+      throws IOException {
+    UserAttributeSet attributes;
+    owner.lock.lock();
+    try {
+      attributes = owner.header.attributes.copy();
+    } finally {
+      owner.lock.unlock();
+    }
+    try {
+      target.attributes(attributes);
+    } finally {
+      attributes.erase();
     }
   }
 
@@ -258,6 +303,10 @@ public final class VolumeCheck {
 
   private void checkFiles(List<HeldFiles.Named> batch, FileNode directory) throws IOException {
     batch.forEach(named -> seenHosts.add(named.host()));
+    if (depth == Depth.NAMES) {
+      batch.clear();
+      return;
+    }
     Deque<HeldFiles.Held> waiting =
         new ArrayDeque<>(held.hold(batch, named -> names(directory, named)));
     batch.clear();

@@ -5,14 +5,17 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.file.CommitTooLargeException;
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureOpenOption;
 import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
@@ -52,6 +55,8 @@ class CacheBudgetTest {
   @TempDir Path folder = Path.of("");
   private @Nullable Volume opened;
   private int budget;
+  private boolean full;
+  private int refused;
 
   @BeforeAll
   static void login() throws IOException {
@@ -82,13 +87,16 @@ class CacheBudgetTest {
     opened =
         VolumeOpener.create(
             Objects.requireNonNull(session),
-            withoutSync(Store.class, new PathStore(folder.resolve("volume" + bytes))),
+            medium(Store.class, new PathStore(folder.resolve("volume" + bytes)), ""),
             options,
             VolumeOpener.Neighbours.NONE);
   }
 
-  /** A store, or a file of it, that syncs nothing: this is not about what is durable. */
-  private static <T> T withoutSync(Class<T> type, Object real) {
+  /**
+   * A store, or a file of it, that syncs nothing, since this is not about what is durable, and that
+   * takes nothing while it is full, but what the journal has its room for.
+   */
+  private <T> T medium(Class<T> type, Object real, String name) {
     Object proxy =
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -97,9 +105,15 @@ class CacheBudgetTest {
               if (method.getName().startsWith("sync")) {
                 return null;
               }
+              if (full && method.getName().equals("write") && !name.equals(Names.JOURNAL)) {
+                refused++;
+                throw new NoSpaceException("the medium", (Integer) arguments[3], 0, null);
+              }
               try {
                 Object result = method.invoke(real, arguments);
-                return result instanceof StoreFile ? withoutSync(StoreFile.class, result) : result;
+                return result instanceof StoreFile
+                    ? medium(StoreFile.class, result, (String) arguments[0])
+                    : result;
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
@@ -110,6 +124,7 @@ class CacheBudgetTest {
   /** What all loads are for. */
   @AfterEach
   void theBudgetHeld() throws IOException {
+    full = false;
     volume().close();
     assertThat(volume().cache.highest()).isBetween(budget / 2L, budget + budget / 10L);
     assertThat(volume().cache.allocated()).as("all is given back").isZero();
@@ -208,6 +223,50 @@ class CacheBudgetTest {
     assertThat(refused).hasMessageContaining("half of the cache");
     assertThat(refused.needed()).isGreaterThan(refused.limit());
     file.commit();
+    file.close();
+  }
+
+  @Test
+  void aRekeyOnAFullMedium() throws IOException {
+    byte[] whole = new byte[6 << 20];
+    OpenFile file = open("/file", CREATE, WRITE);
+    file.write(0, whole, 0, whole.length);
+    file.close();
+    volume().commits.publishInPlace(volume().commits.waiting());
+    full = true;
+    assertThatThrownBy(() -> new Namespace(volume()).rekey("/file"))
+        .isInstanceOf(NoSpaceException.class);
+    assertThat(refused).isBetween(1, 100);
+    full = false;
+    new Namespace(volume()).rekey("/file");
+  }
+
+  @Test
+  void smallWritesOnAFullMedium() throws IOException {
+    byte[] whole = new byte[6 << 20];
+    byte[] sector = new byte[SECTOR];
+    OpenFile file = open("/file", CREATE, READ, WRITE);
+    file.write(0, whole, 0, whole.length);
+    file.sync();
+    full = true;
+    int failed = 0;
+    for (long at = 0; at < whole.length; at += SECTOR) {
+      try {
+        file.write(at, sector, 0, SECTOR);
+      } catch (NoSpaceException e) {
+        failed++;
+      }
+    }
+    assertThat(failed).isGreaterThan(1000);
+    assertThat(refused).isLessThan(2 * failed);
+    refused = 0;
+    for (long at = 0; at < whole.length; at += SECTOR) {
+      assertThat(file.read(at, sector, 0, SECTOR)).isEqualTo(SECTOR);
+    }
+    assertThat(refused).as("tried again now and then").isBetween(1, 200);
+    full = false;
+    file.write(0, whole, 0, whole.length);
+    file.sync();
     file.close();
   }
 
