@@ -187,6 +187,27 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
+   * How many bytes can still be written to the medium under the volume, as an estimate. Secure
+   * files take up to a hundredth more than their content.
+   *
+   * @return the bytes, {@link Long#MAX_VALUE} when the store cannot tell
+   * @throws IOException if the volume is closed, or the store fails
+   */
+  public long usableSpace() throws IOException {
+    return volume.usableSpace();
+  }
+
+  /**
+   * How many bytes the medium under the volume has, free or not.
+   *
+   * @return the bytes, {@link Long#MAX_VALUE} when the store cannot tell
+   * @throws IOException if the volume is closed, or the store fails
+   */
+  public long totalSpace() throws IOException {
+    return volume.totalSpace();
+  }
+
+  /**
    * Opens a file.
    *
    * @param path where it is
