@@ -183,7 +183,9 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
       throws IOException {
     VolumePath file = VolumePath.of(path);
     Set<OpenOption> wanted = new HashSet<>(options);
-    wanted.add(new SecureCreateMode(createMode(0600, attributes)));
+    if (attributes.length > 0) {
+      wanted.add(new SecureCreateMode(createMode(0600, attributes)));
+    }
     boolean append = wanted.contains(StandardOpenOption.APPEND);
     boolean writable = append || wanted.contains(StandardOpenOption.WRITE);
     boolean readable = wanted.contains(StandardOpenOption.READ) || !writable;
