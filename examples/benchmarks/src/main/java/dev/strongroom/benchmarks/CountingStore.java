@@ -84,6 +84,11 @@ final class CountingStore implements Store {
   }
 
   @Override
+  public long totalSpace() throws IOException {
+    return store.totalSpace();
+  }
+
+  @Override
   public AutoCloseable lock(LockMode mode) throws IOException {
     return store.lock(mode);
   }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,6 +36,9 @@ import java.util.Objects;
  */
 public final class SecureFile implements Closeable {
 
+  /** Bytes that are copied at once to and from a buffer that is no array. */
+  private static final int STEP = 128 << 10;
+
   private final OpenFile file;
   private long position; // guarded by this
 
@@ -53,11 +57,20 @@ public final class SecureFile implements Closeable {
    * @param name the file's name; a path leads through directories of the volume
    * @param options {@link java.nio.file.StandardOpenOption}s and {@link java.nio.file.LinkOption},
    *     with the meaning they have for a {@link java.nio.channels.FileChannel} on Linux ({@code
-   *     DELETE_ON_CLOSE} takes the name away at once), {@link SecureOpenOption}s, and {@link
-   *     SecureCreateMode}; none means reading
+   *     DELETE_ON_CLOSE} takes the name away at once), {@link SecureOpenOption}s, at most one
+   *     {@link SecureCreateMode} and at most one {@link KeyScope}; none means reading; an option
+   *     may be given twice
    * @return the open file, at position 0
    * @throws java.nio.file.NoSuchFileException if it is not there and is not to be made
    * @throws java.nio.file.FileAlreadyExistsException if it is there and was to be made
+   * @throws java.nio.file.FileSystemException if it is a directory, or a symbolic link with {@code
+   *     NOFOLLOW_LINKS}, something on the way is no directory, or the file is open in transaction
+   *     mode and not here, or the other way round
+   * @throws IllegalArgumentException if options exclude each other, or need {@code WRITE} and have
+   *     it not, as in {@link SecureFileSystem#openFile}
+   * @throws UnsupportedOperationException if an option is of another kind
+   * @throws PageKeysUnsupportedException if the file has, or would get, keys for its pages, and the
+   *     element does not derive such keys
    * @throws WrongElementException if the volume belongs to another element
    * @throws VolumeInUseException if another process has it open
    * @throws IntegrityException if its header or its last sector is damaged
@@ -103,22 +116,14 @@ public final class SecureFile implements Closeable {
    *
    * @param target the buffer to fill
    * @return how many were read; -1 at the end
+   * @throws IllegalArgumentException if the buffer is read-only
    * @throws IOException as {@link #read(byte[], int, int)}
+   * @see #pread(long, ByteBuffer)
    */
-  public int read(ByteBuffer target) throws IOException {
-    if (target.hasArray()) {
-      int read = read(target.array(), target.arrayOffset() + target.position(), target.remaining());
-      target.position(target.position() + Math.max(0, read));
-      return read;
-    }
-    byte[] copy = new byte[target.remaining()];
-    try {
-      int read = read(copy, 0, copy.length);
-      target.put(copy, 0, Math.max(0, read));
-      return read;
-    } finally {
-      java.util.Arrays.fill(copy, (byte) 0);
-    }
+  public synchronized int read(ByteBuffer target) throws IOException {
+    int read = pread(position, target);
+    position += Math.max(0, read);
+    return read;
   }
 
   /**
@@ -129,6 +134,11 @@ public final class SecureFile implements Closeable {
    * @param offset where in the array
    * @param length how many bytes
    * @throws NoSpaceException if the medium is full; nothing else has changed
+   * @throws IntegrityException if a sector that is written in part is damaged, and the file was not
+   *     opened with {@link SecureOpenOption#FORCE_WRITE}
+   * @throws CommitTooLargeException if what waits must be published first to make room, and does
+   *     not fit into the journal
+   * @throws IllegalArgumentException if the file would get longer than 2^60 bytes
    * @throws java.nio.channels.NonWritableChannelException if the file was not opened for writing
    * @throws IOException if the store fails
    */
@@ -153,23 +163,12 @@ public final class SecureFile implements Closeable {
    * @param source the buffer
    * @return how many bytes were written, which is all
    * @throws IOException as {@link #write(byte[], int, int)}
+   * @see #pwrite(long, ByteBuffer)
    */
-  public int write(ByteBuffer source) throws IOException {
+  public synchronized int write(ByteBuffer source) throws IOException {
     int length = source.remaining();
-    if (source.hasArray()) {
-      write(source.array(), source.arrayOffset() + source.position(), length);
-      source.position(source.limit());
-      return length;
-    }
-    byte[] copy = new byte[length];
-    try {
-      source.duplicate().get(copy);
-      write(copy, 0, length);
-      source.position(source.limit());
-      return length;
-    } finally {
-      java.util.Arrays.fill(copy, (byte) 0);
-    }
+    position = put(position, source);
+    return length;
   }
 
   /**
@@ -202,6 +201,94 @@ public final class SecureFile implements Closeable {
     requirePosition(position);
     Objects.checkFromIndexSize(offset, length, source.length);
     file.write(position, source, offset, length);
+  }
+
+  /**
+   * Reads at a given position into a buffer; the file's own position is neither used nor moved. A
+   * buffer that is no array gets its bytes in steps of 128 KiB, and each of them belongs to one
+   * whole state of the file.
+   *
+   * @param position where in the file, from 0
+   * @param target the buffer to fill; after an error its position has not moved
+   * @return how many were read; -1 at or beyond the end
+   * @throws IllegalArgumentException if the position is negative or the buffer is read-only
+   * @throws IOException as {@link #read(byte[], int, int)}
+   */
+  public int pread(long position, ByteBuffer target) throws IOException {
+    requirePosition(position);
+    if (target.isReadOnly()) {
+      throw new IllegalArgumentException("the buffer is read-only");
+    }
+    int wanted = target.remaining();
+    if (target.hasArray()) {
+      int at = target.arrayOffset() + target.position();
+      int read = file.read(position, target.array(), at, wanted);
+      target.position(target.position() + Math.max(0, read));
+      return read;
+    }
+    ByteBuffer rest = target.duplicate();
+    byte[] step = new byte[Math.min(STEP, wanted)];
+    try {
+      int total = 0;
+      int part;
+      int read;
+      do {
+        part = Math.min(step.length, wanted - total);
+        read = file.read(position + total, step, 0, part);
+        if (read > 0) {
+          rest.put(step, 0, read);
+          total += read;
+        }
+      } while (read == part && total < wanted);
+      target.position(rest.position());
+      return total > 0 ? total : read;
+    } finally {
+      Arrays.fill(step, (byte) 0);
+    }
+  }
+
+  /**
+   * Writes all of a buffer at a given position; the file's own is neither used nor moved. A buffer
+   * that is no array is written in steps of 128 KiB, but a file opened to append is written at its
+   * end, by one step.
+   *
+   * @param position where in the file, from 0
+   * @param source the buffer; after an error its position has not moved, and some steps may be done
+   * @return how many bytes were written, which is all
+   * @throws IllegalArgumentException if the position is negative or the file would get longer than
+   *     2^60 bytes
+   * @throws IOException as {@link #write(byte[], int, int)}
+   */
+  public int pwrite(long position, ByteBuffer source) throws IOException {
+    requirePosition(position);
+    int length = source.remaining();
+    put(position, source);
+    return length;
+  }
+
+  /** Writes a buffer; answers the position behind it. */
+  private long put(long position, ByteBuffer source) throws IOException {
+    int length = source.remaining();
+    if (source.hasArray()) {
+      int from = source.arrayOffset() + source.position();
+      long end = file.write(position, source.array(), from, length);
+      source.position(source.limit());
+      return end;
+    }
+    ByteBuffer rest = source.duplicate();
+    byte[] step = new byte[file.isAppending() ? length : Math.min(STEP, length)];
+    try {
+      long end = position;
+      do {
+        int part = Math.min(step.length, rest.remaining());
+        rest.get(step, 0, part);
+        end = file.write(end, step, 0, part);
+      } while (rest.hasRemaining());
+      source.position(source.limit());
+      return end;
+    } finally {
+      Arrays.fill(step, (byte) 0);
+    }
   }
 
   /**

@@ -187,23 +187,54 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
+   * How many bytes can still be written to the medium under the volume, as an estimate. Secure
+   * files take up to a hundredth more than their content.
+   *
+   * @return the bytes, {@link Long#MAX_VALUE} when the store cannot tell
+   * @throws IOException if the volume is closed, or the store fails
+   */
+  public long usableSpace() throws IOException {
+    return volume.usableSpace();
+  }
+
+  /**
+   * How many bytes the medium under the volume has, free or not.
+   *
+   * @return the bytes, {@link Long#MAX_VALUE} when the store cannot tell
+   * @throws IOException if the volume is closed, or the store fails
+   */
+  public long totalSpace() throws IOException {
+    return volume.totalSpace();
+  }
+
+  /**
    * Opens a file.
    *
    * @param path where it is
    * @param options {@link java.nio.file.StandardOpenOption}s and {@link LinkOption}, with the
    *     meaning they have for a {@link java.nio.channels.FileChannel} on Linux ({@code
-   *     DELETE_ON_CLOSE} takes the name away at once), {@link SecureOpenOption}s, and {@link
-   *     SecureCreateMode}; none means reading
+   *     DELETE_ON_CLOSE} takes the name away at once), {@link SecureOpenOption}s, at most one
+   *     {@link SecureCreateMode} and at most one {@link KeyScope}; none means reading; an option
+   *     may be given twice
    * @return the open file, at position 0
    * @throws java.nio.file.NoSuchFileException if it, or a directory on the way, is not there
    * @throws java.nio.file.FileAlreadyExistsException if it is there and was to be made
+   * @throws java.nio.file.FileSystemException if it is a directory, or a symbolic link with {@code
+   *     NOFOLLOW_LINKS}, something on the way is no directory, or the file is open in transaction
+   *     mode and not here, or the other way round
+   * @throws IllegalArgumentException if options exclude each other, as two modes, two key scopes,
+   *     or {@code APPEND} with {@code READ} or {@code TRUNCATE_EXISTING}; or need {@code WRITE} and
+   *     have it not, as {@code TRANSACTION} and {@code FORCE_WRITE}
+   * @throws UnsupportedOperationException if an option is of another kind
+   * @throws PageKeysUnsupportedException if the file has, or would get, keys for its pages, and the
+   *     element does not derive such keys
    * @throws java.nio.file.ReadOnlyFileSystemException if it was to be written and the volume is
    *     open for reading only
    * @throws IntegrityException if its header or its last sector is damaged
    * @throws IOException if the store or the element fails
    */
   public SecureFile openFile(String path, OpenOption... options) throws IOException {
-    return new SecureFile(OpenFile.open(volume, namespace, path, Set.of(options)));
+    return new SecureFile(OpenFile.open(volume, namespace, path, Set.copyOf(List.of(options))));
   }
 
   /**

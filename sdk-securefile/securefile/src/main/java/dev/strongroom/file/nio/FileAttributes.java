@@ -78,10 +78,6 @@ record FileAttributes(SecureFileAttributes file) implements PosixFileAttributes 
     return FileTime.from(file.created());
   }
 
-  FileTime changeTime() {
-    return FileTime.from(file.changed());
-  }
-
   @Override
   public boolean isRegularFile() {
     return file.type() == FileType.FILE;

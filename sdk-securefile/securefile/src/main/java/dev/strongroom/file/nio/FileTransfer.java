@@ -113,18 +113,22 @@ final class FileTransfer {
     OpenOption[] making = {
       StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, new SecureCreateMode(file.mode())
     };
-    try (SecureFile in = source.call((from, path) -> from.openFile(path));
-        SecureFile out = target.call((to, path) -> to.openFile(path, making))) {
+    try (SecureFile in = source.call((from, path) -> from.openFile(path))) {
+      fill(target.call((to, path) -> to.openFile(path, making)), in, chunk);
+    } finally {
+      Arrays.fill(chunk, (byte) 0);
+    }
+  }
+
+  /** From here on the target is one that this copy has made. */
+  private void fill(SecureFile made, SecureFile in, byte[] chunk) throws IOException {
+    try (made) {
       for (int read = in.read(chunk); read > 0; read = in.read(chunk)) {
-        out.write(chunk, 0, read);
+        made.write(chunk, 0, read);
       }
-    } catch (FileAlreadyExistsException e) {
-      throw e;
     } catch (IOException | RuntimeException e) {
       dropPart(e);
       throw e;
-    } finally {
-      Arrays.fill(chunk, (byte) 0);
     }
   }
 

@@ -52,9 +52,9 @@ final class FileView implements PosixFileAttributeView {
     if (modified == null && accessed == null && created == null) {
       return;
     }
-    path.getFileSystem()
-        .volume()
-        .setTimes(path.inVolume(), instant(modified), instant(accessed), instant(created), options);
+    path.change(
+        (volume, name) ->
+            volume.setTimes(name, instant(modified), instant(accessed), instant(created), options));
     path.getFileSystem().changes().modified(path, options);
   }
 

@@ -32,7 +32,7 @@ import java.util.Objects;
  */
 final class SecureFileChannel extends FileChannel {
 
-  /** Bytes that are moved at once to and from buffers that are no arrays, and other channels. */
+  /** Bytes that are moved at once to and from other channels. */
   private static final int CHUNK = 128 << 10;
 
   /**
@@ -139,7 +139,7 @@ final class SecureFileChannel extends FileChannel {
   public int read(ByteBuffer target) throws IOException {
     requireReadable();
     synchronized (positionLock) {
-      int read = (int) run(() -> readAt(position, target));
+      int read = (int) run(() -> file.pread(position, target));
       position += Math.max(0, read);
       return read;
     }
@@ -150,7 +150,7 @@ final class SecureFileChannel extends FileChannel {
     Objects.requireNonNull(target, "target");
     requireNotNegative("position", at);
     requireReadable();
-    return (int) run(() -> readAt(at, target));
+    return (int) run(() -> file.pread(at, target));
   }
 
   @Override
@@ -163,7 +163,7 @@ final class SecureFileChannel extends FileChannel {
             long total = 0;
             for (int i = offset; i < offset + length; i++) {
               int wanted = targets[i].remaining();
-              int read = wanted == 0 ? 0 : readAt(position, targets[i]);
+              int read = wanted == 0 ? 0 : file.pread(position, targets[i]);
               if (read < 0) {
                 return total == 0 ? -1 : total;
               }
@@ -175,41 +175,6 @@ final class SecureFileChannel extends FileChannel {
             }
             return total;
           });
-    }
-  }
-
-  /** Fills a buffer as far as the file goes; answers -1 at its end. */
-  private int readAt(long at, ByteBuffer target) throws IOException {
-    if (target.isReadOnly()) {
-      throw new IllegalArgumentException("the buffer is read-only");
-    }
-    int wanted = target.remaining();
-    if (target.hasArray()) {
-      int read = file.pread(at, target.array(), target.arrayOffset() + target.position(), wanted);
-      target.position(target.position() + Math.max(0, read));
-      return read;
-    }
-    if (wanted == 0) {
-      return 0;
-    }
-    byte[] chunk = new byte[Math.min(CHUNK, wanted)];
-    int total = 0;
-    try {
-      while (total < wanted) {
-        int part = Math.min(chunk.length, wanted - total);
-        int read = file.pread(at + total, chunk, 0, part);
-        if (read < 0) {
-          return total == 0 ? -1 : total;
-        }
-        target.put(chunk, 0, read);
-        total += read;
-        if (read < part) {
-          break;
-        }
-      }
-      return total;
-    } finally {
-      Arrays.fill(chunk, (byte) 0);
     }
   }
 
@@ -276,25 +241,7 @@ final class SecureFileChannel extends FileChannel {
     if (access.append()) {
       return writeAppending(source);
     }
-    int length = source.remaining();
-    if (source.hasArray()) {
-      file.pwrite(at, source.array(), source.arrayOffset() + source.position(), length);
-      source.position(source.limit());
-      return length;
-    }
-    byte[] chunk = new byte[Math.min(CHUNK, length)];
-    try {
-      for (int done = 0; done < length; ) {
-        int part = Math.min(chunk.length, length - done);
-        source.duplicate().get(chunk, 0, part);
-        file.pwrite(at + done, chunk, 0, part);
-        source.position(source.position() + part);
-        done += part;
-      }
-      return length;
-    } finally {
-      Arrays.fill(chunk, (byte) 0);
-    }
+    return file.pwrite(at, source);
   }
 
   private void changed(long bytes) {
@@ -380,7 +327,7 @@ final class SecureFileChannel extends FileChannel {
       while (total < count) {
         ByteBuffer part = ByteBuffer.wrap(chunk, 0, (int) Math.min(chunk.length, count - total));
         long from = at + total;
-        if (run(() -> readAt(from, part)) <= 0) {
+        if (run(() -> file.pread(from, part)) <= 0) {
           break;
         }
         part.flip();

@@ -105,13 +105,14 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
   }
 
   private FileSystem newFileSystem(Path directory, VolumeAccess access) throws IOException {
+    Path before = key(directory);
     synchronized (this) {
-      if (open.containsKey(key(directory))) {
+      if (open.containsKey(before)) {
         throw new FileSystemAlreadyExistsException(directory.toString());
       }
     }
     VolumeAccess.Opened opened = access.open();
-    Path key = key(directory);
+    Path key = key(directory); // another one, if the directory has only now been made
     VolumeFileSystem made =
         new VolumeFileSystem(this, key, opened.volume(), opened.readOnly(), opened.access());
     synchronized (this) {
@@ -130,8 +131,12 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
     return find(VolumeUri.parse(uri).directory());
   }
 
-  private synchronized VolumeFileSystem find(Path directory) {
-    VolumeFileSystem found = open.get(key(directory));
+  private VolumeFileSystem find(Path directory) {
+    Path key = key(directory);
+    VolumeFileSystem found;
+    synchronized (this) {
+      found = open.get(key);
+    }
     if (found == null) {
       throw new FileSystemNotFoundException(directory.toString());
     }
@@ -178,7 +183,9 @@ public final class SecureFileSystemProvider extends FileSystemProvider {
       throws IOException {
     VolumePath file = VolumePath.of(path);
     Set<OpenOption> wanted = new HashSet<>(options);
-    wanted.add(new SecureCreateMode(createMode(0600, attributes)));
+    if (attributes.length > 0) {
+      wanted.add(new SecureCreateMode(createMode(0600, attributes)));
+    }
     boolean append = wanted.contains(StandardOpenOption.APPEND);
     boolean writable = append || wanted.contains(StandardOpenOption.WRITE);
     boolean readable = wanted.contains(StandardOpenOption.READ) || !writable;

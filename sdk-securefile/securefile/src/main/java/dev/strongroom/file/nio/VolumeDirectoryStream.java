@@ -27,10 +27,12 @@ final class VolumeDirectoryStream implements DirectoryStream<Path> {
   VolumeDirectoryStream(
       VolumePath directory,
       List<DirectoryEntry> entries,
-      DirectoryStream.Filter<? super Path> filter) {
+      DirectoryStream.Filter<? super Path> filter)
+      throws IOException {
     this.directory = directory;
     this.entries = entries;
     this.filter = filter;
+    directory.getFileSystem().opened(this);
   }
 
   @Override
@@ -48,6 +50,7 @@ final class VolumeDirectoryStream implements DirectoryStream<Path> {
   @Override
   public void close() {
     open = false;
+    directory.getFileSystem().closed(this);
   }
 
   private final class Entries implements Iterator<Path> {

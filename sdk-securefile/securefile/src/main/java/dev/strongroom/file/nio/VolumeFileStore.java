@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.nio;
 
+import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.FileOwnerAttributeView;
@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The medium under a volume. Its figures are those of the host's medium, of which secure files take
- * up to a hundredth more than their content.
+ * The medium under a volume. Its figures are those that the volume's store tells, of which secure
+ * files take up to a hundredth more than their content.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -32,11 +32,6 @@ final class VolumeFileStore extends FileStore {
 
   VolumeFileStore(VolumeFileSystem fileSystem) {
     this.fileSystem = fileSystem;
-  }
-
-  private FileStore host() throws IOException {
-    fileSystem.requireOpen();
-    return Files.getFileStore(fileSystem.directory());
   }
 
   @Override
@@ -56,22 +51,25 @@ final class VolumeFileStore extends FileStore {
 
   @Override
   public long getTotalSpace() throws IOException {
-    return host().getTotalSpace();
+    return fileSystem.volume().totalSpace();
   }
 
   @Override
   public long getUsableSpace() throws IOException {
-    return host().getUsableSpace();
+    return fileSystem.volume().usableSpace();
   }
 
+  /** The usable ones: a store does not tell what the host keeps for itself. */
   @Override
   public long getUnallocatedSpace() throws IOException {
-    return host().getUnallocatedSpace();
+    return getUsableSpace();
   }
 
+  /** The smallest sector. */
   @Override
-  public long getBlockSize() throws IOException {
-    return host().getBlockSize();
+  public long getBlockSize() {
+    fileSystem.requireOpen();
+    return VolumeOptions.DEFAULT_SECTOR_BYTES;
   }
 
   @Override

@@ -2,8 +2,8 @@
 package dev.strongroom.file.nio;
 
 import dev.strongroom.file.SecureFileSystem;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.Channel;
 import java.nio.file.ClosedFileSystemException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
@@ -33,7 +33,7 @@ final class VolumeFileSystem extends FileSystem {
   private final Path directory;
   private final SecureFileSystem volume;
   private final @Nullable AutoCloseable access;
-  private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+  private final Set<Closeable> users = ConcurrentHashMap.newKeySet();
   private final Set<VolumeWatchService> watchers = ConcurrentHashMap.newKeySet();
   private final FileLocks locks = new FileLocks();
   private final boolean readOnly;
@@ -77,16 +77,17 @@ final class VolumeFileSystem extends FileSystem {
     }
   }
 
-  void opened(Channel channel) throws IOException {
-    channels.add(channel);
+  /** A channel or directory stream that is to be closed with this. */
+  void opened(Closeable user) throws IOException {
+    users.add(user);
     if (!open) {
-      channel.close();
+      user.close();
       throw new ClosedFileSystemException();
     }
   }
 
-  void closed(Channel channel) {
-    channels.remove(channel);
+  void closed(Closeable user) {
+    users.remove(user);
   }
 
   void closed(VolumeWatchService watcher) {
@@ -112,8 +113,8 @@ final class VolumeFileSystem extends FileSystem {
       open = false;
     }
     IOException problem = null;
-    for (Channel channel : channels) {
-      problem = close(channel, problem);
+    for (Closeable user : users) {
+      problem = close(user, problem);
     }
     for (VolumeWatchService watcher : watchers) {
       watcher.close();

@@ -5,13 +5,16 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The URIs of this provider: {@code strongroom:/abs/path/to/volume} names a volume, {@code
  * strongroom:/abs/path/to/volume!/a/path} a path in it. A volume that lies in another provider's
- * file system is named by its URI there: {@code strongroom:jimfs://host/volume!/a/path}. A {@code
- * !} of the volume's own path is written {@code %21}.
+ * file system is named by its URI there: {@code strongroom:jimfs://host/volume!/a/path}. The first
+ * {@code !/} ends the volume's own path or URI; a {@code !} in that is written {@code %21}, and in
+ * a URI {@code %21} is written {@code %2521}, {@code %2521} is written {@code %252521}, and so on:
+ * {@code strongroom:jar:file:///an.zip%21/volume!/a/path}.
  *
  * @param directory the volume's directory
  * @param path the absolute path in the volume, or null when the URI names the volume
@@ -22,6 +25,11 @@ record VolumeUri(Path directory, @Nullable String path) {
   static final String SCHEME = "strongroom";
 
   private static final String SEPARATOR = "!/";
+
+  /** The percent signs of a URI that wrapping must not mix up with those that it puts there. */
+  private static final Pattern ESCAPES = Pattern.compile("%(?=(25)*21)");
+
+  private static final Pattern WRAPPED_ESCAPES = Pattern.compile("%25(?=(25)*21)");
 
   /** Reads a URI. */
   static VolumeUri parse(URI uri) {
@@ -43,7 +51,7 @@ record VolumeUri(Path directory, @Nullable String path) {
       String text = outer.startsWith("//") ? authorityFree(outer) : outer;
       return FileSystems.getDefault().getPath(decode(text));
     }
-    URI nested = URI.create(outer);
+    URI nested = URI.create(bare(outer));
     if (nested.getScheme() == null) {
       throw new IllegalArgumentException(
           "a " + SCHEME + " URI has the absolute path of a volume: strongroom:/path/to/volume");
@@ -73,8 +81,23 @@ record VolumeUri(Path directory, @Nullable String path) {
     String outer =
         plain
             ? encode(directory.toAbsolutePath().toString()).replace("!", "%21")
-            : directory.toUri().toString();
+            : wrapped(nested(directory));
     return URI.create(SCHEME + ":" + outer + "!" + encode(path));
+  }
+
+  /** The URI of a directory; some providers end it with a slash, if they find the directory. */
+  private static String nested(Path directory) {
+    String uri = directory.toUri().toString();
+    boolean closed = directory.getNameCount() > 0 && uri.endsWith("/");
+    return closed ? uri.substring(0, uri.length() - 1) : uri;
+  }
+
+  private static String wrapped(String nested) {
+    return ESCAPES.matcher(nested).replaceAll("%25").replace("!", "%21");
+  }
+
+  private static String bare(String wrapped) {
+    return WRAPPED_ESCAPES.matcher(wrapped.replace("%21", "!")).replaceAll("%");
   }
 
   private static String encode(String path) {

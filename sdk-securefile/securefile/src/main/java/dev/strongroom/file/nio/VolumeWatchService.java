@@ -59,17 +59,17 @@ final class VolumeWatchService implements WatchService {
     if (directory.type() != FileType.DIRECTORY) {
       throw new NotDirectoryException(path.toString());
     }
+    VolumeWatchKey fresh = new VolumeWatchKey(this, path, directory.uid(), wanted);
+    VolumeWatchKey key;
     synchronized (this) {
       requireOpen();
-      VolumeWatchKey key = keys.get(directory.uid());
-      if (key == null) {
-        key = new VolumeWatchKey(this, path, directory.uid(), wanted);
-        keys.put(directory.uid(), key);
-      } else {
-        key.want(wanted);
-      }
-      return key;
+      key = keys.putIfAbsent(directory.uid(), fresh);
     }
+    if (key == null) {
+      return fresh;
+    }
+    key.want(wanted);
+    return key;
   }
 
   private static Set<WatchEvent.Kind<?>> wanted(WatchEvent.Kind<?>[] events) {

@@ -12,7 +12,9 @@
  * }</pre>
  *
  * <p>{@code strongroom:/path/to/volume} names a file system, {@code strongroom:/path/to/volume!/a}
- * a path in it. The environment:
+ * a path in it; a {@code !} in the volume's own path is written {@code %21}. A volume in another
+ * provider's file system is named by its URI there, likewise: {@code
+ * strongroom:jar:file:///an.zip%21/volume!/a}. The environment:
  *
  * <ul>
  *   <li>{@code session}: an open {@link dev.strongroom.core.device.ElementSession}, which stays the

@@ -11,6 +11,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -248,7 +249,27 @@ public final class PathStore implements Store {
 
   @Override
   public long usableSpace() throws IOException {
-    return Files.getFileStore(directory).getUsableSpace();
+    return figure(FileStore::getUsableSpace);
+  }
+
+  @Override
+  public long totalSpace() throws IOException {
+    return figure(FileStore::getTotalSpace);
+  }
+
+  /** A number of bytes that the medium tells. */
+  private interface Figure {
+    long of(FileStore medium) throws IOException;
+  }
+
+  /** Some providers do not know their medium, and some tell more than fits as a negative number. */
+  private long figure(Figure figure) throws IOException {
+    try {
+      long bytes = figure.of(Files.getFileStore(directory));
+      return bytes < 0 ? Long.MAX_VALUE : bytes;
+    } catch (UnsupportedOperationException e) {
+      return Long.MAX_VALUE;
+    }
   }
 
   @Override

@@ -110,6 +110,16 @@ public interface Store extends AutoCloseable {
   long usableSpace() throws IOException;
 
   /**
+   * How many bytes the medium has, free or not.
+   *
+   * @return the bytes, {@link Long#MAX_VALUE} when the store cannot tell, as by default
+   * @throws IOException if the store fails
+   */
+  default long totalSpace() throws IOException {
+    return Long.MAX_VALUE;
+  }
+
+  /**
    * Keeps other processes and other opens out until closed.
    *
    * @param shared whether other readers are let in

@@ -143,6 +143,11 @@ public final class FaultyStore implements Store {
   }
 
   @Override
+  public long totalSpace() throws IOException {
+    return store.totalSpace();
+  }
+
+  @Override
   public AutoCloseable lock(LockMode mode) throws IOException {
     return store.lock(mode);
   }

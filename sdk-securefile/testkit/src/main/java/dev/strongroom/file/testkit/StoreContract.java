@@ -74,6 +74,7 @@ public abstract class StoreContract {
     assertThat(store.exists("a")).isFalse();
     assertThat(store.exists("")).isTrue();
     assertThat(store.usableSpace()).isPositive();
+    assertThat(store.totalSpace()).isGreaterThanOrEqualTo(store.usableSpace());
     assertThat(store.toString()).isNotBlank();
   }
 

@@ -74,6 +74,11 @@ final class AttributeScenarios extends Scenarios {
         "times: of a directory",
         root -> Files.getLastModifiedTime(Files.setLastModifiedTime(root, TIME)));
     add("times: of nothing", root -> Files.setLastModifiedTime(root.resolve("f"), TIME));
+    add("times: below a file", root -> Files.setLastModifiedTime(file(root).resolve("x"), TIME));
+    add("times: of a loop", root -> Files.setLastModifiedTime(link(root, "l"), TIME));
+    add(
+        "times: relative path",
+        root -> Files.setLastModifiedTime(root.getFileSystem().getPath("no such", "file"), TIME));
     add(
         "times: of access",
         root -> {

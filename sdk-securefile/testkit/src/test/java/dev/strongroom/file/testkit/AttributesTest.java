@@ -14,6 +14,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.InvalidNameException;
+import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFile;
@@ -23,6 +24,7 @@ import dev.strongroom.file.SecureOpenOption;
 import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Duration;
 import java.time.Instant;
@@ -224,6 +226,21 @@ class AttributesTest {
       assertThatThrownBy(() -> new SecureCreateMode(mode))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void anOpeningHasOneModeAndOneKeyScopeAndMayRepeatItself() throws IOException {
+    for (OpenOption[] both :
+        new OpenOption[][] {
+          {new SecureCreateMode(0644), new SecureCreateMode(0400)}, {KeyScope.FILE, KeyScope.PAGE}
+        }) {
+      assertThatThrownBy(() -> volume.openFile("two", WRITE, CREATE, both[0], both[1]))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(volume.exists("two")).isFalse();
+    }
+    SecureCreateMode mode = new SecureCreateMode(0640);
+    volume.openFile("one", WRITE, CREATE, WRITE, mode, new SecureCreateMode(0640)).close();
+    assertThat(volume.stat("one").mode()).isEqualTo(0640);
   }
 
   @Test

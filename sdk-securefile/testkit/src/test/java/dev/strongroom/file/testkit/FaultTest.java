@@ -14,8 +14,6 @@ import dev.strongroom.file.store.Store;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.ModelledVolume.Handle;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,21 +139,7 @@ class FaultTest {
   void aWriteThatWillNotFitSaysHowMuchItNeedsAndHowMuchThereIs() throws IOException {
     MemoryStore store = prepared.copy();
     AtomicLong usable = new AtomicLong(1000);
-    Store small =
-        (Store)
-            Proxy.newProxyInstance(
-                Store.class.getClassLoader(),
-                new Class<?>[] {Store.class},
-                (proxy, method, arguments) -> {
-                  if (method.getName().equals("usableSpace")) {
-                    return usable.get();
-                  }
-                  try {
-                    return method.invoke(store, arguments);
-                  } catch (InvocationTargetException e) {
-                    throw e.getCause();
-                  }
-                });
+    Store small = LimitedSpace.of(store, usable::get);
     byte[] fresh = SampleBytes.of(1, 2_000_000);
     try (SecureFileSystem volume = SecureFileSystem.open(session, small, ModelledVolume.SMALL);
         SecureFile file =

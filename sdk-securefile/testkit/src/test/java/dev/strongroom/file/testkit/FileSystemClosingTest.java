@@ -28,8 +28,10 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -192,6 +194,34 @@ class FileSystemClosingTest {
     assertThat(file.toUri().toString()).endsWith("volume!/f");
     assertThat(files.getPathMatcher("glob:/*").matches(file)).isTrue();
     stream.close();
+  }
+
+  @Test
+  void aDirectoryStreamThatIsClosedWithItsFileSystemHasNoIterator() throws IOException {
+    DirectoryStream<Path> stream = Files.newDirectoryStream(files.getPath("/"));
+    files.close();
+    assertThatExceptionOfType(IllegalStateException.class).isThrownBy(stream::iterator);
+    stream.close();
+  }
+
+  @Test
+  void anIteratorUnderWayEndsWithItsFileSystem() throws IOException {
+    Files.writeString(files.getPath("/g"), "more");
+    Files.writeString(files.getPath("/h"), "more");
+    DirectoryStream<Path> fresh = Files.newDirectoryStream(files.getPath("/"));
+    DirectoryStream<Path> ahead = Files.newDirectoryStream(files.getPath("/"));
+    Iterator<Path> none = fresh.iterator();
+    Iterator<Path> one = ahead.iterator();
+    assertThat(none.next()).isNotNull();
+    assertThat(one.hasNext()).isTrue();
+    files.close();
+    assertThat(none.hasNext()).isFalse();
+    assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(none::next);
+    assertThat(one.next()).as("what was read ahead").isNotNull();
+    assertThat(one.hasNext()).isFalse();
+    assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(one::next);
+    fresh.close();
+    ahead.close();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.transport.ElementNotFoundException;
+import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeInUseException;
@@ -22,22 +23,27 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemAlreadyExistsException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ProviderNotFoundException;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -201,6 +207,45 @@ class FileSystemOpeningTest {
       threads.shutdownNow();
     }
     left.get(0).close();
+  }
+
+  @Test
+  void theFiguresOfAMountedVolumeAreThoseOfItsStore() throws IOException {
+    try (FileSystem files =
+        Mounted.of(SecureFileSystem.create(session, new MemoryStore(), ModelledVolume.SMALL))) {
+      FileStore store = Files.getFileStore(files.getPath("/"));
+      assertThat(store.getUsableSpace()).isEqualTo(Long.MAX_VALUE);
+      assertThat(store.getUnallocatedSpace()).isEqualTo(Long.MAX_VALUE);
+      assertThat(store.getTotalSpace()).isEqualTo(Long.MAX_VALUE);
+      assertThat(store.getBlockSize()).isEqualTo(4096);
+    }
+    try (FileSystem files = open(at("volume"), creating())) {
+      FileStore store = Files.getFileStore(files.getPath("/"));
+      assertThat(store.getTotalSpace()).isEqualTo(Files.getFileStore(directory).getTotalSpace());
+    }
+  }
+
+  @Test
+  void aFileIsMadeWithTheModeThatItsOpeningAsksFor() throws IOException {
+    try (FileSystem files = open(at("volume"), creating())) {
+      for (int mode : new int[] {0, 0444, 0600, 0640, 0755, 0777}) {
+        Path file = files.getPath("/mode" + mode);
+        Set<OpenOption> options =
+            Set.of(
+                StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE_NEW,
+                new SecureCreateMode(mode));
+        Files.newByteChannel(file, options).close();
+        assertThat(Files.getPosixFilePermissions(file))
+            .as("%o", mode)
+            .hasSize(Integer.bitCount(mode));
+        FileAttribute<?> other =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("-w--w--w-"));
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> Files.newByteChannel(files.getPath("/two"), options, other));
+        assertThat(Files.exists(files.getPath("/two"))).isFalse();
+      }
+    }
   }
 
   @Test

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -13,7 +17,9 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -124,6 +130,86 @@ class FileSystemUriTest {
     assertThatIllegalArgumentException().isThrownBy(() -> provider.getPath(uri));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> provider.newFileSystem(uri, Map.of("session", session)));
+  }
+
+  // ---- volumes in other file systems
+
+  @Test
+  void aPathOfAVolumeInMemoryHasTheUriOfTheDecision() throws IOException {
+    try (FileSystem memory = Jimfs.newFileSystem("host", Configuration.unix());
+        FileSystem files = made(memory.getPath("/volume"))) {
+      assertThat(files.getPath("/a").toUri().toString())
+          .isEqualTo("strongroom:jimfs://host/volume!/a");
+      assertLeadsBack(files);
+    }
+  }
+
+  @Test
+  void aVolumeInMemoryMayHaveAnyName() throws IOException {
+    try (FileSystem memory = Jimfs.newFileSystem("host", Configuration.unix())) {
+      for (String name : List.of("/my vault", "/why!", "/100%", "/%21", "/%2521", "/a!%21b")) {
+        try (FileSystem files = made(memory.getPath(name))) {
+          assertLeadsBack(files);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPathOfAVolumeInAVolumeLeadsBackToIt() throws IOException {
+    try (FileSystem inner = made(volume.getPath("/in!ner"));
+        FileSystem innermost = made(inner.getPath("/in%21most"))) {
+      assertLeadsBack(inner);
+      assertLeadsBack(innermost);
+    }
+    try (FileSystem outer = made(directory.resolve("outer"));
+        FileSystem inner = made(outer.getPath("/inner"))) {
+      assertThat(inner.getPath("/a").toUri().toString())
+          .isEqualTo(
+              "strongroom:"
+                  + outer.getPath("/inner").toUri().toString().replace("!", "%21")
+                  + "!/a");
+    }
+  }
+
+  @Test
+  void aPathOfAVolumeInAnArchiveLeadsBackToIt() throws IOException {
+    Path plain = directory.resolve("plain");
+    made(plain).close();
+    URI archive = URI.create("jar:" + directory.resolve("archive.zip").toUri());
+    try (FileSystem zip = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      copy(plain, zip.getPath("/volume"));
+      URI uri = URI.create("strongroom:" + (archive + "!/volume").replace("!", "%21"));
+      try (FileSystem files =
+          FileSystems.newFileSystem(uri, Map.of("session", session, "readOnly", "true"))) {
+        assertLeadsBack(files);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> walk = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) walk::iterator) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
+  }
+
+  /** Makes a volume with a file in a directory whose names have what URIs do not have. */
+  private static FileSystem made(Path place) throws IOException {
+    SecureFileSystem.create(session, place, VolumeOptions.defaults()).close();
+    FileSystem files = FileSystems.newFileSystem(place, Map.of("session", session));
+    Files.createDirectory(files.getPath("/a!"));
+    Files.writeString(files.getPath("/a!/%21 b"), "found");
+    return files;
+  }
+
+  private static void assertLeadsBack(FileSystem files) throws IOException {
+    Path path = files.getPath("/a!/%21 b");
+    URI uri = path.toUri();
+    assertThat(Path.of(URI.create(uri.toString()))).as("%s", uri).isEqualTo(path);
+    assertThat(FileSystems.getFileSystem(uri)).isSameAs(files);
+    assertThat(Files.readString(Path.of(uri))).isEqualTo("found");
   }
 
   @Test

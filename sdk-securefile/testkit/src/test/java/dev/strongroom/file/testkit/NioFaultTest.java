@@ -2,6 +2,7 @@
 package dev.strongroom.file.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.NoSpaceException;
@@ -9,9 +10,13 @@ import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.NioProgram.Place;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -54,6 +59,39 @@ class NioFaultTest {
   @Tag("crash")
   void everyOperationOfEveryProgramFailsInTurn() throws IOException {
     failInTurn(Fault.IO_ERROR, 1);
+  }
+
+  @Test
+  void aCopyThatCannotOpenItsSourceLeavesTheTargetThatAnotherMade() throws IOException {
+    FaultyStore faulty = new FaultyStore(prepared.copy());
+    try (FileSystem from = Place.open(session, faulty).files();
+        FileSystem to = Place.open(session, prepared.copy()).files()) {
+      Path target = to.getPath("/target");
+      Path source = from.getPath("/b");
+      FaultPlan reading = FaultPlan.of(Fault.IO_ERROR).on(StoreOperation.READ);
+      assertThat(Files.exists(source)).isTrue();
+      faulty.arm(reading.at(Long.MAX_VALUE));
+      assertThat(Files.exists(source)).isTrue();
+      long looking = faulty.covered(); // what comes next is the opening
+      AtomicLong reads = new AtomicLong();
+      faulty.arm(
+          reading
+              .where(name -> reads.incrementAndGet() <= looking || makeMeanwhile(target))
+              .at(looking + 1));
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> Files.copy(source, target))
+          .withMessageStartingWith("injected error");
+      assertThat(Files.readString(target)).isEqualTo("of another");
+    }
+  }
+
+  private static boolean makeMeanwhile(Path file) {
+    try {
+      Files.writeString(file, "of another");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return true;
   }
 
   private static void failInTurn(Fault fault, int stride) throws IOException {

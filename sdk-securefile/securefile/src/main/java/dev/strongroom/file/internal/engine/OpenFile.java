@@ -16,6 +16,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One opening of a file: what it may do, and the positional operations that every face of the
@@ -120,23 +121,33 @@ public final class OpenFile {
   }
 
   private static KeyScope keyScope(Volume volume, Set<OpenOption> options) {
-    KeyScope scope = volume.options.keyScope();
-    for (OpenOption option : options) {
-      if (option instanceof KeyScope wanted) {
-        scope = wanted;
-      }
-    }
-    return scope;
+    KeyScope wanted = only(KeyScope.class, options);
+    return wanted == null ? volume.options.keyScope() : wanted;
   }
 
   private static int createMode(Set<OpenOption> options) {
-    int mode = Namespace.FILE_MODE;
+    SecureCreateMode wanted = only(SecureCreateMode.class, options);
+    return wanted == null ? Namespace.FILE_MODE : wanted.mode();
+  }
+
+  /** The option of a kind of which there is at most one, or null. */
+  private static <T extends OpenOption> @Nullable T only(Class<T> kind, Set<OpenOption> options) {
+    T found = null;
     for (OpenOption option : options) {
-      if (option instanceof SecureCreateMode wanted) {
-        mode = wanted.mode();
+      if (!kind.isInstance(option)) {
+        continue;
       }
+      if (found != null) {
+        throw new IllegalArgumentException(found + " and " + option + " exclude each other");
+      }
+      found = kind.cast(option);
     }
-    return mode;
+    return found;
+  }
+
+  /** Whether all writes go to the end of the file. */
+  public boolean isAppending() {
+    return append;
   }
 
   /** Reads at a position; -1 at the end of the file. */

@@ -310,6 +310,18 @@ public final class Volume implements AutoCloseable {
     return length;
   }
 
+  /** How many bytes can still be written to the medium, as an estimate. */
+  public long usableSpace() throws IOException {
+    requireUsable();
+    return store.usableSpace();
+  }
+
+  /** How many bytes the medium has. */
+  public long totalSpace() throws IOException {
+    requireUsable();
+    return store.totalSpace();
+  }
+
   /** Makes sure that the medium has room for a sector before it is accepted. */
   void reserveSpace(long bytes) throws IOException {
     synchronized (spaceLock) {
