@@ -4,7 +4,11 @@ package dev.strongroom.file.internal.check;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import java.io.IOException;
 
-/** Where a check that copies puts what it reads. */
+/**
+ * Where a check that copies puts what it reads.
+ *
+ * <p>Thread safety: confined to the thread that checks.
+ */
 public interface ContentTarget {
 
   /** Takes nothing. */
