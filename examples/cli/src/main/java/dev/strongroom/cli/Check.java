@@ -10,7 +10,6 @@ import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.check.Finding;
 import dev.strongroom.file.check.Severity;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,10 +82,6 @@ final class Check implements Callable<Integer> {
     if (work.rebuild && !start.isRoot()) {
       throw CommandException.usage("--rebuild takes the whole volume; leave PATH away");
     }
-    Path salvage = work.salvage;
-    if (salvage != null) {
-      requireOutside(salvage);
-    }
     boolean writing = work.repair || work.rebuild;
     CheckReport report;
     try (OpenVolume open =
@@ -114,30 +109,21 @@ final class Check implements Callable<Integer> {
     return start.isRoot() ? files.check(bar) : files.check(start.text(), bar);
   }
 
-  private void requireOutside(Path salvage) throws IOException {
-    Path parent = salvage.toAbsolutePath().normalize();
-    while (parent != null && !Files.exists(parent)) {
-      parent = parent.getParent();
-    }
-    if (parent != null
-        && Files.isDirectory(volume)
-        && parent.toRealPath().startsWith(volume.toRealPath())) {
-      throw CommandException.usage(
-          salvage + ": lies within the volume; clear data must not be written there");
-    }
-  }
-
   /** Findings are printed when they are met; the bar gives way to them. */
   private final class Bar implements CheckListener, AutoCloseable {
     private Progress progress = Progress.none();
-    private long total = -1;
+    private boolean begun;
     private long shown;
 
     @Override
     public void progress(CheckProgress done) {
-      if (total < 0) {
-        total = done.total();
-        progress = settings.progress("check", total);
+      if (!begun || done.bytes() < shown) { // a rebuild checks twice
+        progress.close();
+        progress =
+            settings.progress(
+                "check", done.total() == CheckProgress.UNKNOWN ? Progress.UNKNOWN : done.total());
+        begun = true;
+        shown = 0;
       }
       progress.add(done.bytes() - shown);
       shown = done.bytes();

@@ -20,6 +20,7 @@ import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
@@ -104,6 +105,7 @@ final class Failures {
               VolumeExistsException.class,
               ExitCode.NAME,
               "name a directory that is absent or empty"),
+          row(FolderInVolumeException.class, ExitCode.USAGE, ""),
           row(IntegrityException.class, ExitCode.INTEGRITY, "put back this file from a backup"),
           row(CorruptJournalException.class, ExitCode.INTEGRITY, ""),
           row(FormatVersionException.class, ExitCode.INTEGRITY, "use a release that reads it"),

@@ -34,6 +34,7 @@ import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FileGoneException;
+import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
@@ -86,6 +87,7 @@ class FailuresTest {
         Arguments.of(new ElementAlreadyInitializedException(), 4),
         Arguments.of(new VolumeNotFoundException("v", "no volume file"), 4),
         Arguments.of(new VolumeExistsException("v", "not empty"), 4),
+        Arguments.of(new FolderInVolumeException("v/x"), 2),
         Arguments.of(new NoSuchFileException("/a"), 4),
         Arguments.of(new FileAlreadyExistsException("/a"), 4),
         Arguments.of(new DirectoryNotEmptyException("/a"), 4),

@@ -78,6 +78,18 @@ class SmallPartsTest {
   }
 
   @Test
+  void whereTheTotalIsNotKnownBytesAreShownWithoutABar() throws InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (Progress bar =
+        Progress.bar(new PrintStream(out, true, UTF_8), "check", Progress.UNKNOWN)) {
+      bar.add(1);
+      Thread.sleep(120);
+      bar.add(1535);
+    }
+    assertThat(out.toString(UTF_8)).contains("check  1.5 KiB").doesNotContain("%", "[");
+  }
+
+  @Test
   void clearDataIsFoundWhereverItLies() throws IOException {
     Path clear = folder.resolve("a-long-enough-name");
     Files.writeString(clear, "The quick brown fox jumps over the lazy dog.");

@@ -9,6 +9,8 @@ import java.nio.file.OpenOption;
  * <p>Decided when a file is made, by {@link VolumeOptions#keyScope()} or by one of these as an open
  * option, and kept in its header; of no meaning for a file that is there. Directories, links and
  * the integrity tree always have keys per file.
+ *
+ * <p>Thread safety: immutable.
  */
 public enum KeyScope implements OpenOption {
 

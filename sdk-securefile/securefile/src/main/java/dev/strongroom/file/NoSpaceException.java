@@ -20,7 +20,7 @@ public final class NoSpaceException extends SecureFileException {
    * Reports it.
    *
    * @param place the volume or file
-   * @param needed bytes that are needed
+   * @param needed bytes that are needed, or 0 or less when it is not known
    * @param usable bytes that are there, or -1 when it is not known
    * @param cause what the store reported, or null
    */
@@ -47,7 +47,7 @@ public final class NoSpaceException extends SecureFileException {
   }
 
   /**
-   * Bytes that are needed.
+   * Bytes that are needed; 0 or less when it is not known.
    *
    * @return the value
    */

@@ -529,19 +529,27 @@ public final class SecureFileSystem implements AutoCloseable {
    * such user attributes, in Base64.
    *
    * @param path what is to be copied; {@code /} is all there is
-   * @param folder absent or empty; outside the volume's own directory
+   * @param folder absent or empty; outside the directory of a volume in a {@link PathStore}
    * @param listener hears of progress and findings, and may end the work
    * @return what was met
    * @throws java.nio.file.NoSuchFileException if the path is not there
    * @throws java.nio.file.DirectoryNotEmptyException if there is something in the folder
+   * @throws FolderInVolumeException if the folder lies within the volume's own directory
    * @throws IOException if the host, the store as a whole or the element fails
    */
   public CheckReport salvage(String path, Path folder, CheckListener listener) throws IOException {
+    if (volume.store() instanceof PathStore store) {
+      SalvageFolder.requireOutside(folder, store.directory());
+    }
     SalvageFolder target = SalvageFolder.in(folder);
     VolumeCheck check = new VolumeCheck(volume, namespace, listener, target);
-    CheckReport report = path.matches("/*") ? check.all() : check.below(path);
+    CheckReport report = isRoot(path) ? check.all() : check.below(path);
     target.finish(report);
     return report;
+  }
+
+  private static boolean isRoot(String path) {
+    return path.chars().allMatch(c -> c == '/');
   }
 
   /**

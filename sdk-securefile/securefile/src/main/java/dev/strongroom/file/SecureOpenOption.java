@@ -3,7 +3,11 @@ package dev.strongroom.file;
 
 import java.nio.file.OpenOption;
 
-/** Options of a secure file beside {@link java.nio.file.StandardOpenOption}. */
+/**
+ * Options of a secure file beside {@link java.nio.file.StandardOpenOption}.
+ *
+ * <p>Thread safety: immutable.
+ */
 public enum SecureOpenOption implements OpenOption {
   /** Only {@link SecureFile#commit()} publishes changes; the last close discards the rest. */
   TRANSACTION,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VolumeOptions {
 
-  /** Default and largest memory for clear data of all files of a volume: 64 MiB. */
+  /** Default memory for clear data of all files of a volume: 64 MiB. */
   public static final long DEFAULT_CACHE_BYTES = 64L << 20;
 
   /** Smallest cache: 1 MiB. */

@@ -197,17 +197,6 @@ public final class ElementSession implements AutoCloseable {
   }
 
   /**
-   * Takes back an {@link #onClose}, for what was closed by itself.
-   *
-   * @param listener the same object
-   */
-  public void removeOnClose(Runnable listener) {
-    synchronized (lock) {
-      closeListeners.removeLastOccurrence(listener);
-    }
-  }
-
-  /**
    * Closes what was opened on this session, then logs out. Idempotent: a second caller waits until
    * the first has finished, except a listener, which returns at once.
    */

@@ -120,17 +120,6 @@ class ElementSessionTest {
   }
 
   @Test
-  void aListenerCanBeTakenBack() throws Exception {
-    ElementSession session = login();
-    List<String> order = new ArrayList<>();
-    Runnable listener = () -> order.add("ran");
-    session.onClose(listener);
-    session.removeOnClose(listener);
-    session.close();
-    assertThat(order).isEmpty();
-  }
-
-  @Test
   void anotherMajorVersionIsRefusedBeforeThePinIsSent() {
     fake.setMajorVersion(2);
     assertThatThrownBy(this::login)

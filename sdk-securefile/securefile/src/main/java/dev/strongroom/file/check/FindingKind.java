@@ -3,7 +3,11 @@ package dev.strongroom.file.check;
 
 import java.util.Locale;
 
-/** What a finding is about. */
+/**
+ * What a finding is about.
+ *
+ * <p>Thread safety: immutable.
+ */
 public enum FindingKind {
   /** A copy of the volume file. */
   VOLUME_FILE,

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.check;
 
-/** What a finding means for whoever uses the volume. */
+/**
+ * What a finding means for whoever uses the volume.
+ *
+ * <p>Thread safety: immutable.
+ */
 public enum Severity {
   /** Something cannot be read, or is not what was written: a fault of the medium, or tampering. */
   DAMAGE,

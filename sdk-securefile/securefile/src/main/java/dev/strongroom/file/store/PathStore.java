@@ -83,6 +83,15 @@ public final class PathStore implements Store {
     this.directory = directory;
   }
 
+  /**
+   * Where it works.
+   *
+   * @return the directory, as it was given
+   */
+  public Path directory() {
+    return directory;
+  }
+
   private Path path(String name) {
     return name.isEmpty() ? directory : directory.resolve(name);
   }

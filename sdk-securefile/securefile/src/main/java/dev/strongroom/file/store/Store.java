@@ -122,12 +122,12 @@ public interface Store extends AutoCloseable {
   /**
    * Keeps other processes and other opens out until closed.
    *
-   * @param shared whether other readers are let in
+   * @param mode whether other readers are let in
    * @return the lock
    * @throws dev.strongroom.file.VolumeInUseException if somebody holds it
    * @throws IOException if the store cannot lock
    */
-  AutoCloseable lock(LockMode shared) throws IOException;
+  AutoCloseable lock(LockMode mode) throws IOException;
 
   /** Who may hold a lock at the same time. */
   enum LockMode {

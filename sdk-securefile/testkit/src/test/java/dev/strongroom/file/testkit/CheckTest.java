@@ -15,6 +15,7 @@ import dev.strongroom.file.check.Finding;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.store.Store;
+import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -462,8 +464,67 @@ class CheckTest {
     }
   }
 
+  /** Size of the host files and of the volume file, holes included. */
+  private static long hostBytes(MemoryStore store) throws IOException {
+    long bytes = 0;
+    for (String name : store.files()) {
+      if (name.startsWith("strongroom.files/") || name.equals("strongroom.volume")) {
+        try (StoreFile file = store.open(name, Store.Access.READ)) {
+          bytes += file.size();
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static List<CheckProgress> progress(SecureFileSystem volume, @Nullable String path)
+      throws IOException {
+    List<CheckProgress> told = new ArrayList<>();
+    CheckListener listener =
+        new CheckListener() {
+          @Override
+          public void progress(CheckProgress progress) {
+            told.add(progress);
+          }
+        };
+    CheckReport report = path == null ? volume.check(listener) : volume.check(path, listener);
+    assertThat(report.bytes()).isEqualTo(told.get(told.size() - 1).bytes());
+    return told;
+  }
+
   @Test
-  void progressEndsAtTheTotalAndTheListenerCanEndIt() throws IOException {
+  void aVolumeWithoutHolesIsReadToTheTotal() throws IOException {
+    MemoryStore store = whole.copy();
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, small())) {
+      volume.delete("sparse");
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, READ_ONLY)) {
+      List<CheckProgress> told = progress(volume, null);
+      CheckProgress last = told.get(told.size() - 1);
+      assertThat(last.bytes()).isEqualTo(last.total()).isEqualTo(hostBytes(store));
+    }
+  }
+
+  @Test
+  void theTotalOfOneFileIsItsOwnAndThatOfADirectoryIsNotKnown() throws IOException {
+    MemoryStore store = whole.copy();
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, small())) {
+      volume.setUserAttribute("d/e/y", "many", new byte[60_000]);
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, READ_ONLY)) {
+      for (String path : List.of("large", "d/e/y")) {
+        List<CheckProgress> told = progress(volume, path);
+        CheckProgress last = told.get(told.size() - 1);
+        assertThat(last.bytes()).isGreaterThan(100_000).isEqualTo(last.total());
+      }
+      assertThat(progress(volume, "d"))
+          .isNotEmpty()
+          .allMatch(each -> each.total() == CheckProgress.UNKNOWN);
+    }
+  }
+
+  @Test
+  void progressTellsTheTotalAndTheListenerCanEndIt() throws IOException {
     List<CheckProgress> told = new ArrayList<>();
     List<Finding> found = new ArrayList<>();
     MemoryStore store = flipped(host("d/e/y"), 8192);
@@ -484,7 +545,8 @@ class CheckTest {
       assertThat(found).isEqualTo(report.findings()).hasSize(1);
       CheckProgress last = told.get(told.size() - 1);
       assertThat(last.bytes()).isEqualTo(report.bytes());
-      assertThat(last.total()).isGreaterThanOrEqualTo(last.bytes());
+      assertThat(last.total()).isEqualTo(hostBytes(store));
+      assertThat(told).allMatch(each -> each.total() == last.total());
       assertThat(told).isSortedAccordingTo((a, b) -> Long.compare(a.bytes(), b.bytes()));
       assertThat(told).extracting(CheckProgress::file).contains("/large", "/d/e/y");
 

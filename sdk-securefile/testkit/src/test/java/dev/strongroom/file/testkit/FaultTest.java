@@ -15,9 +15,11 @@ import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.ModelledVolume.Handle;
 import java.io.IOException;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -190,6 +192,41 @@ class FaultTest {
       assertThat(ModelledVolume.content(again, "big")).isEqualTo(fresh);
       assertThat(ModelledVolume.content(again, "a")).isEqualTo(SampleBytes.of(1, 10_000));
     }
+  }
+
+  @Test
+  void theTimerTriesAgainWhatAFullMediumKeptFromBeingPublished() throws IOException {
+    MemoryStore store = prepared.copy();
+    FaultyStore faulty = new FaultyStore(store);
+    ManualExecutor executor = new ManualExecutor();
+    Duration second = Duration.ofSeconds(1);
+    SecureFileSystem volume =
+        SecureFileSystem.open(session, faulty, ModelledVolume.options(executor));
+    faulty.arm(
+        FaultPlan.of(Fault.NO_SPACE)
+            .on(StoreOperation.WRITE)
+            .where(host -> host.startsWith("strongroom.files/"))
+            .lasting());
+    AtomicInteger mode = new AtomicInteger();
+    assertThatThrownBy(
+            () -> {
+              while (mode.get() < 0777) {
+                volume.setMode("a", mode.incrementAndGet());
+                volume.syncNames();
+              }
+            })
+        .isInstanceOf(NoSpaceException.class);
+    long struck = faulty.struck();
+    executor.advance(second);
+    assertThat(faulty.struck()).isGreaterThan(struck);
+    faulty.disarm();
+    executor.advance(second);
+    try (SecureFileSystem after =
+        SecureFileSystem.open(session, store.copy(), ModelledVolume.SMALL)) {
+      assertThat(after.stat("a").mode()).isEqualTo(mode.get());
+    }
+    volume.close();
+    store.assertAllClosed();
   }
 
   @Test

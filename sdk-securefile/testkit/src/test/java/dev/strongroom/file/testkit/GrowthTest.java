@@ -33,8 +33,8 @@ class GrowthTest {
   @TempDir Path temporary;
 
   @ParameterizedTest(name = "{0} of {1}")
-  @CsvSource({"file, 107374182", "files, 5000", "names, 2000"})
-  void aHundredthCostsTheSame(String what, long size) throws Exception {
+  @CsvSource({"file, 251658240", "files, 5000", "names, 2500"})
+  void aSampleThatGrowsTenfoldCostsTheSame(String what, long size) throws Exception {
     grow(what, size);
   }
 

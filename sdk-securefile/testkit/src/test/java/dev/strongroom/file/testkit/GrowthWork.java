@@ -29,7 +29,7 @@ import javax.management.ObjectName;
 final class GrowthWork {
 
   private static final int FILE = 200;
-  private static final int SAMPLES = 200;
+  private static final int SAMPLES = 125;
   private static final OpenOption[] CREATE = {
     StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE
   };
@@ -120,7 +120,7 @@ final class GrowthWork {
   }
 
   private void growVolume(long names, long each) throws IOException {
-    long sample = Math.max(5L * SAMPLES, names / 100);
+    long sample = Math.max(2L * SAMPLES, names / 100);
     create("create", "small", 0, sample, each);
     measureNames("small", sample, each);
     create("", "", sample, names - sample, each);
@@ -145,7 +145,17 @@ final class GrowthWork {
         work.run(i);
       }
     } else {
-      measure(what, stage, to - from, work);
+      reopen(); // so that what is put in place is theirs, and all of it
+      measure(
+          what,
+          stage,
+          to - from,
+          i -> {
+            work.run(i);
+            if (from + i == to - 1) {
+              reopen();
+            }
+          });
     }
   }
 

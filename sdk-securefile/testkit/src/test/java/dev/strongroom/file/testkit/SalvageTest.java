@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -264,6 +266,23 @@ class SalvageTest {
     gone.delete("strongroom.journal");
     salvage(gone, "/", temporary.resolve("again"));
     assertAll(temporary.resolve("again"));
+  }
+
+  @Test
+  void noFolderWithinTheVolumeTakesClearData() throws IOException {
+    Path directory = temporary.resolve("volume");
+    VolumeOptions small = VolumeOptions.builder().journalBytes(256 << 10).build();
+    try (SecureFileSystem volume = SecureFileSystem.create(session, directory, small)) {
+      Path link = Files.createSymbolicLink(temporary.resolve("link"), directory);
+      for (Path within : List.of(directory.resolve("to"), link.resolve("x/to"), directory)) {
+        assertThatThrownBy(() -> volume.salvage("/", within, CheckListener.SILENT))
+            .isInstanceOf(FolderInVolumeException.class)
+            .hasMessageContaining(within.toString());
+        assertThat(directory.resolve("to")).doesNotExist();
+      }
+      assertThat(volume.salvage("/", temporary.resolve("to"), CheckListener.SILENT).isHealthy())
+          .isTrue();
+    }
   }
 
   @Test

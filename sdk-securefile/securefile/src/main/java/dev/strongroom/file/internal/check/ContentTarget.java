@@ -5,7 +5,11 @@ import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.UserAttributeSet;
 import java.io.IOException;
 
-/** Where a check that copies puts what it reads. */
+/**
+ * Where a check that copies puts what it reads.
+ *
+ * <p>Thread safety: confined to the thread that checks.
+ */
 public interface ContentTarget {
 
   /** Takes nothing. */

@@ -36,7 +36,7 @@ public final class Findings {
   private final List<Finding> findings = new ArrayList<>();
   private final Map<Severity, Long> counts = new EnumMap<>(Severity.class);
   private @Nullable Finding open;
-  private long total;
+  private long total = CheckProgress.UNKNOWN;
   private long bytes;
   private long files;
   private long directories;
@@ -104,7 +104,7 @@ public final class Findings {
   }
 
   /**
-   * Sets how much there is to read.
+   * Sets how much there is to read; before, that is not known.
    *
    * @param hostBytes bytes of host files
    */
@@ -121,7 +121,7 @@ public final class Findings {
    */
   public void read(String file, long more) {
     bytes += more;
-    listener.progress(new CheckProgress(file, bytes, Math.max(total, bytes)));
+    listener.progress(new CheckProgress(file, bytes, total));
     if (listener.isCancelled()) {
       throw new Cancelled();
     }

@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.check;
 
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.check.Finding;
 import dev.strongroom.file.internal.format.v1.FileHeader;
@@ -57,6 +58,24 @@ public final class SalvageFolder implements ContentTarget {
     this.folder = folder;
     directories.put("", folder);
     attributes = new SalvagedAttributes(folder, folder.resolve(REPORT));
+  }
+
+  /**
+   * Refuses a folder within a volume's own directory, also by way of links.
+   *
+   * @param folder the folder, which need not be there
+   * @param volume the volume's directory
+   * @throws FolderInVolumeException if it lies there
+   * @throws IOException if the host cannot tell
+   */
+  public static void requireOutside(Path folder, Path volume) throws IOException {
+    Path present = folder.toAbsolutePath().normalize();
+    while (present != null && !Files.exists(present)) {
+      present = present.getParent();
+    }
+    if (present != null && present.toRealPath().startsWith(volume.toRealPath())) {
+      throw new FolderInVolumeException(folder.toString());
+    }
   }
 
   /**

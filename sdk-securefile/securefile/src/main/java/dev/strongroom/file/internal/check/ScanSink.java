@@ -4,7 +4,11 @@ package dev.strongroom.file.internal.check;
 import dev.strongroom.file.check.FindingKind;
 import java.io.IOException;
 
-/** Takes what a {@link FileScan} reads, in the order of the content. */
+/**
+ * Takes what a {@link FileScan} reads, in the order of the content.
+ *
+ * <p>Thread safety: confined to the thread that checks.
+ */
 public interface ScanSink {
 
   /**

@@ -5,7 +5,12 @@ import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.SectorKey;
 import java.io.IOException;
 
-/** The content keys of a file that is scanned: one for all, or one for each crypto page. */
+/**
+ * The content keys of a file that is scanned: one for all, or one for each crypto page.
+ *
+ * <p>Thread safety: required, given back and closed by the thread that checks; the keys of what it
+ * has required may be looked up on several.
+ */
 public interface SectorKeys extends AutoCloseable {
 
   /**

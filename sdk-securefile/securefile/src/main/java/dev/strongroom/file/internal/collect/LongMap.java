@@ -2,7 +2,6 @@
 package dev.strongroom.file.internal.collect;
 
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,20 +127,6 @@ public final class LongMap<V> {
     }
     Arrays.sort(all);
     return all;
-  }
-
-  /**
-   * Visits all values, in no order; the map must not be changed meanwhile.
-   *
-   * @param visitor what sees them
-   */
-  @SuppressWarnings("unchecked")
-  public void forEachValue(Consumer<V> visitor) {
-    for (int i = 0; i < keys.length; i++) {
-      if (keys[i] != FREE) {
-        visitor.accept((V) java.util.Objects.requireNonNull(values[i]));
-      }
-    }
   }
 
   /** Removes everything. */

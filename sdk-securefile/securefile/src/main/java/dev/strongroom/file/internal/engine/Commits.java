@@ -95,9 +95,21 @@ final class Commits {
         volume.log("a commit by the timer failed", e);
       }
     } finally {
-      if (!dirty.isEmpty() && !volume.hasFailed()) {
+      if (hasWaiting() && !volume.hasFailed()) {
         startTimer();
       }
+    }
+  }
+
+  private boolean hasWaiting() {
+    volume.lock.lock();
+    try {
+      return !(dirty.isEmpty()
+          && namespaceNodes.isEmpty()
+          && ended.isEmpty()
+          && removals.isEmpty());
+    } finally {
+      volume.lock.unlock();
     }
   }
 
@@ -230,8 +242,7 @@ final class Commits {
           group.remove(share);
           share.close();
           // A directory's entries and the files that they name belong together; a link, an
-          // attribute
-          // stream, or a file that begins anew is nothing without its content.
+          // attribute stream, or a file that begins anew is nothing without its content.
           if (node.isWhole()) {
             throw e;
           }

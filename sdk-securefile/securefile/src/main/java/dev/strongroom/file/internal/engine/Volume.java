@@ -105,6 +105,15 @@ public final class Volume implements AutoCloseable {
     return file;
   }
 
+  /**
+   * Where it keeps its host files.
+   *
+   * @return the store
+   */
+  public Store store() {
+    return store;
+  }
+
   /** The session whose element holds the keys. */
   public ElementSession session() {
     return session;

@@ -127,7 +127,9 @@ public final class VolumeCheck {
       return findings.report(CheckReport.End.COMPLETE);
     }
     try {
-      findings.total(node.layout.hostBytes(node.layout.sectors(node.header.length)));
+      if (!node.isDirectory()) {
+        findings.total(total(node));
+      }
       check(node, node.path, null);
     } catch (Findings.Cancelled e) {
       return findings.report(CheckReport.End.CANCELLED);
@@ -155,8 +157,14 @@ public final class VolumeCheck {
     }
   }
 
+  private long total(FileNode file) {
+    AttributeStreamName stream = file.header.stream;
+    return file.layout.hostBytes(file.layout.sectors(file.header.length))
+        + (stream == null ? 0 : size(Names.host(stream.coded())));
+  }
+
   private long total() throws IOException {
-    long bytes = 0;
+    long bytes = size(Names.VOLUME);
     for (String folder : names(Names.FILES)) {
       String path = Names.FILES + "/" + folder;
       if (path.equals(FileTable.ROOT_HOST)) {
