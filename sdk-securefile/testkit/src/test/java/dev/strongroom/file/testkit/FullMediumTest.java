@@ -63,7 +63,8 @@ class FullMediumTest {
   }
 
   private boolean isFile(String path) {
-    try (StoreFile file = medium.open(path, Store.Access.READ)) {
+    try {
+      medium.open(path, Store.Access.READ).close();
       return true;
     } catch (IOException e) {
       return false;
