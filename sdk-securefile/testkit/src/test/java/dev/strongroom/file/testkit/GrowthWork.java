@@ -29,6 +29,10 @@ import javax.management.ObjectName;
 final class GrowthWork {
 
   private static final int FILE = 200;
+
+  /** Directories whose files are opened. */
+  private static final int DIRECTORIES = 5;
+
   private static final int SAMPLES = 125;
   private static final OpenOption[] CREATE = {
     StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE
@@ -163,6 +167,14 @@ final class GrowthWork {
     return "d" + number / each + "/name of file " + number;
   }
 
+  /** One of many names, in few directories far apart, since each of them has to be opened once. */
+  private static long sampled(long i, long names, long each) {
+    long directories = Math.max(1, names / each);
+    long few = Math.min(DIRECTORIES, directories);
+    long apart = Math.min(each, names) / (SAMPLES / few + 1);
+    return i % few * (directories / few) * each + i / few * apart;
+  }
+
   private void measureNames(String stage, long names, long each) throws IOException {
     reopen();
     byte[] content = new byte[FILE];
@@ -170,7 +182,7 @@ final class GrowthWork {
         "open and read",
         stage,
         i -> {
-          String path = path(i * (names / SAMPLES), each); // each once
+          String path = path(sampled(i, names, each), each); // each once
           try (SecureFile file = volume.openFile(path, StandardOpenOption.READ)) {
             if (file.read(content) != FILE) {
               throw new IllegalStateException(path);
@@ -181,7 +193,7 @@ final class GrowthWork {
         "rename",
         stage,
         i -> {
-          String path = path(i * (names / SAMPLES) + 1, each);
+          String path = path(sampled(i, names, each) + 1, each);
           volume.rename(path, path + "!");
           volume.rename(path + "!", path);
         });
