@@ -90,7 +90,24 @@ class SmallPartsTest {
     Path content = Files.write(folder.resolve("1"), large);
     Path name = Files.writeString(folder.resolve("2"), "....a-long-enough-name....");
     Path nothing = Files.writeString(folder.resolve("3"), "The quick brown?");
-    assertThat(search.found(List.of(content, name, nothing))).containsExactly(content, name);
+    assertThat(search.found(List.of(content, name, nothing)))
+        .containsExactly(
+            new PlaintextSearch.Find(content, clear), new PlaintextSearch.Find(name, clear));
+  }
+
+  @Test
+  void piecesThatStandInAVolumeWithoutFilesAreNotSearchedFor() throws IOException {
+    Path clear = Files.writeString(folder.resolve("short"), "The quick brown fox");
+    Path secret = Files.writeString(folder.resolve("tiny"), "jumps over the lazy dog.");
+    PlaintextSearch search = new PlaintextSearch();
+    search.learn(clear);
+    search.learn(secret);
+    Path both = Files.writeString(folder.resolve("1"), "The quick brown fox jumps over the lazy");
+
+    search.ignore(Files.writeString(folder.resolve("0"), "....The quick brown bear"));
+
+    assertThat(search.pieces()).isEqualTo(1);
+    assertThat(search.found(List.of(both))).containsExactly(new PlaintextSearch.Find(both, secret));
   }
 
   @Test
