@@ -54,9 +54,13 @@ final class Get implements Callable<Integer> {
   public Integer call() throws IOException {
     Upload.Replace replace = force ? Upload.Replace.ALWAYS : Upload.Replace.NEVER;
     Report report = settings.report();
+    List<VolumePath> named = new ArrayList<>();
+    for (String typed : paths) {
+      named.add(VolumePath.parse(typed));
+    }
     try (OpenVolume open = OpenVolume.forReading(settings, volume)) {
       SecureFileSystem files = open.files();
-      Map<VolumePath, FileType> sources = sources(files, report);
+      Map<VolumePath, FileType> sources = sources(files, named, report);
       if (!sources.isEmpty() || report.problems() == 0) {
         Files.createDirectories(to);
         if (to.toRealPath().startsWith(volume.toRealPath())) {
@@ -86,11 +90,10 @@ final class Get implements Callable<Integer> {
   }
 
   /** What was named and is there; the root stands for what is in it. */
-  private Map<VolumePath, FileType> sources(SecureFileSystem files, Report report)
-      throws IOException {
+  private Map<VolumePath, FileType> sources(
+      SecureFileSystem files, List<VolumePath> named, Report report) throws IOException {
     Map<VolumePath, FileType> sources = new LinkedHashMap<>();
-    for (String typed : paths) {
-      VolumePath path = VolumePath.parse(typed);
+    for (VolumePath path : named) {
       if (path.isRoot()) {
         for (DirectoryEntry entry : files.list("/")) {
           sources.put(path.child(entry.name()), entry.type());

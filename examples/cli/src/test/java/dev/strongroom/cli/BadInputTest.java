@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,29 @@ class BadInputTest {
         .ok();
     assertThat(new Cli().set("STRONGROOM_PIN", "1357").run("cat", at.volume, "a").ok().out())
         .isEqualTo("one");
+  }
+
+  @Test
+  void anEmptyPathIsNotTheDirectoryThatOneIsIn() {
+    Path out = at.folder.resolve("out");
+    for (List<Object> line :
+        List.<List<Object>>of(
+            List.of("put", at.volume, ""),
+            List.of("put", at.volume, at.folder.resolve("a"), "--to", ""),
+            List.of("get", at.volume, "", "--to", out),
+            List.of("get", at.volume, "a", "--to", ""),
+            List.of("ls", ""),
+            List.of("ls", at.volume, ""),
+            List.of("mkdir", at.volume, ""),
+            List.of("mv", at.volume, "a", ""),
+            List.of("check", at.volume, "--salvage", ""),
+            List.of("volume", "init", "", "--element", "sim:" + at.element),
+            List.of("bench", ""),
+            List.of("demo", ""))) {
+      at.run(line.toArray()).failed(ExitCode.USAGE, "a path is empty");
+    }
+    assertThat(at.run("ls", at.volume).ok().out()).isEqualTo("a\n");
+    assertThat(out).doesNotExist();
   }
 
   @Test

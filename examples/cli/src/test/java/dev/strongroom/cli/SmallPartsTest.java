@@ -23,7 +23,6 @@ class SmallPartsTest {
 
   @Test
   void aVolumePathHasOneForm() throws IOException {
-    assertThat(VolumePath.parse("")).isEqualTo(VolumePath.ROOT);
     assertThat(VolumePath.parse("//")).isEqualTo(VolumePath.ROOT);
     assertThat(VolumePath.parse("a//b/./c/").text()).isEqualTo("/a/b/c");
     assertThat(VolumePath.parse("a/b").parent().text()).isEqualTo("/a");
@@ -32,6 +31,7 @@ class SmallPartsTest {
     assertThat(VolumePath.parse("/ab").startsWith(VolumePath.parse("/a"))).isFalse();
     assertThat(VolumePath.parse("/a/b").startsWith(VolumePath.parse("/a"))).isTrue();
     assertThatThrownBy(() -> VolumePath.parse("a/../b")).isInstanceOf(InvalidNameException.class);
+    assertThatThrownBy(() -> VolumePath.parse("")).hasMessage("a path is empty");
   }
 
   @Test
