@@ -37,13 +37,18 @@ class BadInputTest {
 
   @Test
   void aWrongPinAndABlockedOne() {
-    for (int left = 4; left >= 0; left--) {
-      new Cli()
-          .set("STRONGROOM_PIN", "0000")
+    Cli guessing = new Cli().set("STRONGROOM_PIN", "0000");
+    for (int left = 4; left > 0; left--) {
+      guessing
           .run("ls", at.volume)
-          .failed(ExitCode.LOGIN, "my.element", "wrong user PIN");
+          .failed(ExitCode.LOGIN, "my.element", "wrong user PIN", "try again with the right PIN");
     }
-    at.run("ls", at.volume).failed(ExitCode.LOGIN, "my.element", "blocked", "administrator");
+    String unblock = "\"strongroom element unblock sim:" + at.element + "\"";
+    Cli.Result last = guessing.run("ls", at.volume);
+    last.failed(ExitCode.LOGIN, "wrong user PIN", "blocked now", "administrator", unblock);
+    assertThat(last.err()).doesNotContain("try again");
+    at.run("ls", at.volume)
+        .failed(ExitCode.LOGIN, "my.element", "is blocked", "administrator", unblock);
     new Cli()
         .set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN)
         .set("STRONGROOM_NEW_PIN", "1357")
