@@ -3,6 +3,7 @@ package dev.strongroom.cli;
 
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
@@ -74,12 +75,18 @@ final class Get implements Callable<Integer> {
           VolumePath path = source.getKey();
           try {
             download.all(path, Download.resolve(to, path.name()), source.getValue(), progress);
+          } catch (NoSpaceException e) {
+            throw e;
           } catch (IOException e) {
             progress.clear();
             report.problem(e);
           }
         }
       }
+    } catch (NoSpaceException e) {
+      // The medium takes nothing more: the rest was not tried.
+      settings.console().problem(report.summary("stopped; before that, got"));
+      throw e;
     }
     if (report.problems() == 0) {
       settings.say(report.summary("got"));
