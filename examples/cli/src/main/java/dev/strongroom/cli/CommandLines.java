@@ -85,6 +85,7 @@ final class CommandLines {
     for (ExitCode code : ExitCode.values()) {
       codes.put(Integer.toString(code.code()), code.meaning());
     }
+    codes.putAll(Interruption.exitCodes());
     root.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
     return commands;
   }

@@ -42,7 +42,10 @@ public final class Main {
             System.getenv(),
             person ? new TerminalPrompt(err) : null,
             terminal.contains("2"));
-    System.exit(CommandLines.run(console, arguments).code());
+    Interruption interruption = Interruption.watch(console);
+    ExitCode code = CommandLines.run(console, arguments);
+    interruption.over();
+    System.exit(code.code());
   }
 
   private static Charset charset() {
