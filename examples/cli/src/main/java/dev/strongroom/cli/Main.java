@@ -43,8 +43,12 @@ public final class Main {
             person ? new TerminalPrompt(err) : null,
             terminal.contains("2"));
     Interruption interruption = Interruption.watch(console);
-    ExitCode code = CommandLines.run(console, arguments);
-    interruption.over();
+    ExitCode code;
+    try {
+      code = CommandLines.run(console, arguments);
+    } finally {
+      interruption.over(); // also where a fault of the program ends it
+    }
     System.exit(code.code());
   }
 
