@@ -34,7 +34,15 @@ final class PlaintextSearch {
 
   private final Map<Long, Piece> pieces = new HashMap<>();
 
-  private record Piece(byte[] bytes, Path source) {}
+  private static final class Piece {
+    private final byte[] bytes;
+    private final Path source;
+
+    Piece(byte[] bytes, Path source) {
+      this.bytes = bytes;
+      this.source = source;
+    }
+  }
 
   /**
    * A host file that holds clear data.
@@ -68,7 +76,7 @@ final class PlaintextSearch {
   void ignore(String text) {
     pieces
         .values()
-        .removeIf(piece -> text.contains(new String(piece.bytes(), StandardCharsets.UTF_8)));
+        .removeIf(piece -> text.contains(new String(piece.bytes, StandardCharsets.UTF_8)));
   }
 
   /** Leaves out pieces that stand in a host file of a volume without files. */
@@ -84,7 +92,7 @@ final class PlaintextSearch {
   List<Find> found(List<Path> files) throws IOException {
     List<Find> found = new ArrayList<>();
     for (Path file : files) {
-      in(file).stream().findFirst().ifPresent(piece -> found.add(new Find(file, piece.source())));
+      in(file).stream().findFirst().ifPresent(piece -> found.add(new Find(file, piece.source)));
     }
     return found;
   }
@@ -101,9 +109,9 @@ final class PlaintextSearch {
         for (int i = 0; i + Long.BYTES <= length; i++) {
           Piece piece = pieces.get((long) LONG.get(buffer, i));
           if (piece != null
-              && i + piece.bytes().length <= length
+              && i + piece.bytes.length <= length
               && Arrays.equals(
-                  buffer, i, i + piece.bytes().length, piece.bytes(), 0, piece.bytes().length)) {
+                  buffer, i, i + piece.bytes.length, piece.bytes, 0, piece.bytes.length)) {
             found.add(piece);
           }
         }
@@ -116,7 +124,7 @@ final class PlaintextSearch {
   }
 
   private void add(Piece piece) {
-    pieces.putIfAbsent((long) LONG.get(piece.bytes(), 0), piece);
+    pieces.putIfAbsent((long) LONG.get(piece.bytes, 0), piece);
   }
 
   private static int distinct(byte[] piece) {
