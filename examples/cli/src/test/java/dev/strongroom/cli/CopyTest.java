@@ -121,7 +121,8 @@ class CopyTest {
     Path a = at.file("a", "A");
     at.run("put", at.volume, a, a)
         .failed(ExitCode.PARTLY, "/a: is there already; --force replaces it", "1 item was");
-    Path tree = at.file("tree/f", "f").getParent();
+    at.file("tree/f", "f");
+    Path tree = at.folder.resolve("tree");
     at.run("put", at.volume, tree, tree)
         .failed(ExitCode.PARTLY, "/tree: is there already; --force replaces it");
   }
@@ -139,7 +140,8 @@ class CopyTest {
 
   @Test
   void aFullDiskStopsAGetAtOnce() throws Exception {
-    Path tree = at.large("tree/a", 100_000).getParent();
+    Path tree = at.folder.resolve("tree");
+    at.large("tree/a", 100_000);
     at.large("tree/b", 100_000);
     at.run("put", at.volume, tree).ok();
     Path disk = Files.createDirectory(at.folder.resolve("small"));
