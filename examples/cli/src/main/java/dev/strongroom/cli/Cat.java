@@ -3,6 +3,7 @@ package dev.strongroom.cli;
 
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFile;
+import dev.strongroom.file.SecureOpenOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,7 +36,9 @@ final class Cat implements Callable<Integer> {
     VolumePath source = VolumePath.parse(path);
     try (OpenVolume open = OpenVolume.forReading(settings, volume)) {
       Kinds.requireFile(open.files(), source);
-      try (SecureFile file = open.files().openFile(source.text(), StandardOpenOption.READ)) {
+      try (SecureFile file =
+          open.files()
+              .openFile(source.text(), StandardOpenOption.READ, SecureOpenOption.FORCE_OPEN)) {
         write(file);
       }
     }

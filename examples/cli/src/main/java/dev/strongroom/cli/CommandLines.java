@@ -4,12 +4,14 @@ package dev.strongroom.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Puts the commands together and runs one. */
@@ -60,6 +62,7 @@ final class CommandLines {
             .addSubcommand(new Bench(settings))
             .addSubcommand(new Check(settings))
             .addSubcommand(new Demo(settings));
+    commands.registerConverter(Path.class, CommandLines::hostPath);
     commands.setOut(new PrintWriter(console.out(), true, UTF_8));
     commands.setErr(new PrintWriter(console.err(), true, UTF_8));
     commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
@@ -83,8 +86,17 @@ final class CommandLines {
     for (ExitCode code : ExitCode.values()) {
       codes.put(Integer.toString(code.code()), code.meaning());
     }
+    codes.putAll(Interruption.exitCodes());
     root.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(codes);
     return commands;
+  }
+
+  /** An empty path would stand for the directory that the process is in. */
+  private static Path hostPath(String typed) {
+    if (typed.isEmpty()) {
+      throw new TypeConversionException(VolumePath.EMPTY);
+    }
+    return Path.of(typed);
   }
 
   private static String advice(ParameterException error) {

@@ -45,6 +45,21 @@ final class Copies implements AutoCloseable {
     }
   }
 
+  /** What failed while writing the host's file, so that it can be told from the volume's errors. */
+  static final class TargetException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    TargetException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /** What the host's file reported. */
+  static IOException cause(IOException error) {
+    return error.getCause() instanceof IOException cause ? cause : error;
+  }
+
   /** Writes a host file to a new file of the volume, which is removed again if that fails. */
   long in(Path source, VolumePath target) throws IOException {
     try (InputStream in = source(source)) {
@@ -75,7 +90,7 @@ final class Copies implements AutoCloseable {
         OutputStream out = new FileOutputStream(target.toFile())) {
       long total = 0;
       for (int count = file.read(buffer); count >= 0; count = file.read(buffer)) {
-        out.write(buffer, 0, count);
+        write(out, count);
         progress.add(count);
         total += count;
       }
@@ -102,6 +117,14 @@ final class Copies implements AutoCloseable {
       return in.read(buffer);
     } catch (IOException e) {
       throw new SourceException(e);
+    }
+  }
+
+  private void write(OutputStream out, int count) throws TargetException {
+    try {
+      out.write(buffer, 0, count);
+    } catch (IOException e) {
+      throw new TargetException(e);
     }
   }
 

@@ -3,9 +3,11 @@ package dev.strongroom.cli;
 
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies files and directories out of a volume; an item that fails is reported and the others go
- * on.
+ * on, unless the host's medium is full.
  *
  * <p>A file is written under a temporary name and gets its own when all of it has been read and
  * verified, so that nothing stands under the name of a damaged file.
@@ -49,7 +51,7 @@ final class Download {
   /** Copies one file or tree to {@code target}, which must not be there unless it is replaced. */
   void all(VolumePath source, Path target, FileType type, Progress progress) throws IOException {
     if (replace == Upload.Replace.NEVER && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new CommandException(ExitCode.NAME, target + ": is there already; --force replaces it");
+      throw Upload.present(target);
     }
     Thread interrupted = new Thread(this::removeUnfinished);
     Runtime.getRuntime().addShutdownHook(interrupted);
@@ -68,6 +70,8 @@ final class Download {
           } else {
             file(item, copies);
           }
+        } catch (NoSpaceException e) {
+          throw e;
         } catch (IOException e) {
           progress.clear();
           report.problem(e);
@@ -119,7 +123,11 @@ final class Download {
             .sorted(Comparator.comparing(DirectoryEntry::name).reversed())
             .toList();
     if (!Files.isDirectory(item.target(), LinkOption.NOFOLLOW_LINKS)) {
-      Files.createDirectory(item.target());
+      try {
+        Files.createDirectory(item.target());
+      } catch (FileSystemException e) {
+        throw failed(item.target(), e);
+      }
     }
     report.directory();
     for (DirectoryEntry entry : entries) {
@@ -166,6 +174,17 @@ final class Download {
         });
   }
 
+  /** What failed at a file of the host, with the name that it was to have. */
+  private static IOException failed(Path target, IOException error) {
+    String said = String.valueOf(error.getMessage());
+    if (said.contains("No space left") || said.contains("quota exceeded")) {
+      return new NoSpaceException(target.toString(), 0, -1, error);
+    }
+    return error instanceof FileSystemException
+        ? error
+        : new LocatedException(target.toString(), error);
+  }
+
   /** Makes a file or link under a temporary name; answers its size. */
   private interface Maker {
     long make(Path part) throws IOException;
@@ -182,6 +201,10 @@ final class Download {
       long size = maker.make(part);
       Files.move(part, item.target(), StandardCopyOption.ATOMIC_MOVE);
       report.file(size);
+    } catch (Copies.TargetException e) {
+      throw failed(item.target(), Copies.cause(e));
+    } catch (FileSystemException e) {
+      throw failed(item.target(), e);
     } finally {
       Files.deleteIfExists(part);
       unfinished = null;

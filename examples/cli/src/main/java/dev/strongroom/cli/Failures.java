@@ -11,6 +11,7 @@ import dev.strongroom.core.device.ElementStorageException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
+import dev.strongroom.core.device.Role;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.InvalidElementUriException;
@@ -178,11 +179,21 @@ final class Failures {
 
   /** What a person is told: where, what, what to do. */
   static String message(Throwable error) {
+    return message(error, "URI");
+  }
+
+  private static String message(Throwable error, String element) {
     if (error instanceof CommandException) {
       return Text.printable(String.valueOf(error.getMessage()));
     }
     if (error instanceof LocatedException located) {
-      return Text.printable(located.place()) + ": " + message(located.problem());
+      return Text.printable(located.place()) + ": " + message(located.problem(), located.place());
+    }
+    if (error instanceof AuthenticationFailedException last && last.attemptsRemaining() == 0) {
+      return Text.printable(last.getMessage() + unblocking(last.role(), element));
+    }
+    if (error instanceof PinBlockedException blocked) {
+      return Text.printable(blocked.getMessage() + unblocking(blocked.role(), element));
     }
     for (Row row : TABLE) {
       if (row.type().isInstance(error)) {
@@ -193,6 +204,10 @@ final class Failures {
     return "internal error: "
         + error
         + "; nothing that was committed is lost; set STRONGROOM_DEBUG=1 and report what it shows";
+  }
+
+  private static String unblocking(Role role, String element) {
+    return role == Role.USER ? ": \"strongroom element unblock " + element + "\"" : "";
   }
 
   private static String what(Throwable error, Row row) {

@@ -3,6 +3,7 @@ package dev.strongroom.cli;
 
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
@@ -54,9 +55,13 @@ final class Get implements Callable<Integer> {
   public Integer call() throws IOException {
     Upload.Replace replace = force ? Upload.Replace.ALWAYS : Upload.Replace.NEVER;
     Report report = settings.report();
+    List<VolumePath> named = new ArrayList<>();
+    for (String typed : paths) {
+      named.add(VolumePath.parse(typed));
+    }
     try (OpenVolume open = OpenVolume.forReading(settings, volume)) {
       SecureFileSystem files = open.files();
-      Map<VolumePath, FileType> sources = sources(files, report);
+      Map<VolumePath, FileType> sources = sources(files, named, report);
       if (!sources.isEmpty() || report.problems() == 0) {
         Files.createDirectories(to);
         if (to.toRealPath().startsWith(volume.toRealPath())) {
@@ -70,12 +75,18 @@ final class Get implements Callable<Integer> {
           VolumePath path = source.getKey();
           try {
             download.all(path, Download.resolve(to, path.name()), source.getValue(), progress);
+          } catch (NoSpaceException e) {
+            throw e;
           } catch (IOException e) {
             progress.clear();
             report.problem(e);
           }
         }
       }
+    } catch (NoSpaceException e) {
+      // The medium takes nothing more: the rest was not tried.
+      settings.console().problem(report.summary("stopped; before that, got"));
+      throw e;
     }
     if (report.problems() == 0) {
       settings.say(report.summary("got"));
@@ -86,11 +97,10 @@ final class Get implements Callable<Integer> {
   }
 
   /** What was named and is there; the root stands for what is in it. */
-  private Map<VolumePath, FileType> sources(SecureFileSystem files, Report report)
-      throws IOException {
+  private Map<VolumePath, FileType> sources(
+      SecureFileSystem files, List<VolumePath> named, Report report) throws IOException {
     Map<VolumePath, FileType> sources = new LinkedHashMap<>();
-    for (String typed : paths) {
-      VolumePath path = VolumePath.parse(typed);
+    for (VolumePath path : named) {
       if (path.isRoot()) {
         for (DirectoryEntry entry : files.list("/")) {
           sources.put(path.child(entry.name()), entry.type());

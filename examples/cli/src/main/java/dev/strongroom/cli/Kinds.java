@@ -46,6 +46,14 @@ final class Kinds {
     try {
       return files.stat(path.text(), options);
     } catch (NoSuchFileException e) {
+      if (listed(files, path).orElse(FileType.FILE) == FileType.SYMBOLIC_LINK) {
+        throw new CommandException(
+            ExitCode.NAME,
+            path
+                + ": is a link to \""
+                + files.readSymbolicLink(path.text())
+                + "\", which is not in the volume");
+      }
       throw missing(path);
     }
   }

@@ -42,7 +42,14 @@ public final class Main {
             System.getenv(),
             person ? new TerminalPrompt(err) : null,
             terminal.contains("2"));
-    System.exit(CommandLines.run(console, arguments).code());
+    Interruption interruption = Interruption.watch(console);
+    ExitCode code;
+    try {
+      code = CommandLines.run(console, arguments);
+    } finally {
+      interruption.over(); // also where a fault of the program ends it
+    }
+    System.exit(code.code());
   }
 
   private static Charset charset() {

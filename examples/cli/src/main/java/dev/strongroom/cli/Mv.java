@@ -44,12 +44,13 @@ final class Mv implements Callable<Integer> {
     if (source.isRoot()) {
       throw CommandException.usage("/: the root directory cannot be moved");
     }
+    VolumePath named = VolumePath.parse(to);
     try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
       SecureFileSystem files = open.files();
       if (!files.exists(source.text(), LinkOption.NOFOLLOW_LINKS)) {
         throw Kinds.missing(source);
       }
-      VolumePath target = VolumePath.parse(to);
+      VolumePath target = named;
       Optional<FileType> present = Kinds.followed(files, target);
       if (present.isPresent() && present.get() == FileType.DIRECTORY) {
         target = target.child(source.name());

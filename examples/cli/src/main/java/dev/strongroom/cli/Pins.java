@@ -125,7 +125,8 @@ final class Pins implements AutoCloseable {
               + name
               + " has "
               + length
-              + " characters; it must have "
+              + (length == 1 ? " character" : " characters")
+              + "; it must have "
               + role.minPinLength()
               + " to "
               + role.maxPinLength()

@@ -107,14 +107,25 @@ final class Put implements Callable<Integer> {
         return;
       }
       VolumePath target = directory.child(name(source));
-      if (!force && files.exists(target.text(), LinkOption.NOFOLLOW_LINKS)) {
-        report.problem(ExitCode.NAME, target + ": is there already; --force replaces it");
-        return;
+      if (force || isFree(target, files, report)) {
+        tree.add(source, target);
       }
-      tree.add(source, target);
     } catch (IOException e) {
       report.problem(ExitCode.PARTLY, SourceTree.unreadable(source, e));
     }
+  }
+
+  /** Reports what is there already, and errors of the volume, which are not the source's. */
+  private static boolean isFree(VolumePath target, SecureFileSystem files, Report report) {
+    try {
+      if (!files.exists(target.text(), LinkOption.NOFOLLOW_LINKS)) {
+        return true;
+      }
+      report.problem(Upload.present(target));
+    } catch (IOException e) {
+      report.problem(e);
+    }
+    return false;
   }
 
   /** Also {@code .} and {@code dir/..} have a name. */

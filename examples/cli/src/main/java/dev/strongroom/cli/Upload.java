@@ -7,6 +7,7 @@ import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeFailedException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.LinkOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,7 +63,7 @@ final class Upload {
           throw e;
         } catch (Copies.SourceException e) {
           progress.clear();
-          report.problem(ExitCode.PARTLY, SourceTree.unreadable(item.source(), cause(e)));
+          report.problem(ExitCode.PARTLY, SourceTree.unreadable(item.source(), Copies.cause(e)));
         } catch (IOException e) {
           progress.clear();
           report.problem(e);
@@ -115,9 +116,18 @@ final class Upload {
     if (replace == Replace.ALWAYS && exists(path)) {
       requireDirectory(path, LinkOption.NOFOLLOW_LINKS);
     } else {
-      files.createDirectory(path.text());
+      try {
+        files.createDirectory(path.text());
+      } catch (FileAlreadyExistsException e) {
+        throw present(path);
+      }
     }
     report.directory();
+  }
+
+  /** Refuses a target that is there already. */
+  static CommandException present(Object target) {
+    return new CommandException(ExitCode.NAME, target + ": is there already; --force replaces it");
   }
 
   private void file(SourceTree.Item item, Copies copies) throws IOException {
@@ -136,7 +146,12 @@ final class Upload {
   private void publish(SourceTree.Item item, Maker maker) throws IOException {
     VolumePath target = item.target();
     if (replace == Replace.NEVER || !exists(target)) {
-      long size = maker.make(target);
+      long size;
+      try {
+        size = maker.make(target);
+      } catch (FileAlreadyExistsException e) {
+        throw present(target);
+      }
       keepAttributes(item, target);
       report.file(size);
       return;
@@ -169,10 +184,6 @@ final class Upload {
     } catch (IntegrityException e) {
       return false; // a damaged file may be replaced
     }
-  }
-
-  private static IOException cause(Copies.SourceException error) {
-    return error.getCause() instanceof IOException cause ? cause : error;
   }
 
   private static String random() {

@@ -2,6 +2,7 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.file.InvalidNameException;
+import java.io.IOException;
 
 /**
  * A path in a volume in its one form: {@code /} for the root, {@code /a/b} for all others.
@@ -14,8 +15,14 @@ record VolumePath(String text) {
   /** The root directory. */
   static final VolumePath ROOT = new VolumePath("/");
 
+  /** What is said of a path without a letter, such as that of a variable which is not set. */
+  static final String EMPTY = "a path is empty";
+
   /** Reads what a person typed: a leading slash is optional, repeated and last ones are dropped. */
-  static VolumePath parse(String typed) throws InvalidNameException {
+  static VolumePath parse(String typed) throws IOException {
+    if (typed.isEmpty()) {
+      throw CommandException.usage(EMPTY);
+    }
     StringBuilder path = new StringBuilder();
     for (String name : typed.split("/", -1)) {
       if (name.equals("..")) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,13 +37,18 @@ class BadInputTest {
 
   @Test
   void aWrongPinAndABlockedOne() {
-    for (int left = 4; left >= 0; left--) {
-      new Cli()
-          .set("STRONGROOM_PIN", "0000")
+    Cli guessing = new Cli().set("STRONGROOM_PIN", "0000");
+    for (int left = 4; left > 0; left--) {
+      guessing
           .run("ls", at.volume)
-          .failed(ExitCode.LOGIN, "my.element", "wrong user PIN");
+          .failed(ExitCode.LOGIN, "my.element", "wrong user PIN", "try again with the right PIN");
     }
-    at.run("ls", at.volume).failed(ExitCode.LOGIN, "my.element", "blocked", "administrator");
+    String unblock = "\"strongroom element unblock sim:" + at.element + "\"";
+    Cli.Result last = guessing.run("ls", at.volume);
+    last.failed(ExitCode.LOGIN, "wrong user PIN", "blocked now", "administrator", unblock);
+    assertThat(last.err()).doesNotContain("try again");
+    at.run("ls", at.volume)
+        .failed(ExitCode.LOGIN, "my.element", "is blocked", "administrator", unblock);
     new Cli()
         .set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN)
         .set("STRONGROOM_NEW_PIN", "1357")
@@ -50,6 +56,29 @@ class BadInputTest {
         .ok();
     assertThat(new Cli().set("STRONGROOM_PIN", "1357").run("cat", at.volume, "a").ok().out())
         .isEqualTo("one");
+  }
+
+  @Test
+  void anEmptyPathIsNotTheDirectoryThatOneIsIn() {
+    Path out = at.folder.resolve("out");
+    for (List<Object> line :
+        List.<List<Object>>of(
+            List.of("put", at.volume, ""),
+            List.of("put", at.volume, at.folder.resolve("a"), "--to", ""),
+            List.of("get", at.volume, "", "--to", out),
+            List.of("get", at.volume, "a", "--to", ""),
+            List.of("ls", ""),
+            List.of("ls", at.volume, ""),
+            List.of("mkdir", at.volume, ""),
+            List.of("mv", at.volume, "a", ""),
+            List.of("check", at.volume, "--salvage", ""),
+            List.of("volume", "init", "", "--element", "sim:" + at.element),
+            List.of("bench", ""),
+            List.of("demo", ""))) {
+      at.run(line.toArray()).failed(ExitCode.USAGE, "a path is empty");
+    }
+    assertThat(at.run("ls", at.volume).ok().out()).isEqualTo("a\n");
+    assertThat(out).doesNotExist();
   }
 
   @Test

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.strongroom.core.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
@@ -115,6 +117,57 @@ class CopyTest {
   }
 
   @Test
+  void aSourceThatIsNamedTwiceIsThereAlreadyTheSecondTime() throws IOException {
+    Path a = at.file("a", "A");
+    at.run("put", at.volume, a, a)
+        .failed(ExitCode.PARTLY, "/a: is there already; --force replaces it", "1 item was");
+    at.file("tree/f", "f");
+    Path tree = at.folder.resolve("tree");
+    at.run("put", at.volume, tree, tree)
+        .failed(ExitCode.PARTLY, "/tree: is there already; --force replaces it");
+  }
+
+  @Test
+  void aDamagedDirectoryIsNotBlamedOnTheSource() throws IOException {
+    at.run("put", at.volume, at.file("a", "A"), "--to", "d").ok();
+    Path host = at.hostFile("d");
+    Files.write(host, new byte[(int) Files.size(host)]);
+    Cli.Result put =
+        at.run("put", at.volume, at.file("b", "B"), "--to", "d")
+            .failed(ExitCode.INTEGRITY, "strongroom: /d: header failed", "put back this file");
+    assertThat(put.err()).doesNotContain("so it was not put");
+  }
+
+  @Test
+  void aFullDiskStopsAGetAtOnce() throws Exception {
+    Path tree = at.folder.resolve("tree");
+    at.large("tree/a", 100_000);
+    at.large("tree/b", 100_000);
+    at.run("put", at.volume, tree).ok();
+    Path disk = Files.createDirectory(at.folder.resolve("small"));
+    assumeTrue(
+        runs("mount", "-t", "tmpfs", "-o", "size=64k", "none", disk.toString()),
+        "tmpfs, for root only");
+    try {
+      Cli.Result full =
+          at.run("get", at.volume, "tree", "--to", disk)
+              .failed(
+                  ExitCode.IO,
+                  "stopped; before that, got 0 files",
+                  disk.resolve("tree/a") + ": no space",
+                  "free some and try again");
+      assertThat(full.err().lines()).hasSize(2);
+      assertThat(Trees.files(disk)).isEmpty();
+    } finally {
+      assertThat(runs("umount", disk.toString())).isTrue();
+    }
+  }
+
+  private static boolean runs(String... command) throws Exception {
+    return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+  }
+
+  @Test
   void linksWithinTheTreeAreFollowedOnRequestAndOthersReported() throws IOException {
     at.file("tree/f", "f");
     Path secret = at.file("outside", "outside");
@@ -154,7 +207,9 @@ class CopyTest {
         .matches("lrwxrwxrwx \\d+ \\d+ +4  \\S+ \\S+  up -> \\.\\./f\n");
     assertThat(at.run("ls", "-l", at.volume, "tree/loop").ok().out())
         .endsWith("  /tree/loop -> .\n");
-    at.run("cat", at.volume, "tree/out").failed(ExitCode.NAME, "/tree/out", "not in the volume");
+    at.run("cat", at.volume, "tree/out")
+        .failed(
+            ExitCode.NAME, "/tree/out: is a link to \"/none/ here\", which is not in the volume");
     assertThat(at.run("stat", at.volume, "tree/out").ok().out())
         .contains("type        symbolic link\ntarget      /none/ here\n");
 
@@ -292,6 +347,18 @@ class CopyTest {
     damage.undo();
     at.run("get", at.volume, "tree/large", "--to", out).ok();
     assertThat(out.resolve("large")).hasSameBinaryContentAs(at.folder.resolve("tree/large"));
+  }
+
+  @Test
+  void whatIsBeforeACutIsWritten() throws IOException {
+    Path source = at.large("large", 35_089);
+    at.run("put", at.volume, source).ok();
+    try (FileChannel host = FileChannel.open(at.hostFile("large"), StandardOpenOption.WRITE)) {
+      host.truncate(20_000);
+    }
+    Cli.Result cat =
+        at.run("cat", at.volume, "large").failed(ExitCode.INTEGRITY, "/large", "bytes 8192 to");
+    assertThat(cat.bytes()).isEqualTo(Bytes.copyOf(Files.readAllBytes(source), 0, 8192));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,19 @@ class DemoTest {
             "Every step ended as it should");
     assertThat(left()).isEqualTo(before);
     assertThat(Trees.files(tree)).hasSize(3);
+  }
+
+  @Test
+  void theMarksOfTheFormatAreNoClearData() throws IOException {
+    VolumeFixture other = new VolumeFixture(Files.createDirectory(folder.resolve("other")));
+    other.run("put", other.volume, other.file("a", "one")).ok();
+    Path tree = Files.createDirectory(folder.resolve("tree"));
+    Files.writeString(tree.resolve("notes.txt"), "Nothing of this is seen on the disk.");
+    Files.copy(other.hostFile("a"), tree.resolve("a header"));
+    for (String own : List.of("strongroom.volume", "strongroom.journal")) {
+      Files.copy(other.volume.resolve(own), tree.resolve(own));
+    }
+    assertThat(new Cli().run("demo", tree).ok().out()).contains("none holds any of");
   }
 
   @Test

@@ -175,6 +175,22 @@ class FailuresTest {
   }
 
   @Test
+  void theLastWrongPinSaysThatItIsBlockedAndWhatEndsThat() {
+    assertThat(
+            Failures.message(
+                new LocatedException("sim:e", new AuthenticationFailedException(Role.USER, 0))))
+        .isEqualTo(
+            "sim:e: wrong user PIN; it is blocked now; the administrator can set a new one:"
+                + " \"strongroom element unblock sim:e\"");
+    assertThat(Failures.message(new PinBlockedException(Role.USER)))
+        .isEqualTo(
+            "the user PIN is blocked; the administrator can set a new one:"
+                + " \"strongroom element unblock URI\"");
+    assertThat(Failures.message(new AuthenticationFailedException(Role.ADMINISTRATOR, 0)))
+        .isEqualTo("wrong administrator PIN; it is blocked now for good");
+  }
+
+  @Test
   void aMessageCannotSteerTheTerminal() {
     assertThat(Failures.message(new NoSuchFileException("/a\u001b[2J")))
         .isEqualTo("/a?[2J: not found; check the path");

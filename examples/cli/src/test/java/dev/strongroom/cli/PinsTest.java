@@ -127,6 +127,10 @@ class PinsTest {
         .run("element", "change-pin", uri)
         .failed(ExitCode.USAGE, "has 3 characters", "4 to 32");
     Cli.withPin()
+        .set("STRONGROOM_NEW_PIN", "1")
+        .run("element", "change-pin", uri)
+        .failed(ExitCode.USAGE, "has 1 character;");
+    Cli.withPin()
         .set("STRONGROOM_NEW_PIN", "x".repeat(33))
         .run("element", "change-pin", uri)
         .failed(ExitCode.USAGE, "has 33 characters");

@@ -23,7 +23,6 @@ class SmallPartsTest {
 
   @Test
   void aVolumePathHasOneForm() throws IOException {
-    assertThat(VolumePath.parse("")).isEqualTo(VolumePath.ROOT);
     assertThat(VolumePath.parse("//")).isEqualTo(VolumePath.ROOT);
     assertThat(VolumePath.parse("a//b/./c/").text()).isEqualTo("/a/b/c");
     assertThat(VolumePath.parse("a/b").parent().text()).isEqualTo("/a");
@@ -32,6 +31,7 @@ class SmallPartsTest {
     assertThat(VolumePath.parse("/ab").startsWith(VolumePath.parse("/a"))).isFalse();
     assertThat(VolumePath.parse("/a/b").startsWith(VolumePath.parse("/a"))).isTrue();
     assertThatThrownBy(() -> VolumePath.parse("a/../b")).isInstanceOf(InvalidNameException.class);
+    assertThatThrownBy(() -> VolumePath.parse("")).hasMessage("a path is empty");
   }
 
   @Test
@@ -102,7 +102,24 @@ class SmallPartsTest {
     Path content = Files.write(folder.resolve("1"), large);
     Path name = Files.writeString(folder.resolve("2"), "....a-long-enough-name....");
     Path nothing = Files.writeString(folder.resolve("3"), "The quick brown?");
-    assertThat(search.found(List.of(content, name, nothing))).containsExactly(content, name);
+    assertThat(search.found(List.of(content, name, nothing)))
+        .containsExactly(
+            new PlaintextSearch.Find(content, clear), new PlaintextSearch.Find(name, clear));
+  }
+
+  @Test
+  void piecesThatStandInAVolumeWithoutFilesAreNotSearchedFor() throws IOException {
+    Path clear = Files.writeString(folder.resolve("short"), "The quick brown fox");
+    Path secret = Files.writeString(folder.resolve("tiny"), "jumps over the lazy dog.");
+    PlaintextSearch search = new PlaintextSearch();
+    search.learn(clear);
+    search.learn(secret);
+    Path both = Files.writeString(folder.resolve("1"), "The quick brown fox jumps over the lazy");
+
+    search.ignore(Files.writeString(folder.resolve("0"), "....The quick brown bear"));
+
+    assertThat(search.pieces()).isEqualTo(1);
+    assertThat(search.found(List.of(both))).containsExactly(new PlaintextSearch.Find(both, secret));
   }
 
   @Test

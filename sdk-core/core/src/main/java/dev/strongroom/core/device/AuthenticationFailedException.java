@@ -20,15 +20,16 @@ public final class AuthenticationFailedException extends DeviceException {
    * @param attemptsRemaining how many tries are left
    */
   public AuthenticationFailedException(Role role, int attemptsRemaining) {
-    super(
-        "wrong "
-            + role
-            + " PIN; "
-            + attemptsRemaining
-            + (attemptsRemaining == 1 ? " try is left" : " tries are left"),
-        null);
+    super("wrong " + role + " PIN; " + outcome(role, attemptsRemaining), null);
     this.role = role;
     this.attemptsRemaining = attemptsRemaining;
+  }
+
+  private static String outcome(Role role, int attemptsRemaining) {
+    if (attemptsRemaining == 0) {
+      return "it is blocked now" + PinBlockedException.remedy(role);
+    }
+    return attemptsRemaining + (attemptsRemaining == 1 ? " try is left" : " tries are left");
   }
 
   /**

@@ -21,13 +21,13 @@ public final class PinBlockedException extends DeviceException {
    * @param role whose PIN it is
    */
   public PinBlockedException(Role role) {
-    super(
-        "the "
-            + role
-            + " PIN is blocked"
-            + (role == Role.USER ? "; the administrator can set a new one" : " for good"),
-        null);
+    super("the " + role + " PIN is blocked" + remedy(role), null);
     this.role = role;
+  }
+
+  /** What can be done about a blocked PIN. */
+  static String remedy(Role role) {
+    return role == Role.USER ? "; the administrator can set a new one" : " for good";
   }
 
   /**

@@ -31,8 +31,10 @@ final class AsGiven {
     FileSystemException told = null;
     if (problem instanceof InvalidNameException invalid) {
       told = new FileSystemException(file, null, invalid.reason());
-    } else if (problem instanceof NoSuchAttributeException) {
-      told = new FileSystemException(file, null, problem.getMessage());
+    } else if (problem instanceof NoSuchAttributeException missing) {
+      told =
+          new FileSystemException(
+              file, null, "has no user attribute \"" + missing.attribute() + "\"");
     } else if (problem instanceof FileSystemException named) {
       told = of(named, file);
     }

@@ -2,6 +2,7 @@
 package dev.strongroom.file.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.testkit.Scenarios.Scenario;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -82,6 +84,14 @@ class FileSystemContractTest {
     return areas.stream()
         .flatMap(area -> area.all().entrySet().stream())
         .map(each -> DynamicTest.dynamicTest(each.getKey(), () -> compare(each)));
+  }
+
+  @Test
+  void aMissingUserAttributeIsToldWithItsPathOnce() throws IOException {
+    Path file = Files.createFile(volume.getPath("/f"));
+    assertThatThrownBy(() -> Files.getAttribute(file, "user:zz"))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage("/f: has no user attribute \"zz\"");
   }
 
   private static void compare(Map.Entry<String, Scenario> each) throws Exception {

@@ -135,6 +135,9 @@ class RebuildTest {
           .filteredOn(kind -> kind != FindingKind.COVERED_BY_JOURNAL)
           .containsOnly(FindingKind.REBUILT)
           .hasSize(times);
+      assertThat(report.findings())
+          .extracting(Finding::detail)
+          .noneMatch(detail -> detail.matches("(.* )?1 (directories|files) .*"));
       assertThat(volume.info().rebuilds()).hasSize(times);
       assertFiles(volume, expected);
       put(volume, "/d 2", new byte[10]);

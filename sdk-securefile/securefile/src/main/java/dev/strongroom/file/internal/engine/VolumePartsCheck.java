@@ -65,9 +65,10 @@ final class VolumePartsCheck {
             Severity.NOTICE,
             Names.VOLUME,
             act.directories()
-                + " directories and the names of "
-                + act.files()
-                + " files were rebuilt by the administrator at "
+                + (act.directories() == 1 ? " directory" : " directories")
+                + " and the "
+                + (act.files() == 1 ? "name of 1 file" : "names of " + act.files() + " files")
+                + " were rebuilt by the administrator at "
                 + act.time());
       }
     }
