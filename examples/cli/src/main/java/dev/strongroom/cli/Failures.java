@@ -25,6 +25,7 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
+import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeFailedException;
@@ -106,6 +107,7 @@ final class Failures {
               "name a directory that is absent or empty"),
           row(IntegrityException.class, ExitCode.INTEGRITY, "put back this file from a backup"),
           row(CorruptJournalException.class, ExitCode.INTEGRITY, ""),
+          row(NothingToRebuildException.class, ExitCode.INTEGRITY, ""),
           row(FormatVersionException.class, ExitCode.INTEGRITY, "use a release that reads it"),
           row(StaleElementException.class, ExitCode.INTEGRITY, ""),
           row(CommitTooLargeException.class, ExitCode.IO, ""),
