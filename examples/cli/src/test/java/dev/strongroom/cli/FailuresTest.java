@@ -192,6 +192,7 @@ class FailuresTest {
             "5 INTEGRITY",
             "6 WRONG_ELEMENT",
             "7 BUSY",
-            "8 IO");
+            "8 IO",
+            "141 READER_GONE");
   }
 }
