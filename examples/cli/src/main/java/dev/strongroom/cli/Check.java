@@ -8,8 +8,10 @@ import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckProgress;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.check.Finding;
+import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,14 +86,20 @@ final class Check implements Callable<Integer> {
     }
     boolean writing = work.repair || work.rebuild;
     CheckReport report;
+    Bar bar = new Bar();
     try (OpenVolume open =
             writing
                 ? OpenVolume.forWriting(settings, volume)
                 : OpenVolume.forChecking(settings, volume);
-        Bar bar = new Bar()) {
+        bar) {
       report = run(open, start, bar);
     }
-    print(start, report);
+    if (json) {
+      settings.console().out().println(Json.text(object(start, report)));
+    } else {
+      bar.printCounted(report);
+      print(report);
+    }
     return (report.isHealthy() ? ExitCode.OK : ExitCode.INTEGRITY).code();
   }
 
@@ -104,9 +112,19 @@ final class Check implements Callable<Integer> {
       }
     }
     if (salvage != null) {
-      return files.salvage(start.text(), salvage, bar);
+      return salvage(files, start, salvage, bar);
     }
     return start.isRoot() ? files.check(bar) : files.check(start.text(), bar);
+  }
+
+  private static CheckReport salvage(SecureFileSystem files, VolumePath start, Path folder, Bar bar)
+      throws IOException {
+    try {
+      return files.salvage(start.text(), folder, bar);
+    } catch (DirectoryNotEmptyException e) {
+      throw new CommandException(
+          ExitCode.NAME, folder + ": there is something in it; choose another folder");
+    }
   }
 
   /** Findings are printed when they are met; the bar gives way to them. */
@@ -114,6 +132,8 @@ final class Check implements Callable<Integer> {
     private Progress progress = Progress.none();
     private boolean begun;
     private long shown;
+    private long covered;
+    private long notSalvaged;
 
     @Override
     public void progress(CheckProgress done) {
@@ -131,9 +151,39 @@ final class Check implements Callable<Integer> {
 
     @Override
     public void found(Finding finding) {
-      if (!json) {
+      if (finding.kind() == FindingKind.NOT_SALVAGED) {
+        notSalvaged++;
+      }
+      if (isCovered(finding)) {
+        covered++;
+      } else if (!json) {
         progress.clear();
         settings.console().out().println(line(finding));
+      }
+    }
+
+    /** After a kill there can be one for each file, and nothing is wrong with any. */
+    private static boolean isCovered(Finding finding) {
+      return finding.kind() == FindingKind.COVERED_BY_JOURNAL
+          && finding.severity() == Severity.NOTICE;
+    }
+
+    /** What was counted instead of being told one by one. */
+    void printCounted(CheckReport report) {
+      if (covered > 0) {
+        settings.say(
+            "notice  covered-by-journal  "
+                + Sizes.files(covered)
+                + "  the journal has the last commits; the host files are brought up to date when"
+                + " the volume is opened for writing");
+      }
+      if (work.salvage != null) {
+        settings.say(
+            "copied "
+                + Sizes.files(Math.max(0, report.files() - notSalvaged))
+                + " to "
+                + Text.printable(work.salvage.toString())
+                + "; damaged ranges are holes there, strongroom-salvage.txt lists them");
       }
     }
 
@@ -158,11 +208,7 @@ final class Check implements Callable<Integer> {
     return severity.name().toLowerCase(Locale.ROOT);
   }
 
-  private void print(VolumePath start, CheckReport report) {
-    if (json) {
-      settings.console().out().println(Json.text(object(start, report)));
-      return;
-    }
+  private void print(CheckReport report) {
     List<String> parts = new ArrayList<>();
     for (Severity severity : Severity.values()) {
       if (report.count(severity) > 0) {
@@ -182,8 +228,31 @@ final class Check implements Callable<Integer> {
     if (report.isHealthy()) {
       settings.say(summary);
     } else {
-      settings.console().problem(summary);
+      settings.console().problem(summary + next(report));
     }
+  }
+
+  /** What can be done about it that has not been asked for yet. */
+  private String next(CheckReport report) {
+    List<String> steps = new ArrayList<>();
+    if (report.count(Severity.REPAIRABLE) > 0 && !work.repair) {
+      steps.add("\"strongroom check --repair\" writes damaged copies again");
+    }
+    if (report.findings().stream().anyMatch(Check::mayBeADirectory) && !work.rebuild) {
+      steps.add(Failures.REBUILD);
+    }
+    if (report.count(Severity.DAMAGE) > 0 && work.salvage == null) {
+      steps.add(Failures.SALVAGE);
+    }
+    return steps.isEmpty() ? "" : "; " + String.join(", ", steps);
+  }
+
+  private static boolean mayBeADirectory(Finding finding) {
+    return finding.severity() == Severity.DAMAGE
+        && switch (finding.kind()) {
+          case CATALOGUE, HEADER, FOREIGN_HEADER, MISSING_HOST_FILE -> true;
+          default -> false;
+        };
   }
 
   private Map<String, Object> object(VolumePath start, CheckReport report) {

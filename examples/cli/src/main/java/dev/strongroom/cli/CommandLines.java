@@ -27,8 +27,11 @@ final class CommandLines {
     for (ExitCode exitCode : ExitCode.values()) {
       if (exitCode.code() == code) {
         if (exitCode == ExitCode.OK && console.out().checkError()) {
-          console.problem(Console.OUTPUT_REFUSED);
-          return ExitCode.IO;
+          CommandException refusal = console.outputRefused();
+          if (refusal.exitCode() != ExitCode.READER_GONE) {
+            console.problem(Failures.message(refusal));
+          }
+          return refusal.exitCode();
         }
         return exitCode;
       }
@@ -73,8 +76,11 @@ final class CommandLines {
           if (settings.debug()) {
             error.printStackTrace(console.err());
           }
-          console.problem(Failures.message(error));
-          return Failures.exitCode(error).code();
+          ExitCode code = Failures.exitCode(error);
+          if (code != ExitCode.READER_GONE) {
+            console.problem(Failures.message(error));
+          }
+          return code.code();
         });
     commands.setParameterExceptionHandler(
         (error, parameters) -> {
@@ -107,6 +113,7 @@ final class CommandLines {
                 && !unmatched.getSuggestions().isEmpty()
             ? "; did you mean " + String.join(" or ", unmatched.getSuggestions())
             : "";
-    return error.getMessage() + suggestion + "; \"" + name + " --help\" says how it is used";
+    String help = command.getSubcommands().isEmpty() ? "says how it is used" : "lists them";
+    return error.getMessage() + suggestion + "; \"" + name + " --help\" " + help;
   }
 }

@@ -24,17 +24,21 @@ record Console(
     @Nullable PinPrompt prompt,
     boolean errorsToTerminal) {
 
-  /** Its disk is full, or whoever read it has gone. */
-  static final String OUTPUT_REFUSED =
-      "standard output takes no more: its disk is full, or its reader has ended; not all was"
-          + " written";
-
   /** Writes bytes that are no text; fails as soon as nobody takes them. */
   void write(byte[] bytes, int length) throws IOException {
     out.write(bytes, 0, length);
     if (out.checkError()) {
-      throw new CommandException(ExitCode.IO, OUTPUT_REFUSED);
+      throw outputRefused();
     }
+  }
+
+  /** Why standard output takes no more: its disk is full, or whoever read it has ended. */
+  CommandException outputRefused() {
+    boolean readerGone = out instanceof StandardOutput output && output.hasLostItsReader();
+    return new CommandException(
+        readerGone ? ExitCode.READER_GONE : ExitCode.IO,
+        "standard output takes no more: its disk is full, or its reader has ended; not all was"
+            + " written");
   }
 
   /** Whether an environment variable switches something on. */

@@ -24,7 +24,9 @@ public enum ExitCode {
   /** Another process holds the volume or the element. */
   BUSY(7, "the volume or the element is in use"),
   /** A device, a file of the host or a link failed. */
-  IO(8, "input or output failed: no space, no permission, device or link");
+  IO(8, "input or output failed: no space, no permission, device or link"),
+  /** Who read standard output has ended; the number is that of other tools, 128 and SIGPIPE. */
+  READER_GONE(141, "the program that read standard output has ended; nothing is said of it");
 
   private final int code;
   private final String meaning;
@@ -37,7 +39,7 @@ public enum ExitCode {
   /**
    * The number that the process ends with.
    *
-   * @return 0 to 8
+   * @return 0 to 8, or 141
    */
   public int code() {
     return code;

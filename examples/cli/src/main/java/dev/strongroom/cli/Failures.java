@@ -27,6 +27,7 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
+import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeFailedException;
@@ -56,6 +57,12 @@ import java.util.List;
 final class Failures {
 
   private record Row(Class<? extends Throwable> type, ExitCode code, String what, String todo) {}
+
+  /** Helps against all damage but that of the volume file. */
+  static final String SALVAGE = "\"strongroom check --salvage DIR\" copies out what can be read";
+
+  /** Helps against damage of directories. */
+  static final String REBUILD = "\"strongroom check --rebuild\" makes damaged directories anew";
 
   private static final List<Row> TABLE =
       List.of(
@@ -107,8 +114,9 @@ final class Failures {
               ExitCode.NAME,
               "name a directory that is absent or empty"),
           row(FolderInVolumeException.class, ExitCode.USAGE, ""),
-          row(IntegrityException.class, ExitCode.INTEGRITY, "put back this file from a backup"),
-          row(CorruptJournalException.class, ExitCode.INTEGRITY, ""),
+          row(IntegrityException.class, ExitCode.INTEGRITY, ""),
+          row(CorruptJournalException.class, ExitCode.INTEGRITY, SALVAGE),
+          row(NothingToRebuildException.class, ExitCode.INTEGRITY, ""),
           row(FormatVersionException.class, ExitCode.INTEGRITY, "use a release that reads it"),
           row(StaleElementException.class, ExitCode.INTEGRITY, ""),
           row(CommitTooLargeException.class, ExitCode.IO, ""),
@@ -197,7 +205,8 @@ final class Failures {
     }
     for (Row row : TABLE) {
       if (row.type().isInstance(error)) {
-        String todo = row.todo().isEmpty() ? "" : "; " + row.todo();
+        String remedy = error instanceof IntegrityException damage ? remedy(damage) : row.todo();
+        String todo = remedy.isEmpty() ? "" : "; " + remedy;
         return Text.printable(what(error, row) + todo);
       }
     }
@@ -208,6 +217,15 @@ final class Failures {
 
   private static String unblocking(Role role, String element) {
     return role == Role.USER ? ": \"strongroom element unblock " + element + "\"" : "";
+  }
+
+  /** Only of a catalogue it is known here that it is a directory's. */
+  private static String remedy(IntegrityException damage) {
+    return switch (damage.check()) {
+      case "volume file" -> "restore that file from a backup; without it nothing can be opened";
+      case "catalogue" -> REBUILD + ", " + SALVAGE;
+      default -> "put back this file from a backup; " + SALVAGE + ", " + REBUILD;
+    };
   }
 
   private static String what(Throwable error, Row row) {

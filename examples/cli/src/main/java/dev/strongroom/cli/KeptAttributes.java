@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -90,8 +92,7 @@ final class KeptAttributes {
     SecureFileAttributes attributes = files.stat(source.text());
     BasicFileAttributeView times = Files.getFileAttributeView(target, BasicFileAttributeView.class);
     try {
-      times.setTimes(
-          FileTime.from(attributes.modified()), FileTime.from(attributes.accessed()), null);
+      times.setTimes(hostTime(attributes.modified()), hostTime(attributes.accessed()), null);
     } catch (ArithmeticException | DateTimeException | IllegalArgumentException e) {
       throw new IOException(target + ": its times cannot be kept here", e);
     }
@@ -99,6 +100,12 @@ final class KeptAttributes {
     if (posix != null) {
       posix.setPermissions(permissions(attributes.mode()));
     }
+  }
+
+  /** Before 1970 without the fraction of the second: the JDK would set 1970 for one that has it. */
+  private static FileTime hostTime(Instant time) {
+    return FileTime.from(
+        time.isBefore(Instant.EPOCH) ? time.truncatedTo(ChronoUnit.SECONDS) : time);
   }
 
   /** The permission bits as text, such as {@code rwxr-x--t}. */

@@ -34,7 +34,7 @@ public final class Main {
     PrintStream err = System.err;
     boolean person = terminal.contains("0") && terminal.contains("2");
     // Standard output as bytes: System.out would swallow a full disk on its way.
-    var out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, charset());
+    var out = new StandardOutput(new FileOutputStream(FileDescriptor.out), charset());
     Console console =
         new Console(
             out,

@@ -80,7 +80,16 @@ final class OpenVolume implements AutoCloseable {
     VolumeOptions options =
         VolumeOptions.builder().elementUri(ElementAddress.remembered(uri, directory)).build();
     return open(
-        settings, uri, null, session -> SecureFileSystem.create(session, directory, options));
+        settings,
+        uri,
+        null,
+        session -> {
+          try {
+            return SecureFileSystem.create(session, directory, options);
+          } catch (IntegrityException e) {
+            throw new LocatedException(directory.toString(), e);
+          }
+        });
   }
 
   private static OpenVolume existing(Settings settings, Path directory, VolumeOptions options)

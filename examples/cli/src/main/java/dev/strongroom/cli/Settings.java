@@ -99,8 +99,7 @@ final class Settings implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "a command is missing; \"strongroom --help\" lists them");
+    throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 
   CommandLine commandLine() {

@@ -150,12 +150,52 @@ class BadInputTest {
   }
 
   @Test
+  void aMissingVolumeFile() throws IOException {
+    Files.delete(at.volume.resolve("strongroom.volume"));
+    String[] said = {
+      at.volume.toString(),
+      "there is a volume whose strongroom.volume is missing",
+      "restore that file from a backup"
+    };
+    at.run("ls", at.volume).failed(ExitCode.INTEGRITY, said);
+    at.run("check", at.volume).failed(ExitCode.INTEGRITY, said);
+    at.run("check", "--salvage", at.folder.resolve("to"), at.volume)
+        .failed(ExitCode.INTEGRITY, said);
+    at.run("volume", "info", at.volume).failed(ExitCode.INTEGRITY, said);
+    at.run("volume", "init", at.volume, "--element", "sim:" + at.element)
+        .failed(ExitCode.INTEGRITY, said);
+  }
+
+  @Test
+  void aDamagedFolder() throws IOException {
+    at.run("put", at.volume, at.file("f", "content"), "--to", "d").ok();
+    Damage.at(at.hostFile("d"), 3 * 4096 + 5);
+    at.run("ls", at.volume, "d")
+        .failed(ExitCode.INTEGRITY, "\"strongroom check --rebuild\"", "--salvage DIR");
+  }
+
+  @Test
+  void aMissingJournal() throws IOException {
+    Files.delete(at.volume.resolve("strongroom.journal"));
+    at.run("ls", at.volume)
+        .failed(
+            ExitCode.INTEGRITY,
+            "from a backup",
+            "\"strongroom check --salvage DIR\" copies out what can be read");
+  }
+
+  @Test
   void aDamagedHeader() throws IOException {
     Path host = at.hostFile("a");
     byte[] content = Files.readAllBytes(host);
     Arrays.fill(content, (byte) 0x55);
     Files.write(host, content);
-    at.run("cat", at.volume, "a").failed(ExitCode.INTEGRITY, "/a", "header");
+    at.run("cat", at.volume, "a")
+        .failed(
+            ExitCode.INTEGRITY,
+            "/a",
+            "header",
+            "\"strongroom check --salvage DIR\" copies out what can be read");
     assertThat(at.run("ls", at.volume).ok().out()).isEqualTo("a\n");
   }
 

@@ -3,9 +3,16 @@ package dev.strongroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.SecureFile;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +63,9 @@ class CheckTest {
     Cli.Result result = fixture.run("check", volume);
     assertThat(result.exitCode()).isEqualTo(ExitCode.INTEGRITY);
     assertThat(result.out()).contains("damage  sector  /in/big  bytes 12288 to 16384");
-    assertThat(result.err()).contains("1 damage", "4096 bytes cannot be read");
+    assertThat(result.err())
+        .contains("1 damage", "4096 bytes cannot be read", "\"strongroom check --salvage DIR\"")
+        .doesNotContain("--rebuild", "--repair");
     fixture.run("check", volume, "/in/small").ok();
   }
 
@@ -115,6 +124,7 @@ class CheckTest {
     Cli.Result found = fixture.run("check", volume);
     assertThat(found.exitCode()).isEqualTo(ExitCode.INTEGRITY);
     assertThat(found.out()).contains("repairable  header-copy  /in/small");
+    assertThat(found.err()).contains("\"strongroom check --repair\"").doesNotContain("--salvage");
     assertThat(Files.readAllBytes(host)).isNotEqualTo(whole);
     assertThat(fixture.run("check", "--repair", volume).ok().out())
         .contains("repaired  header-copy  /in/small");
@@ -125,7 +135,7 @@ class CheckTest {
   @Test
   void aDamagedDirectoryIsRebuiltByTheAdministratorOnly() throws IOException {
     Damage.at(fixture.hostFile("/in"), 3 * SECTOR + 5);
-    assertThat(fixture.run("check", volume).exitCode()).isEqualTo(ExitCode.INTEGRITY);
+    fixture.run("check", volume).failed(ExitCode.INTEGRITY, "\"strongroom check --rebuild\"");
     fixture.run("check", "--rebuild", volume).failed(ExitCode.USAGE, "administrator PIN");
     Cli wrong = Cli.withPin().set("STRONGROOM_ADMIN_PIN", "not the administrator");
     wrong.run("check", "--rebuild", volume).failed(ExitCode.LOGIN);
@@ -134,6 +144,50 @@ class CheckTest {
     assertThat(fixture.run("cat", volume, "/in/small").ok().out()).isEqualTo("small");
     assertThat(fixture.run("check", volume).ok().out()).contains("notice  rebuilt");
     assertThat(fixture.run("volume", "info", volume).ok().out()).contains("rebuilt");
+  }
+
+  @Test
+  void aVolumeWithoutFilesIsNotRebuilt() throws IOException {
+    Path files = volume.resolve("strongroom.files");
+    Path elsewhere = fixture.folder.resolve("elsewhere");
+    Files.move(files, elsewhere);
+    Files.createDirectory(files);
+    asAdministrator("check", "--rebuild", volume)
+        .failed(ExitCode.INTEGRITY, "nothing to rebuild from", "restore strongroom.files first");
+    assertThat(files).isEmptyDirectory();
+    Files.delete(files);
+    Files.move(elsewhere, files);
+    fixture.run("check", volume).ok();
+  }
+
+  @Test
+  void whatTheJournalCoversIsOneLineAndNoRepair() throws IOException {
+    // As a killed process leaves it: the journal has the last commits.
+    Path copy = fixture.folder.resolve("killed");
+    try (SecureElement element = SecureElement.open("sim:" + fixture.element);
+        SecretBytes pin = SecretBytes.encode(Cli.USER_PIN.toCharArray());
+        ElementSession session = element.login(pin);
+        SecureFileSystem files = SecureFileSystem.open(session, volume, VolumeOptions.defaults())) {
+      for (String name : List.of("in/small", "in/big")) {
+        try (SecureFile file = files.openFile(name, StandardOpenOption.WRITE)) {
+          file.write(new byte[1000]);
+          file.sync();
+        }
+      }
+      for (Path file : Trees.files(volume)) {
+        Path target = copy.resolve(volume.relativize(file));
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
+    Cli.Result text = fixture.run("check", copy).ok();
+    assertThat(text.out().lines().filter(line -> line.contains("covered-by-journal"))).hasSize(1);
+    assertThat(text.out()).doesNotContain("repaired");
+    Map<String, Object> object = json(fixture.run("check", "--json", copy).ok());
+    assertThat((Map<?, ?>) object.get("counts")).extracting("repaired").isEqualTo(0L);
+    assertThat((List<?>) object.get("findings"))
+        .hasSizeGreaterThanOrEqualTo(2)
+        .allMatch(each -> "notice".equals(((Map<?, ?>) each).get("severity")));
   }
 
   @Test
@@ -149,7 +203,12 @@ class CheckTest {
     assertThat(Files.readAllBytes(to.resolve("in/big"))).isEqualTo(expected);
     assertThat(to.resolve("in/small")).hasContent("small");
     assertThat(to.resolve("strongroom-salvage.txt")).content().contains("bytes 12288 to 16384");
-    fixture.run("check", "--salvage", to, volume).failed(ExitCode.NAME);
+    assertThat(result.out())
+        .contains("copied 3 files to " + to, "damaged ranges are holes", "strongroom-salvage.txt");
+    assertThat(result.err()).doesNotContain("--salvage");
+    Cli.Result again = fixture.run("check", "--salvage", to, volume);
+    again.failed(ExitCode.NAME, to.toString(), "choose another folder");
+    assertThat(again.err()).doesNotContain("rm -r");
     fixture
         .run("check", "--salvage", volume.resolve("x"), volume)
         .failed(ExitCode.USAGE, "lies within the volume");

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -241,6 +246,21 @@ class CopyTest {
     at.run("get", "--force", at.volume, "tree", "--to", out)
         .failed(ExitCode.PARTLY, "tree/d", "there already");
     assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
+  void timesBefore1970ComeBackInWholeSeconds() throws IOException {
+    at.run("put", at.volume, at.file("f", "f")).ok();
+    try (SecureElement element = SecureElement.open("sim:" + at.element);
+        SecretBytes pin = SecretBytes.encode(Cli.USER_PIN.toCharArray());
+        ElementSession session = element.login(pin);
+        SecureFileSystem files =
+            SecureFileSystem.open(session, at.volume, VolumeOptions.defaults())) {
+      files.setTimes("f", Instant.parse("1960-01-02T03:04:05.678Z"), null, null);
+    }
+    at.run("get", at.volume, "f", "--to", out).ok();
+    assertThat(Files.getLastModifiedTime(out.resolve("f")).toInstant())
+        .isEqualTo(Instant.parse("1960-01-02T03:04:05Z"));
   }
 
   @Test

@@ -40,6 +40,7 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
+import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -94,6 +95,7 @@ class FailuresTest {
         Arguments.of(new NotDirectoryException("/a"), 4),
         Arguments.of(new IntegrityException("/a", "sector", 3, 12288, 16384, "tag"), 5),
         Arguments.of(new CorruptJournalException("v", "is cut"), 5),
+        Arguments.of(new NothingToRebuildException("v"), 5),
         Arguments.of(new FormatVersionException("v", "v9", "v1"), 5),
         Arguments.of(new ElementDamagedException("checksum", null), 5),
         Arguments.of(new ElementEditedException("tries"), 5),
@@ -208,6 +210,7 @@ class FailuresTest {
             "5 INTEGRITY",
             "6 WRONG_ELEMENT",
             "7 BUSY",
-            "8 IO");
+            "8 IO",
+            "141 READER_GONE");
   }
 }

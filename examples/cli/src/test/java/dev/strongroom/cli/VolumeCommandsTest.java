@@ -162,7 +162,9 @@ class VolumeCommandsTest {
 
   @Test
   void aWrongCommandLineSaysWhatIsWrong() {
-    new Cli().run().failed(ExitCode.USAGE, "a command is missing");
+    Cli.Result nothing = new Cli().run();
+    nothing.failed(ExitCode.USAGE, "a command is missing; \"strongroom --help\" lists them\n");
+    assertThat(nothing.err()).containsOnlyOnce("--help");
     new Cli().run("lss").failed(ExitCode.USAGE, "lss", "did you mean ls");
     new Cli().run("ls").failed(ExitCode.USAGE, "VOLUME", "strongroom ls --help");
     new Cli().run("get", at.volume, "a").failed(ExitCode.USAGE, "--to");

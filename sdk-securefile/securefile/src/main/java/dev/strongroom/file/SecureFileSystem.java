@@ -568,6 +568,8 @@ public final class SecureFileSystem implements AutoCloseable {
    * @return what the last check has met
    * @throws dev.strongroom.core.device.AuthenticationFailedException if the PIN is wrong
    * @throws java.nio.file.ReadOnlyFileSystemException if the volume is open for reading only
+   * @throws NothingToRebuildException if there is neither a root directory nor any file of the
+   *     volume
    * @throws IOException if the store or the element fails
    */
   public CheckReport rebuild(SecretBytes administratorPin, CheckListener listener)

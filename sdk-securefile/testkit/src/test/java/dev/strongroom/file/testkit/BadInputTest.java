@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +151,23 @@ class BadInputTest {
     Path file = Files.writeString(temporary.resolve("file"), "a file");
     assertThatThrownBy(() -> SecureFileSystem.open(session, file, VolumeOptions.defaults()))
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aVolumeWithoutItsVolumeFileIsDamagedAndNotAbsent() throws IOException {
+    Path directory = temporary.resolve("v");
+    SecureFileSystem.create(session, directory, VolumeOptions.defaults()).close();
+    Files.delete(directory.resolve("strongroom.volume"));
+    for (ThrowingCallable each :
+        List.<ThrowingCallable>of(
+            () -> SecureFileSystem.open(session, directory, VolumeOptions.defaults()),
+            () -> SecureFileSystem.create(session, directory, VolumeOptions.defaults()),
+            () -> SecureFile.open(session, directory, "f", StandardOpenOption.CREATE),
+            () -> VolumeInfo.read(directory))) {
+      assertThatThrownBy(each)
+          .isInstanceOf(IntegrityException.class)
+          .hasMessageContaining("there is a volume whose strongroom.volume is missing");
+    }
   }
 
   @Test

@@ -387,6 +387,8 @@ class CheckTest {
     assertThat(report.findings())
         .extracting(Finding::kind)
         .containsOnly(FindingKind.COVERED_BY_JOURNAL);
+    assertThat(report.count(Severity.REPAIRED)).as("nothing has been repaired yet").isZero();
+    assertThat(report.count(Severity.NOTICE)).isPositive();
     // What lies in place is covered by the journal, so it does not count.
     flip(crashed, host("large"), 643072 + 48 * 4096L);
     assertThat(check(crashed).isHealthy()).isTrue();

@@ -9,6 +9,7 @@ import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
@@ -254,6 +255,42 @@ class RebuildTest {
         assertThat(report.isHealthy()).as("%s", report.findings()).isTrue();
       }
       assertRebuilt(store, FILES, 1);
+    }
+  }
+
+  @Test
+  void withoutAnyFileThereIsNothingToRebuildFrom() throws IOException {
+    MemoryStore other = new MemoryStore();
+    try (SecureFileSystem volume = SecureFileSystem.create(session, other, SMALL)) {
+      put(volume, "/of another volume", new byte[10]);
+    }
+    MemoryStore empty = whole.copy();
+    for (String name : whole.files()) {
+      if (name.startsWith("strongroom.files/")) {
+        empty.delete(name);
+      }
+    }
+    MemoryStore exchanged = empty.copy();
+    for (String name : other.files()) {
+      if (name.startsWith("strongroom.files/")) {
+        exchanged.createDirectory(name.substring(0, name.lastIndexOf('/')));
+        exchanged.open(name, Store.Access.CREATE).close();
+        exchanged.replaceContent(name, other.content(name));
+      }
+    }
+    for (MemoryStore store : new MemoryStore[] {empty, exchanged}) {
+      MemoryStore before = store.copy();
+      try (SecureFileSystem volume = SecureFileSystem.open(session, store, SMALL)) {
+        assertThatThrownBy(() -> rebuild(volume))
+            .isInstanceOf(NothingToRebuildException.class)
+            .hasMessageContaining("restore strongroom.files first");
+        assertThat(volume.info().rebuilds()).isEmpty();
+      }
+      for (String name : store.files()) {
+        if (!name.startsWith("strongroom.journal") && !name.equals("strongroom.lock")) {
+          assertThat(Arrays.equals(store.content(name), before.content(name))).as(name).isTrue();
+        }
+      }
     }
   }
 

@@ -107,7 +107,7 @@ final class FileCheck {
     if (node.overlay != null) {
       findings.add(
           FindingKind.COVERED_BY_JOURNAL,
-          Severity.REPAIRED,
+          Severity.NOTICE,
           path,
           "the journal has its last commit; its host file may be torn, and is brought up to date"
               + " when the volume is opened for writing");

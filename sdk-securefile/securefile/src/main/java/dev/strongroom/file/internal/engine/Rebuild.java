@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.internal.check.ContentTarget;
@@ -39,8 +40,13 @@ public final class Rebuild {
 
   private static final int MOST_ROUNDS = 100;
 
-  /** What a check has found out. */
-  record Plan(List<Named> catalogues, List<Named> headless, List<Unlisted> children) {
+  /**
+   * What a check has found out.
+   *
+   * @param anyFile whether there is a file of the volume that no directory has led to
+   */
+  record Plan(
+      List<Named> catalogues, List<Named> headless, List<Unlisted> children, boolean anyFile) {
 
     boolean isEmpty() {
       return catalogues.isEmpty() && headless.isEmpty() && children.isEmpty();
@@ -66,6 +72,7 @@ public final class Rebuild {
    *
    * @param listener hears of the checks
    * @return what the last check has met
+   * @throws NothingToRebuildException if there is neither a root directory nor any file
    * @throws IOException if the store or the element fails
    */
   public CheckReport run(CheckListener listener) throws IOException {
@@ -77,6 +84,9 @@ public final class Rebuild {
       Plan plan = names.plan();
       if (report.end() == CheckReport.End.CANCELLED) {
         return report;
+      }
+      if (rootIsLost(plan) && !plan.anyFile() && !isAnyFileInUse()) {
+        throw new NothingToRebuildException(volume.store.toString());
       }
       if (plan.isEmpty() || round == MOST_ROUNDS) {
         return new VolumeCheck(volume, namespace, listener, ContentTarget.NONE).all();
@@ -92,9 +102,7 @@ public final class Rebuild {
   }
 
   private void apply(Plan plan) throws IOException {
-    boolean rootIsLost =
-        plan.headless().stream().anyMatch(each -> each.entry().uid().equals(volume.file.root()));
-    if (rootIsLost) {
+    if (rootIsLost(plan)) {
       KeyRing.change(volume, this::makeRoot);
     }
     for (Named directory : plan.catalogues()) {
@@ -120,6 +128,20 @@ public final class Rebuild {
       }
     }
     adoptAll(strays, false);
+  }
+
+  private boolean rootIsLost(Plan plan) {
+    return plan.headless().stream().anyMatch(each -> each.entry().uid().equals(volume.file.root()));
+  }
+
+  /** Those are not looked for on the medium; after a crash the journal has brought some back. */
+  private boolean isAnyFileInUse() {
+    volume.lock.lock();
+    try {
+      return !volume.nodes.isEmpty();
+    } finally {
+      volume.lock.unlock();
+    }
   }
 
   private static List<Unlisted> childrenOf(Plan plan, Bytes directory) {

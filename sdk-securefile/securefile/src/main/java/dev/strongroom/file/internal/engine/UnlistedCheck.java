@@ -79,7 +79,7 @@ final class UnlistedCheck {
 
   /** What there is to rebuild. */
   Rebuild.Plan plan() {
-    return new Rebuild.Plan(catalogues, headless, children);
+    return new Rebuild.Plan(catalogues, headless, children, !found.isEmpty());
   }
 
   /** Takes in a directory whose entries have all been read. */

@@ -68,6 +68,7 @@ public final class VolumeOpener {
    * @param neighbours what else may lie there
    * @return the open volume
    * @throws VolumeExistsException if there is a volume or something else in the way
+   * @throws IntegrityException if there is a volume whose volume file is missing
    * @throws IOException if the element or the store fails
    */
   public static Volume create(
@@ -211,11 +212,7 @@ public final class VolumeOpener {
     if (names.contains(Names.VOLUME)) {
       throw new VolumeExistsException(store.toString(), "there is a volume already");
     }
-    boolean unfinished = names.contains(FRESH);
-    if (!unfinished && (names.contains(Names.JOURNAL) || names.contains(Names.FILES))) {
-      throw new VolumeExistsException(
-          store.toString(), "there is a volume whose " + Names.VOLUME + " is missing");
-    }
+    requireVolumeFile(names);
     for (String name : names) {
       if (neighbours == Neighbours.NONE && !name.startsWith("strongroom.")) {
         throw new VolumeExistsException(
@@ -232,6 +229,7 @@ public final class VolumeOpener {
    * @param options how
    * @return the open volume
    * @throws VolumeNotFoundException if there is none
+   * @throws IntegrityException if its volume file is missing or damaged
    * @throws WrongElementException if it belongs to another element
    * @throws StaleElementException if the element is an old copy of itself
    * @throws IOException if it is damaged, in use, or cannot be read
@@ -442,12 +440,29 @@ public final class VolumeOpener {
     return new IntegrityException(Names.VOLUME, "volume file", -1, -1, -1, detail);
   }
 
+  /** A volume that has lost its volume file is damaged; one that is still being made is not. */
+  private static void requireVolumeFile(List<String> names) throws IntegrityException {
+    boolean absent = !names.contains(Names.VOLUME) && !names.contains(FRESH);
+    if (absent && (names.contains(Names.JOURNAL) || names.contains(Names.FILES))) {
+      throw volumeFileDamaged("there is a volume whose " + Names.VOLUME + " is missing");
+    }
+  }
+
+  private static List<String> names(Store store) throws IOException {
+    try {
+      return store.list("");
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    }
+  }
+
   static List<byte[]> copies(Store store) throws IOException {
     byte[] both = new byte[2 * VolumeFile.BYTES];
     int length;
     try (StoreFile file = store.open(Names.VOLUME, Store.Access.READ)) {
       length = file.read(0, both, 0, both.length);
     } catch (NoSuchFileException | NotDirectoryException e) {
+      requireVolumeFile(names(store));
       throw new VolumeNotFoundException(store.toString(), Names.VOLUME + " is missing");
     }
     List<byte[]> copies = new ArrayList<>();
