@@ -33,7 +33,7 @@ class GrowthTest {
   @TempDir Path temporary;
 
   @ParameterizedTest(name = "{0} of {1}")
-  @CsvSource({"file, 251658240", "files, 5000", "names, 2500"})
+  @CsvSource({"file, 251658240", "files, 10000", "names, 2500"})
   void aSampleThatGrowsTenfoldCostsTheSame(String what, long size) throws Exception {
     grow(what, size);
   }
