@@ -64,6 +64,30 @@ final class FileElementStore implements ElementStore {
     }
   }
 
+  /**
+   * Whether a file begins like an element's; neither locks nor changes it. One that this process
+   * has open is an element and is not touched, because closing it here would drop its lock.
+   */
+  static boolean isElement(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    FileElementStore store = new FileElementStore(path, "sim:" + path);
+    synchronized (OPEN_HERE) {
+      try {
+        if (OPEN_HERE.contains(store.identity())) {
+          return true;
+        }
+        store.file = new RandomAccessFile(path.toFile(), "r");
+        return ElementImage.isElement(store);
+      } catch (IOException e) {
+        return false;
+      } finally {
+        store.closeQuietly();
+      }
+    }
+  }
+
   @Override
   public long size() throws IOException {
     return file == null ? 0 : file.length();

@@ -183,6 +183,11 @@ public final class SimulatedElement implements InProcessElement {
   }
 
   @Override
+  public boolean leavesProcess() {
+    return false;
+  }
+
+  @Override
   public boolean isPresent() {
     return !pulled && (blank == Blank.PRESENT || application.exists());
   }
@@ -248,6 +253,11 @@ public final class SimulatedElement implements InProcessElement {
     @Override
     public LostAnswer lostAnswer() {
       return element.lostAnswer();
+    }
+
+    @Override
+    public boolean leavesProcess() {
+      return element.leavesProcess();
     }
 
     @Override

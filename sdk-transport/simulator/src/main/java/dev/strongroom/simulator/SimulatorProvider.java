@@ -8,9 +8,13 @@ import dev.strongroom.core.transport.ReaderNotFoundException;
 import dev.strongroom.core.transport.Transport;
 import dev.strongroom.core.transport.TransportProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Reaches simulated elements by {@code sim:PATH}, where PATH is the path of a file, taken
@@ -57,6 +61,30 @@ public final class SimulatorProvider implements TransportProvider {
       throw new InvalidElementUriException("sim: is followed by the path of a file, not a folder");
     }
     return SimulatedElement.open(file, SimulatedElementOptions.defaults());
+  }
+
+  /** The element files of the working directory, by name. */
+  @Override
+  public List<ElementUri> reachable() {
+    List<ElementUri> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of(""))) {
+      for (Path file : files.filter(FileElementStore::isElement).sorted().toList()) {
+        add(file, found);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // What could be read of the folder is all that a person can be offered.
+      return found;
+    }
+    return found;
+  }
+
+  private static void add(Path file, List<ElementUri> found) {
+    try {
+      found.add(ElementUri.parse(SCHEME + ":" + file));
+    } catch (InvalidElementUriException e) {
+      // A name with a control character, or that looks like a secret, cannot stand in a URI.
+      return;
+    }
   }
 
   private static Path file(ElementUri uri) throws InvalidElementUriException {

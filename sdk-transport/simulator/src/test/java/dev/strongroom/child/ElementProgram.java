@@ -18,6 +18,7 @@ public final class ElementProgram {
   public static void main(String[] arguments) throws IOException {
     switch (arguments[0]) {
       case "discover" -> discover(arguments[1]);
+      case "reachable" -> reachable(arguments[1]);
       case "hold" -> hold(arguments[1]);
       case "open" -> open(arguments[1]);
       default -> throw new IllegalArgumentException(arguments[0]);
@@ -36,6 +37,15 @@ public final class ElementProgram {
         SecretBytes user = SecretBytes.encode("1234".toCharArray());
         SecretBytes administrator = SecretBytes.encode("12345678".toCharArray())) {
       element.initialize(user, administrator);
+      System.out.println("initialised " + element.status().initialized());
+    }
+  }
+
+  /** What is reachable, before and while one of it is open here. */
+  private static void reachable(String uri) throws StrongroomException {
+    System.out.println(TransportProviders.forScheme("sim").reachable());
+    try (SecureElement element = SecureElement.open(uri)) {
+      System.out.println(TransportProviders.forScheme("sim").reachable());
       System.out.println("initialised " + element.status().initialized());
     }
   }

@@ -23,6 +23,17 @@ final class ChildJvm {
     return start(command, arguments);
   }
 
+  /** All on the class path, in a folder. */
+  static Process inFolder(Path folder, String... arguments) throws Exception {
+    List<String> paths = new ArrayList<>(modules());
+    paths.add(place(ElementProgram.class));
+    List<String> command = java();
+    command.addAll(
+        List.of("-cp", String.join(File.pathSeparator, paths), ElementProgram.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+  }
+
   /** The program on the class path, all the rest on the module path; only the core is asked for. */
   static Process onModulePath(String... arguments) throws Exception {
     List<String> command = java();

@@ -133,9 +133,24 @@ class ElementFileTest {
           .isInstanceOfSatisfying(
               ElementInUseException.class,
               e -> assertThat(e.pid()).hasValue(ProcessHandle.current().pid()));
+      // Looking at the file must not drop the lock either.
+      assertThat(FileElementStore.isElement(file)).isTrue();
       assertThat(ChildJvm.lines(ChildJvm.onClassPath("open", "sim:" + file)))
           .contains("in use by " + ProcessHandle.current().pid());
     }
+  }
+
+  @Test
+  void theElementsOfTheWorkingDirectoryAreReachable() throws Exception {
+    Path file = initialized();
+    Files.createSymbolicLink(folder.resolve("a link"), file);
+    Files.createDirectory(folder.resolve("folder"));
+    Files.write(folder.resolve("another"), new byte[ElementImage.FILE_LENGTH]);
+    Files.createFile(folder.resolve("empty"));
+    String both = "[sim:a link, sim:" + file.getFileName() + "]";
+    assertThat(ChildJvm.lines(ChildJvm.inFolder(folder, "reachable", "sim:" + file)))
+        .filteredOn(line -> !line.startsWith("SLF4J"))
+        .containsExactly(both, both, "initialised true");
   }
 
   @Test

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * implementation is taken by the layers above as a lost link with unknown outcome.
  *
  * <p>Thread safety: implementations are confined; the layers above call one method at a time, from
- * any thread. Only {@link #listen}, {@link #isPresent()} and {@link #limits()} come at any time.
+ * any thread. Only {@link #listen}, {@link #isPresent()}, {@link #limits()} and {@link
+ * #leavesProcess()} come at any time.
  */
 public interface Transport extends AutoCloseable {
 
@@ -61,6 +62,15 @@ public interface Transport extends AutoCloseable {
    * @return whether the element may have executed it
    */
   LostAnswer lostAnswer();
+
+  /**
+   * Whether APDUs pass through anything outside this process: a driver, a daemon, a bus, a network.
+   * There everything worth protecting goes through the secure channel, and the element insists on
+   * it.
+   *
+   * @return false only if nobody outside this process can see or change an APDU
+   */
+  boolean leavesProcess();
 
   /**
    * Whether there is an element now.

@@ -2,6 +2,7 @@
 package dev.strongroom.core.transport;
 
 import dev.strongroom.core.StrongroomException;
+import java.util.List;
 
 /**
  * SPI: reaches the elements of one URI scheme; found by {@link java.util.ServiceLoader}.
@@ -41,4 +42,15 @@ public interface TransportProvider {
    * @throws StrongroomException if the link fails otherwise
    */
   Transport open(ElementUri uri) throws StrongroomException;
+
+  /**
+   * What can be opened now, for a person to choose from: a card in a reader, a file. Nothing is
+   * switched on for it, and what it lists may be another program's or no element of ours.
+   *
+   * @return element URIs, in the order in which a person expects them; empty if there is nothing or
+   *     if the scheme's elements cannot be listed
+   */
+  default List<ElementUri> reachable() {
+    return List.of();
+  }
 }

@@ -65,6 +65,11 @@ final class FakeElement implements InProcessElement {
   }
 
   @Override
+  public boolean leavesProcess() {
+    return false;
+  }
+
+  @Override
   public boolean isPresent() {
     return true;
   }

@@ -47,6 +47,11 @@ abstract class ForwardingTransport implements Transport {
   }
 
   @Override
+  public boolean leavesProcess() {
+    return inner.leavesProcess();
+  }
+
+  @Override
   public boolean isPresent() {
     return inner.isPresent();
   }

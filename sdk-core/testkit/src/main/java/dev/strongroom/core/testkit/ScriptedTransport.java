@@ -84,6 +84,11 @@ public final class ScriptedTransport implements Transport {
   }
 
   @Override
+  public boolean leavesProcess() {
+    return false;
+  }
+
+  @Override
   public boolean isPresent() {
     return true;
   }
