@@ -25,7 +25,7 @@ final class CommandChaining implements ApduLayer {
 
   @Override
   public ResponseApdu transmit(CommandApdu command) throws TransportException {
-    if (fits(command)) {
+    if (transport.limits().takes(command)) {
       return next.transmit(command);
     }
     byte[] data = command.data();
@@ -49,14 +49,6 @@ final class CommandChaining implements ApduLayer {
     } finally {
       Arrays.fill(data, (byte) 0);
     }
-  }
-
-  private boolean fits(CommandApdu command) {
-    if (!command.isExtended()) {
-      return true;
-    }
-    return command.dataLength() + 9 <= transport.limits().maxCommand()
-        && command.expected() + 2 <= transport.limits().maxResponse();
   }
 
   private static CommandApdu part(
