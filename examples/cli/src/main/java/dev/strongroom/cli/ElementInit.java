@@ -39,6 +39,7 @@ final class ElementInit implements Callable<Integer> {
       requireFree(Path.of(parsed.target()));
     }
     ElementAccess.with(
+        settings,
         uri,
         element -> {
           try (Pins pins = Pins.of(settings, uri);
