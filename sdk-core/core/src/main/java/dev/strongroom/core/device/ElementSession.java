@@ -204,10 +204,10 @@ public final class ElementSession implements AutoCloseable {
    * Why the session ended without being closed: the element was removed, or the secure channel in
    * which it logged in broke. It stays lost when the element comes back.
    *
-   * @return the error that every command answers from then on, or empty
+   * @return the error that every command answers from then on, made anew for each caller; or empty
    */
   public Optional<StrongroomException> loss() {
-    return Optional.ofNullable(loss);
+    return Optional.ofNullable(loss).map(ElementSession::again);
   }
 
   /**
