@@ -176,25 +176,6 @@ public final class ElementProtocol {
   }
 
   /**
-   * Whether a command needs the secure channel wherever it leaves the process: all do but those
-   * that find an element and open the channel, that draw random bytes, and that end a login.
-   *
-   * @param command a clear command
-   * @return true for the commands marked P in the specification, and for unknown ones
-   */
-  public static boolean isProtected(CommandApdu command) {
-    if ((command.cla() & CLA_PROPRIETARY) != 0) {
-      return command.ins() != INS_GET_DATA && command.ins() != Scp11b.INS;
-    }
-    return switch (command.ins()) {
-      case INS_SELECT, INS_MANAGE_CHANNEL, INS_GET_DATA, INS_GET_RESPONSE, INS_GET_CHALLENGE ->
-          false;
-      case INS_VERIFY -> command.dataLength() > 0 && command.p1() != P1_LOGOUT;
-      default -> true;
-    };
-  }
-
-  /**
    * The reference of a role's PIN.
    *
    * @param role whose PIN

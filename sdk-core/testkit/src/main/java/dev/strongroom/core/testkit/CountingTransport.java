@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts element commands, the design figure, and beside them the APDUs that carried them.
  *
  * <p>A command is one call or one command APDU; the links of a chain but the last, GET RESPONSE and
- * MANAGE CHANNEL are APDUs without being commands. Closing a channel on which somebody was logged in is
- * a command (the end of the login). Around an element in this process no APDUs are seen, and around
- * any other transport the two may differ.
+ * MANAGE CHANNEL are APDUs without being commands. Closing a channel on which somebody was logged
+ * in is a command (the end of the login). Around an element in this process no APDUs are seen, and
+ * around any other transport the two may differ.
  *
  * <p>Thread safety: thread-safe as far as the transport is.
  */
