@@ -46,6 +46,8 @@ final class ElementApplication {
   private final ReentrantLock lock = new ReentrantLock();
   private final LongAdder commands = new LongAdder();
   private final Bytes blankSerialNumber;
+  private @Nullable DeviceKey blankDeviceKey; // guarded by lock; made when first needed
+  private @Nullable ChannelIdentity channelIdentity; // guarded by lock; read when first needed
   private @Nullable ElementImage
       image; // guarded by lock; null before the first use and after trouble
   private volatile @Nullable Faults faults;
@@ -88,13 +90,17 @@ final class ElementApplication {
 
   /** Counts a command; refuses it when the element has no power. */
   void count() throws ElementRemovedException {
+    requirePower();
+    commands.increment();
+  }
+
+  void requirePower() throws ElementRemovedException {
     if (closed) {
       throw new IllegalStateException("the secure element is closed");
     }
     if (!powered) {
       throw new ElementRemovedException(name);
     }
-    commands.increment();
   }
 
   void powerOn() {
@@ -102,6 +108,7 @@ final class ElementApplication {
     try {
       powerCycle.incrementAndGet();
       image = null;
+      channelIdentity = null;
       powered = true;
     } finally {
       lock.unlock();
@@ -179,6 +186,36 @@ final class ElementApplication {
     }
   }
 
+  /** The channel key, which a blank element has in memory until INITIALIZE stores it. */
+  ChannelIdentity channelIdentity() throws StrongroomException {
+    lock.lock();
+    try {
+      ElementImage now = load();
+      ChannelIdentity known = channelIdentity;
+      if (known == null) {
+        known =
+            now == null
+                ? ChannelIdentity.of(blankSerialNumber, blankDeviceKey())
+                : ChannelIdentity.of(now);
+        channelIdentity = known;
+      }
+      return known;
+    } catch (IllegalArgumentException e) {
+      throw new ElementDamagedException("the secure channel key", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private DeviceKey blankDeviceKey() {
+    DeviceKey key = blankDeviceKey;
+    if (key == null) {
+      key = DeviceKey.generate(blankSerialNumber, options.clock().instant(), options.random());
+      blankDeviceKey = key;
+    }
+    return key;
+  }
+
   void initialize(SecretBytes userPin, SecretBytes administratorPin) throws StrongroomException {
     byte[] stateKey = fresh(KEY);
     byte[] enc = fresh(KEY);
@@ -190,7 +227,7 @@ final class ElementApplication {
         throw new ElementAlreadyInitializedException();
       }
       SecureRandom random = options.random();
-      DeviceKey key = DeviceKey.generate(blankSerialNumber, options.clock().instant(), random);
+      DeviceKey key = blankDeviceKey();
       byte[] device = Arrays.copyOf(fileRoot, fileRoot.length + key.privateKey().length());
       key.privateKey().copyTo(device, fileRoot.length);
       SecretRoot root = options.secretRoot();

@@ -4,6 +4,8 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.channel.Scp11b;
 import dev.strongroom.core.device.ElementCommands;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.ElementProtocol;
@@ -50,6 +52,18 @@ final class ElementChannel implements ElementCommands {
   @Override
   public ElementStatus status() throws StrongroomException {
     return run(ElementProtocol.INS_GET_DATA, Role.USER, SMALL, application::status);
+  }
+
+  @Override
+  public ChannelCertificate channelCertificate() throws StrongroomException {
+    return run(
+        ElementProtocol.INS_GET_DATA,
+        Role.USER,
+        4 * SMALL,
+        () -> {
+          ChannelIdentity identity = application.channelIdentity();
+          return new ChannelCertificate(identity.serialNumber(), identity.key().publicKey());
+        });
   }
 
   @Override
@@ -168,6 +182,31 @@ final class ElementChannel implements ElementCommands {
         () -> keys().pages(volume, file.uid(), rnd, file.epoch(), firstPage, count));
   }
 
+  /** GET DATA BF21: the channel key's certificate as it goes over the wire. */
+  Bytes signedChannelCertificate() throws StrongroomException {
+    return run(
+        ElementProtocol.INS_GET_DATA,
+        Role.USER,
+        4 * SMALL,
+        () -> {
+          ChannelIdentity identity = application.channelIdentity();
+          return ChannelCertificate.sign(identity.serialNumber(), identity.key());
+        });
+  }
+
+  /**
+   * INTERNAL AUTHENTICATE: opens a secure channel.
+   *
+   * @throws IllegalArgumentException if the data are malformed or ask for something else
+   */
+  Scp11b.Acceptance authenticate(byte[] data) throws StrongroomException {
+    return run(
+        Scp11b.INS,
+        Role.USER,
+        3 * SMALL,
+        () -> Scp11b.accept(data, application.channelIdentity().key(), application.random()));
+  }
+
   /** VERIFY that ends the login. */
   void logout() throws StrongroomException {
     run(
@@ -178,6 +217,16 @@ final class ElementChannel implements ElementCommands {
           replaceLogin(null);
           return true;
         });
+  }
+
+  /** What tells one login from another; null without one. */
+  @Nullable Object login() {
+    return login;
+  }
+
+  /** Ends the login without a command. */
+  void endLogin() {
+    replaceLogin(null);
   }
 
   boolean isLoggedIn() {

@@ -85,6 +85,16 @@ public final class CommandApdu implements AutoCloseable {
   }
 
   /**
+   * The same command with another class byte.
+   *
+   * @param otherClass class byte, 0 to 255
+   * @return a command with a copy of the data, closed apart from this one
+   */
+  public CommandApdu withClass(int otherClass) {
+    return new CommandApdu(otherClass, ins, p1, p2, data.clone(), expected, extended);
+  }
+
+  /**
    * Reads a command as it stands on the wire.
    *
    * @param wire the whole command
