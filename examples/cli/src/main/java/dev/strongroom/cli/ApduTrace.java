@@ -41,8 +41,7 @@ final class ApduTrace implements Transport {
     try {
       byte[] response = transport.transmit(command);
       double millis = (System.nanoTime() - begin) / NANOS_PER_MILLI;
-      lines.accept(
-          text.response(response) + String.format(Locale.ROOT, "  after %.3f ms", millis));
+      lines.accept(text.response(response) + String.format(Locale.ROOT, "  after %.3f ms", millis));
       return response;
     } catch (TransportException | RuntimeException e) {
       lines.accept("< no answer: " + e.getClass().getSimpleName());

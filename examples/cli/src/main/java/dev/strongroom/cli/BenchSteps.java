@@ -53,7 +53,8 @@ final class BenchSteps {
   BenchReport run(ElementSession session, String element) throws IOException {
     String where = Files.getFileStore(folder).type() + " at " + folder.getParent();
     GcmSpeed gcm = GcmSpeed.measure((int) Math.ceil(GCM_ROUNDS * part));
-    ElementSpeed speed = ElementSpeed.measure(session, (int) Math.ceil(COMMANDS * part), COMMAND_SECONDS);
+    ElementSpeed speed =
+        ElementSpeed.measure(session, (int) Math.ceil(COMMANDS * part), COMMAND_SECONDS);
     Figures figures = new Figures();
     try (Contender volume =
             new Contender(

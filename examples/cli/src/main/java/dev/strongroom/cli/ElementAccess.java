@@ -60,6 +60,16 @@ final class ElementAccess {
     }
   }
 
+  /** The same with an element that comes into being by the work. */
+  static void withNew(Settings settings, String uri, Work work) throws IOException {
+    try (SecureElement element = open(uri)) {
+      work.on(element);
+      meet(settings, element);
+    } catch (StrongroomException e) {
+      throw located(uri, e);
+    }
+  }
+
   /** Before a PIN is sent: with {@code --known}, its key is the one that it had before. */
   private static void meet(Settings settings, SecureElement element) throws IOException {
     Path file = settings.known();
@@ -70,7 +80,7 @@ final class ElementAccess {
     Bytes serialNumber = element.info().serialNumber();
     Optional<ChannelKey> before = known.find(serialNumber);
     if (before.isPresent()) {
-      element.expectChannelKey(before.get());
+      element.expectChannelKey(before.get()).channelKey(); // compared at once, and before each PIN
       return;
     }
     ChannelKey key = element.channelKey();

@@ -54,7 +54,8 @@ final class ElementList implements Callable<Integer> {
       show(uri);
     }
     if (found.isEmpty() && report.problems() == 0 && !json) {
-      settings.say("no elements found; looked at " + String.join(", ", TransportProviders.schemes()));
+      settings.say(
+          "no elements found; looked at " + String.join(", ", TransportProviders.schemes()));
     }
     return report.exitCode().code();
   }

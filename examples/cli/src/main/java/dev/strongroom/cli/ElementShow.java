@@ -53,7 +53,9 @@ final class ElementShow implements Callable<Integer> {
           out.println("initialised      " + (status.initialized() ? "yes" : "no"));
           out.println("user tries left  " + tries(status.userTriesLeft()));
           out.println("admin tries left " + tries(status.administratorTriesLeft()));
-          out.println("channel key      " + element.channelKey().fingerprintText());
+          if (info.capabilities().contains(Capability.SECURE_CHANNEL)) {
+            out.println("channel key      " + element.channelKey().fingerprintText());
+          }
           if (info.capabilities().contains(Capability.GENERATION)) {
             out.println("generation       " + status.generation());
           }

@@ -57,7 +57,6 @@ final class ElementTrace implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-
   private SecureElement open(ElementUri parsed) throws IOException {
     return SecureElement.open(
         new ApduTrace(ElementAccess.wire(parsed), settings.console().out()::println));

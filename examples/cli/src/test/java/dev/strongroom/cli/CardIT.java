@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -183,8 +185,7 @@ class CardIT {
     Cli.element(folder.resolve("other.element"));
     run("element", "info", "sim:other.element", "--known", "known").ok();
     String other = Files.readAllLines(folder.resolve("known")).get(2);
-    Files.writeString(
-        folder.resolve("known"), line.substring(0, 33) + other.substring(33) + "\n");
+    Files.writeString(folder.resolve("known"), line.substring(0, 33) + other.substring(33) + "\n");
     run("element", "info", CARD, "--known", "known").failed(ExitCode.WRONG_ELEMENT, "channel key");
   }
 
@@ -201,12 +202,7 @@ class CardIT {
     Result answer =
         finish(
             inside(
-                Map.of(),
-                "opensc-tool",
-                "-r",
-                "0",
-                "-s",
-                "00A404000CF05374726F6E67726F6F6D0100"));
+                Map.of(), "opensc-tool", "-r", "0", "-s", "00A404000CF05374726F6E67726F6F6D0100"));
     assertThat(answer.out()).contains("SW1=0x90, SW2=0x00");
   }
 
@@ -221,7 +217,7 @@ class CardIT {
 
   /** The command, as another process within the namespaces. */
   private Process strongroom(Map<String, String> environment, Object... arguments)
-      throws IOException {
+      throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -233,12 +229,12 @@ class CardIT {
     return inside(folder, environment, command);
   }
 
-  private static String classPath() throws IOException {
-    try (Stream<Path> libraries = Files.list(Path.of("target", "lib"))) {
-      List<String> entries =
-          new ArrayList<>(libraries.map(library -> library.toAbsolutePath().toString()).toList());
-      entries.add(Path.of("target", "classes").toAbsolutePath().toString());
-      return String.join(File.pathSeparator, entries);
+  private static String classPath() throws Exception {
+    Path program = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (Stream<Path> libraries = Files.list(program.resolveSibling("lib"))) {
+      return Stream.concat(Stream.of(program), libraries)
+          .map(Path::toString)
+          .collect(Collectors.joining(File.pathSeparator));
     }
   }
 
@@ -290,10 +286,9 @@ class CardIT {
   }
 
   private static Map<String, String> content(Path root) throws IOException {
-    Map<String, String> content = new java.util.TreeMap<>();
+    Map<String, String> content = new TreeMap<>();
     for (Path file : Trees.files(root)) {
-      content.put(
-          root.relativize(file).toString(), new String(Files.readAllBytes(file), UTF_8));
+      content.put(root.relativize(file).toString(), new String(Files.readAllBytes(file), UTF_8));
     }
     return content;
   }

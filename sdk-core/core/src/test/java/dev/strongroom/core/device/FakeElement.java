@@ -6,6 +6,7 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.apdu.Atr;
 import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.transport.InProcessElement;
+import dev.strongroom.core.transport.Transport;
 import dev.strongroom.core.transport.TransportEvent;
 import dev.strongroom.core.transport.TransportLimits;
 import java.util.List;
@@ -137,5 +138,10 @@ final class FakeElement implements InProcessElement {
     public void close() {
       closedChannels.incrementAndGet();
     }
+  }
+
+  @Override
+  public Transport exposed() {
+    throw new UnsupportedOperationException();
   }
 }
