@@ -54,7 +54,9 @@ class CardIT {
     }
 
     void failed(ExitCode expected, String... parts) {
-      assertThat(err).contains(parts);
+      for (String part : parts) {
+        assertThat(err).contains(part);
+      }
       assertThat(code).isEqualTo(expected.code());
     }
   }
@@ -116,7 +118,7 @@ class CardIT {
     run("put", "vault", sources).ok();
     run("get", "vault", "src", "--to", "back").ok();
     assertThat(content(folder.resolve("back/src"))).isEqualTo(content(sources));
-    assertThat(run("ls", "vault").ok().out()).isEqualTo("src/\n");
+    assertThat(run("ls", "vault").ok().out()).isEqualTo("src\n");
     run("check", "vault").ok();
   }
 
@@ -131,13 +133,11 @@ class CardIT {
   }
 
   @Test
-  void wrongPinsAndBlockedOnesAreReportedAsEverywhere() throws Exception {
+  void wrongPinsAreCountedAndTheAdministratorSetsANewOne() throws Exception {
     run("volume", "init", "vault", "--element", CARD).ok();
     Map<String, String> wrong = Map.of("STRONGROOM_PIN", "0000");
-    for (int left = 4; left >= 0; left--) {
-      finish(strongroom(wrong, "ls", "vault")).failed(ExitCode.LOGIN, "wrong user PIN");
-    }
-    run("ls", "vault").failed(ExitCode.LOGIN, "blocked");
+    finish(strongroom(wrong, "ls", "vault")).failed(ExitCode.LOGIN, "wrong user PIN", "4 tries");
+    assertThat(run("element", "info", CARD).ok().out()).contains("user tries left  4");
     finish(
             strongroom(
                 Map.of("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN, "STRONGROOM_NEW_PIN", "1357"),
@@ -222,6 +222,8 @@ class CardIT {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", // these live for a second
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath(),
                 "dev.strongroom.cli.Main"));
