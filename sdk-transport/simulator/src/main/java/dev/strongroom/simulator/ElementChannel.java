@@ -55,6 +55,15 @@ final class ElementChannel implements ElementCommands {
   }
 
   @Override
+  public ChannelCertificate channelCertificate() throws StrongroomException {
+    return run(
+        ElementProtocol.INS_GET_DATA,
+        Role.USER,
+        4 * SMALL,
+        () -> application.channelIdentity().certificate());
+  }
+
+  @Override
   public void initialize(SecretBytes userPin, SecretBytes administratorPin)
       throws StrongroomException {
     run(
@@ -176,10 +185,7 @@ final class ElementChannel implements ElementCommands {
         ElementProtocol.INS_GET_DATA,
         Role.USER,
         4 * SMALL,
-        () -> {
-          ChannelIdentity identity = application.channelIdentity();
-          return ChannelCertificate.sign(identity.serialNumber(), identity.key());
-        });
+        () -> application.channelIdentity().signedCertificate());
   }
 
   /**

@@ -5,11 +5,13 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.transport.FrameException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The element's commands as APDUs, byte by byte as in {@code docs/spec/element-protocol.md}.
@@ -18,10 +20,8 @@ import java.util.List;
  */
 final class ApduElementCommands implements ElementCommands {
 
-  private static final long NOT_LOGGED_IN = -1;
-
   private final ApduElement element;
-  private long powerCycle = NOT_LOGGED_IN; // guarded by this
+  private @Nullable Conversation login; // guarded by this
   private boolean closed; // guarded by this
 
   ApduElementCommands(ApduElement element) {
@@ -37,20 +37,18 @@ final class ApduElementCommands implements ElementCommands {
   @Override
   public ElementStatus status() throws StrongroomException {
     requireOpen();
-    byte[] answer =
-        element.send(
-            CommandApdu.of(
-                ElementProtocol.CLA_ISO,
-                ElementProtocol.INS_GET_DATA,
-                ElementProtocol.P1_APPLICATION_DATA,
-                ElementProtocol.P2_STATUS,
-                CommandApdu.MAX_SHORT_RESPONSE),
-            Role.USER);
+    byte[] answer = element.send(ElementProtocol.getData(ElementProtocol.P2_STATUS), Role.USER);
     try {
       return ElementProtocol.parseStatus(answer);
     } catch (IllegalArgumentException e) {
       throw new FrameException("the status is malformed", e);
     }
+  }
+
+  @Override
+  public ChannelCertificate channelCertificate() throws StrongroomException {
+    requireOpen();
+    return element.certificate();
   }
 
   @Override
@@ -80,19 +78,19 @@ final class ApduElementCommands implements ElementCommands {
             ElementProtocol.INS_VERIFY,
             ElementProtocol.pinReference(role),
             data);
-    long cycle = element.login(verify, role);
-    long earlier;
+    Conversation verified = element.login(verify, role);
+    Conversation earlier;
     boolean abandoned;
     synchronized (this) {
-      earlier = powerCycle;
+      earlier = login;
       abandoned = closed;
-      powerCycle = closed ? NOT_LOGGED_IN : cycle;
+      login = closed ? null : verified;
     }
-    if (earlier != NOT_LOGGED_IN) {
+    if (earlier != null) {
       element.logout(earlier);
     }
     if (abandoned) {
-      element.logout(cycle);
+      element.logout(verified);
     }
   }
 
@@ -132,11 +130,16 @@ final class ApduElementCommands implements ElementCommands {
     if (length < 1 || length > ElementProtocol.MAX_RANDOM) {
       throw new IllegalArgumentException("1 to 7168 random bytes, not " + length);
     }
-    byte[] answer =
-        element.send(
-            CommandApdu.of(
-                ElementProtocol.CLA_ISO, ElementProtocol.INS_GET_CHALLENGE, 0, 0, length),
-            Role.USER);
+    // In the data, because a protected command's Ne is the length of the protected answer.
+    byte[] count = {(byte) (length >>> 8), (byte) length};
+    CommandApdu command =
+        CommandApdu.of(
+            ElementProtocol.CLA_ISO, ElementProtocol.INS_GET_CHALLENGE, 0, 0, count, length);
+    Conversation mine;
+    synchronized (this) {
+      mine = login;
+    }
+    byte[] answer = mine == null ? element.send(command, Role.USER) : element.send(command, mine);
     requireLength(answer, length);
     return answer;
   }
@@ -232,31 +235,31 @@ final class ApduElementCommands implements ElementCommands {
 
   @Override
   public void close() {
-    long cycle;
+    Conversation last;
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
-      cycle = powerCycle;
-      powerCycle = NOT_LOGGED_IN;
+      last = login;
+      login = null;
     }
-    if (cycle != NOT_LOGGED_IN) {
-      element.logout(cycle);
+    if (last != null) {
+      element.logout(last);
     }
   }
 
   private byte[] sendLoggedIn(CommandApdu command) throws StrongroomException {
-    long cycle;
+    Conversation mine;
     synchronized (this) {
-      cycle = powerCycle;
+      mine = login;
     }
-    if (cycle == NOT_LOGGED_IN) {
+    if (mine == null) {
       // Another session's login on the shared channel is not this one's.
       command.close();
       throw new SecurityStatusException(command.ins());
     }
-    return element.send(command, cycle);
+    return element.send(command, mine);
   }
 
   private synchronized void requireOpen() {

@@ -12,7 +12,9 @@ public enum Capability {
   /** Keys for runs of crypto pages. */
   GRUB_PAGES(1),
   /** A state generation that grows with each change, see {@link ElementStatus#generation()}. */
-  GENERATION(2);
+  GENERATION(2),
+  /** Secure messaging, needed wherever APDUs leave the process; see {@link SecureElement}. */
+  SECURE_CHANNEL(3);
 
   private final int bit;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
+import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.ResponseApdu;
 import dev.strongroom.core.transport.Transport;
-import dev.strongroom.core.transport.TransportException;
 import java.util.Arrays;
 
 /**
@@ -24,7 +24,7 @@ final class CommandChaining implements ApduLayer {
   }
 
   @Override
-  public ResponseApdu transmit(CommandApdu command) throws TransportException {
+  public ResponseApdu transmit(CommandApdu command) throws StrongroomException {
     if (transport.limits().takes(command)) {
       return next.transmit(command);
     }

@@ -144,6 +144,18 @@ public final class ElementProtocol {
 
   private ElementProtocol() {}
 
+  /** SELECT by name, first occurrence, with file control information. */
+  static CommandApdu select() {
+    return CommandApdu.of(
+        CLA_ISO, INS_SELECT, 0x04, 0x00, AID.bytes().toByteArray(), CommandApdu.MAX_SHORT_RESPONSE);
+  }
+
+  /** GET DATA for an object of the application. */
+  static CommandApdu getData(int p2) {
+    return CommandApdu.of(
+        CLA_ISO, INS_GET_DATA, P1_APPLICATION_DATA, p2, CommandApdu.MAX_SHORT_RESPONSE);
+  }
+
   /**
    * Whether a command needs the secure channel wherever it leaves the process: all do but those
    * that find an element and open the channel, that draw random bytes, and that end a login.

@@ -4,11 +4,16 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.transport.ElementRemovedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One authenticated conversation with an element, made by {@link SecureElement#login}.
@@ -24,12 +29,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ElementSession implements AutoCloseable {
 
+  private interface Command<R> {
+    R run() throws StrongroomException;
+  }
+
   /** OPEN to CLOSING by the first close, CLOSING to CLOSED after its last listener. */
   private enum State {
     OPEN,
     CLOSING,
     CLOSED
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ElementSession.class);
 
   private final SecureElement element;
   private final ElementGate gate;
@@ -40,6 +51,9 @@ public final class ElementSession implements AutoCloseable {
   private @Nullable Thread closer; // guarded by lock
   private boolean finished; // guarded by lock
   private volatile State state = State.OPEN; // written under lock
+  private final List<Runnable> removalListeners = new ArrayList<>(); // guarded by lock
+  private volatile @Nullable StrongroomException loss; // written under lock
+  private volatile @Nullable ChannelKey channelKey;
 
   ElementSession(
       SecureElement element, ElementGate gate, ElementCommands commands, ElementInfo info) {
@@ -95,12 +109,7 @@ public final class ElementSession implements AutoCloseable {
   }
 
   private List<Grub> batch(Bytes volume, List<GrubRequest> requests) throws StrongroomException {
-    enter();
-    try {
-      return commands.grub(volume, requests);
-    } finally {
-      gate.leave();
-    }
+    return run(() -> commands.grub(volume, requests));
   }
 
   /**
@@ -115,13 +124,11 @@ public final class ElementSession implements AutoCloseable {
    */
   public List<SecretBytes> pageGrub(Bytes volume, GrubRequest file, long firstPage, int count)
       throws StrongroomException {
-    enter();
-    try {
-      info.require(Capability.GRUB_PAGES);
-      return commands.pageGrub(volume, file, firstPage, count);
-    } finally {
-      gate.leave();
-    }
+    return run(
+        () -> {
+          info.require(Capability.GRUB_PAGES);
+          return commands.pageGrub(volume, file, firstPage, count);
+        });
   }
 
   /**
@@ -137,17 +144,31 @@ public final class ElementSession implements AutoCloseable {
     }
     byte[] all = new byte[length];
     for (int done = 0; done < length; ) {
-      byte[] part;
-      enter();
-      try {
-        part = commands.challenge(Math.min(length - done, info.maxRandom()));
-      } finally {
-        gate.leave();
-      }
+      int wanted = Math.min(length - done, info.maxRandom());
+      byte[] part = run(() -> commands.challenge(wanted));
       System.arraycopy(part, 0, all, done, part.length);
       done += part.length;
     }
     return all;
+  }
+
+  /**
+   * The key by which the element is recognised, for a host to pin: proved by the secure channel of
+   * this session where there is one, otherwise read from the element the first time.
+   *
+   * @return the element's channel key, or empty if it has none
+   * @throws StrongroomException if the link fails
+   */
+  public Optional<ChannelKey> channelKey() throws StrongroomException {
+    if (!info.capabilities().contains(Capability.SECURE_CHANNEL)) {
+      return Optional.empty();
+    }
+    ChannelKey known = channelKey;
+    if (known == null) {
+      known = run(() -> element.channelKey(commands));
+      channelKey = known;
+    }
+    return Optional.of(known);
   }
 
   /**
@@ -173,10 +194,37 @@ public final class ElementSession implements AutoCloseable {
   /**
    * Whether the session can still be used.
    *
-   * @return false once {@link #close()} has told everybody
+   * @return false once {@link #close()} has told everybody, and when the element has gone
    */
   public boolean isOpen() {
-    return state != State.CLOSED;
+    return state != State.CLOSED && loss == null;
+  }
+
+  /**
+   * Why the session ended without being closed: the element was removed, or the secure channel in
+   * which it logged in broke. It stays lost when the element comes back.
+   *
+   * @return the error that every command answers from then on, or empty
+   */
+  public Optional<StrongroomException> loss() {
+    return Optional.ofNullable(loss);
+  }
+
+  /**
+   * Registers what is to be done when the session is lost, at once if it is lost already. Closing
+   * is no loss.
+   *
+   * @param listener run once, on a thread of the transport or of whoever noticed it, in order of
+   *     registration; must not block
+   */
+  public void onRemoved(Runnable listener) {
+    synchronized (lock) {
+      if (loss == null) {
+        removalListeners.add(listener);
+        return;
+      }
+    }
+    listener.run();
   }
 
   /**
@@ -267,12 +315,56 @@ public final class ElementSession implements AutoCloseable {
     }
   }
 
-  private void enter() {
-    gate.enter(this);
-    if (state == State.CLOSED) {
-      gate.leave();
-      requireOpen();
+  /** Ends the session, whose login is gone; only the first reason counts. */
+  void lose(StrongroomException reason) {
+    List<Runnable> listeners;
+    synchronized (lock) {
+      if (loss != null || state == State.CLOSED) {
+        return;
+      }
+      loss = reason;
+      listeners = List.copyOf(removalListeners);
+      removalListeners.clear();
     }
+    for (Runnable listener : listeners) {
+      try {
+        listener.run();
+      } catch (RuntimeException e) {
+        LOG.warn("a listener failed when the session was lost", e);
+      }
+    }
+  }
+
+  private <R> R run(Command<R> command) throws StrongroomException {
+    gate.enter(this);
+    try {
+      requireOpen();
+      StrongroomException lost = loss;
+      if (lost != null) {
+        throw again(lost);
+      }
+      return command.run();
+    } catch (ElementRemovedException e) {
+      lose(e);
+      throw e;
+    } catch (SecureChannelException e) {
+      if (e.reason() == SecureChannelException.Reason.SESSION_LOST) {
+        lose(e);
+      }
+      throw e;
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /** An error of the caller's own, which others cannot add to. */
+  private static StrongroomException again(StrongroomException lost) {
+    return lost instanceof ElementRemovedException removed
+        ? new ElementRemovedException(removed.element())
+        : new SecureChannelException(
+            ((SecureChannelException) lost).element(),
+            SecureChannelException.Reason.SESSION_LOST,
+            lost);
   }
 
   private void requireOpen() {

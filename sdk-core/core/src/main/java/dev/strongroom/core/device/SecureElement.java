@@ -3,6 +3,7 @@ package dev.strongroom.core.device;
 
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementUri;
 import dev.strongroom.core.transport.Transport;
@@ -44,6 +45,7 @@ public final class SecureElement implements AutoCloseable {
   private final @Nullable ElementUri uri;
   private final Set<ElementSession> sessions = new LinkedHashSet<>(); // guarded by sessions
   private boolean closed; // guarded by sessions
+  private volatile @Nullable ChannelKey expectedKey;
 
   private SecureElement(Device device, @Nullable ElementUri uri) {
     this.device = device;
@@ -122,6 +124,39 @@ public final class SecureElement implements AutoCloseable {
   }
 
   /**
+   * The key by which the element is recognised: what a host pins at first use and gives to {@link
+   * #expectChannelKey} ever after. Where commands leave this process it is the key of the open
+   * secure channel, which the element has proved to have; in process it is read.
+   *
+   * @return the element's channel key
+   * @throws UnsupportedCapabilityException if the element has none
+   * @throws ElementNotFoundException if there is no element
+   * @throws ElementKeyChangedException if it is not the key that was expected, or that it had
+   *     before
+   * @throws SecureChannelException if the element does not prove to have it
+   * @throws StrongroomException if the link fails
+   */
+  public ChannelKey channelKey() throws StrongroomException {
+    return onPresentElement(
+        (commands, info) -> {
+          info.require(Capability.SECURE_CHANNEL);
+          return channelKey(commands);
+        });
+  }
+
+  /**
+   * Pins the element: from now on nothing that carries a PIN is sent through this object to an
+   * element with another key. It is looked at before each PIN, and not by this call.
+   *
+   * @param key the channel key that the element is to have, as {@link #channelKey()} once gave it
+   * @return this
+   */
+  public SecureElement expectChannelKey(ChannelKey key) {
+    expectedKey = key;
+    return this;
+  }
+
+  /**
    * Sets both PINs and has the element make its master keys; once in its life. A simulated element
    * whose file is missing is made by this.
    *
@@ -138,6 +173,7 @@ public final class SecureElement implements AutoCloseable {
     Role.ADMINISTRATOR.requirePinFormat(administratorPin);
     onChannel(
         (commands, info) -> {
+          requireExpectedKey(commands);
           commands.initialize(userPin, administratorPin);
           return info;
         });
@@ -152,6 +188,9 @@ public final class SecureElement implements AutoCloseable {
    * @throws PinBlockedException if no try is left
    * @throws PinFormatException if the PIN is too short or too long; no try is used
    * @throws ElementNotInitializedException if there are no PINs yet
+   * @throws ElementKeyChangedException if it has not the key that was expected; no PIN was sent
+   * @throws ElementChangedException if another element has taken its place; no PIN was sent
+   * @throws SecureChannelException if the secure channel cannot be opened; no PIN was sent
    * @throws ElementNotFoundException if there is no element
    * @throws ElementStateException if its stored state is damaged or was edited
    * @throws StrongroomException if the link fails
@@ -165,6 +204,7 @@ public final class SecureElement implements AutoCloseable {
       device.gate().enter(this);
       try {
         ElementInfo info = describe(commands);
+        requireExpectedKey(commands);
         commands.verify(Role.USER, userPin);
         session = new ElementSession(this, device.gate(), commands, info);
       } finally {
@@ -196,6 +236,7 @@ public final class SecureElement implements AutoCloseable {
     role.requirePinFormat(pin);
     onPresentElement(
         (commands, info) -> {
+          requireExpectedKey(commands);
           commands.verify(role, pin);
           return info;
         });
@@ -218,6 +259,7 @@ public final class SecureElement implements AutoCloseable {
     role.requirePinFormat(newPin);
     onPresentElement(
         (commands, info) -> {
+          requireExpectedKey(commands);
           commands.changePin(role, oldPin, newPin);
           return info;
         });
@@ -239,6 +281,7 @@ public final class SecureElement implements AutoCloseable {
     Role.USER.requirePinFormat(newUserPin);
     onPresentElement(
         (commands, info) -> {
+          requireExpectedKey(commands);
           commands.resetRetryCounter(administratorPin, newUserPin);
           return info;
         });
@@ -289,7 +332,15 @@ public final class SecureElement implements AutoCloseable {
     return "SecureElement[" + (uri == null ? "own transport" : uri) + "]";
   }
 
+  /** The element's channel key, read on a channel that is open. */
+  ChannelKey channelKey(ElementCommands commands) throws StrongroomException {
+    ChannelKey found = commands.channelCertificate().key();
+    requireExpected(found);
+    return found;
+  }
+
   void forget(ElementSession session) {
+    device.unwatch(session);
     synchronized (sessions) {
       sessions.remove(session);
     }
@@ -301,6 +352,20 @@ public final class SecureElement implements AutoCloseable {
         throw new IllegalStateException("the secure element is closed");
       }
       sessions.add(session);
+    }
+    device.watch(session);
+  }
+
+  private void requireExpectedKey(ElementCommands commands) throws StrongroomException {
+    if (expectedKey != null) {
+      requireExpected(commands.channelCertificate().key());
+    }
+  }
+
+  private void requireExpected(ChannelKey found) throws ElementKeyChangedException {
+    ChannelKey expected = expectedKey;
+    if (expected != null && !expected.equals(found)) {
+      throw new ElementKeyChangedException(device.name(), expected, found);
     }
   }
 
@@ -336,8 +401,9 @@ public final class SecureElement implements AutoCloseable {
     }
   }
 
-  private static ElementInfo describe(ElementCommands commands) throws StrongroomException {
+  private ElementInfo describe(ElementCommands commands) throws StrongroomException {
     ElementInfo info = commands.select();
+    device.require(info);
     if (info.protocolMajor() != ElementProtocol.MAJOR_VERSION) {
       throw new ProtocolVersionException(info.protocolMajor());
     }

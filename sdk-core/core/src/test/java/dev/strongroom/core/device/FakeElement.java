@@ -4,6 +4,7 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.apdu.Atr;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.transport.InProcessElement;
 import dev.strongroom.core.transport.TransportEvent;
 import dev.strongroom.core.transport.TransportLimits;
@@ -95,6 +96,11 @@ final class FakeElement implements InProcessElement {
     @Override
     public ElementStatus status() {
       return new ElementStatus(true, 3, 3, 0);
+    }
+
+    @Override
+    public ChannelCertificate channelCertificate() {
+      throw new UnsupportedOperationException();
     }
 
     @Override
