@@ -3,6 +3,7 @@ package dev.strongroom.simulator;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.channel.ChannelKeyPair;
 import java.util.Arrays;
 
@@ -30,6 +31,15 @@ record ChannelIdentity(Bytes serialNumber, ChannelKeyPair key) {
     byte[] key = Arrays.copyOfRange(device, ElementImage.FILE_ROOT_LENGTH, device.length);
     Arrays.fill(device, (byte) 0);
     return of(image.serialNumber(), key);
+  }
+
+  ChannelCertificate certificate() {
+    return new ChannelCertificate(serialNumber, key.publicKey());
+  }
+
+  /** The certificate as it goes over the wire. */
+  Bytes signedCertificate() {
+    return ChannelCertificate.sign(serialNumber, key);
   }
 
   private static ChannelIdentity of(Bytes serialNumber, byte[] pkcs8) {

@@ -60,10 +60,7 @@ final class ElementChannel implements ElementCommands {
         ElementProtocol.INS_GET_DATA,
         Role.USER,
         4 * SMALL,
-        () -> {
-          ChannelIdentity identity = application.channelIdentity();
-          return new ChannelCertificate(identity.serialNumber(), identity.key().publicKey());
-        });
+        () -> application.channelIdentity().certificate());
   }
 
   @Override
@@ -188,10 +185,7 @@ final class ElementChannel implements ElementCommands {
         ElementProtocol.INS_GET_DATA,
         Role.USER,
         4 * SMALL,
-        () -> {
-          ChannelIdentity identity = application.channelIdentity();
-          return ChannelCertificate.sign(identity.serialNumber(), identity.key());
-        });
+        () -> application.channelIdentity().signedCertificate());
   }
 
   /**

@@ -153,6 +153,16 @@ public final class ElementSession implements AutoCloseable {
   }
 
   /**
+   * Whether the element is initialised, how many tries its PINs have left, and its generation.
+   *
+   * @return the state at this moment
+   * @throws StrongroomException if the link fails
+   */
+  public ElementStatus status() throws StrongroomException {
+    return run(commands::status);
+  }
+
+  /**
    * The key by which the element is recognised, for a host to pin: proved by the secure channel of
    * this session where there is one, otherwise read from the element the first time.
    *

@@ -545,7 +545,7 @@ public final class VolumeOpener {
   /** The element's state generation, 0 for elements that do not count it. */
   private static long generation(ElementSession session) throws IOException {
     boolean counted = session.info().capabilities().contains(Capability.GENERATION);
-    return counted ? session.element().status().generation() : 0;
+    return counted ? session.status().generation() : 0;
   }
 
   private static void requireCurrent(ElementSession session, Store store, Journal journal)

@@ -307,7 +307,10 @@ public record VolumeFile(
       kept.add(one);
       used += one.length;
     }
-    while (used > MAC - EXTENSIONS && rebuilds.size() > 1) {
+    // Behind the last record there is nothing, or the head of type 0.
+    while (used != MAC - EXTENSIONS
+        && used > MAC - EXTENSIONS - Extensions.HEAD
+        && rebuilds.size() > 1) {
       byte[] oldestButOne = rebuilds.remove(1);
       kept.removeIf(one -> one == oldestButOne);
       used -= oldestButOne.length;
