@@ -153,6 +153,16 @@ public final class ElementSession implements AutoCloseable {
   }
 
   /**
+   * Whether the element is initialised, how many tries its PINs have left, and its generation.
+   *
+   * @return the state at this moment
+   * @throws StrongroomException if the link fails
+   */
+  public ElementStatus status() throws StrongroomException {
+    return run(commands::status);
+  }
+
+  /**
    * The key by which the element is recognised, for a host to pin: proved by the secure channel of
    * this session where there is one, otherwise read from the element the first time.
    *
@@ -204,10 +214,10 @@ public final class ElementSession implements AutoCloseable {
    * Why the session ended without being closed: the element was removed, or the secure channel in
    * which it logged in broke. It stays lost when the element comes back.
    *
-   * @return the error that every command answers from then on, or empty
+   * @return the error that every command answers from then on, made anew for each caller; or empty
    */
   public Optional<StrongroomException> loss() {
-    return Optional.ofNullable(loss);
+    return Optional.ofNullable(loss).map(ElementSession::again);
   }
 
   /**
