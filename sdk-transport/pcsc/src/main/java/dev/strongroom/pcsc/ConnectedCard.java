@@ -30,6 +30,17 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectedCard {
 
+  /** What becomes of a card that is let go of. */
+  enum Afterwards {
+    /** It forgets everything. */
+    RESET,
+    /**
+     * It is not touched. If it is not there any more, resetting it would make the service take the
+     * reader for empty, and see no card that is put in before it looks next.
+     */
+    LEFT_AS_IT_IS
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(ConnectedCard.class);
 
   /** Most bytes of an answer that the driver has room for, SW1 and SW2 included. */
@@ -69,7 +80,7 @@ final class ConnectedCard {
       card.beginExclusive();
       return new ConnectedCard(card);
     } catch (CardException | RuntimeException e) {
-      disconnect(card);
+      disconnect(card, Afterwards.LEFT_AS_IT_IS);
       throw e;
     }
   }
@@ -108,10 +119,10 @@ final class ConnectedCard {
     return answer;
   }
 
-  /** Resets the card and lets others have it. It is not used again, whatever comes. */
-  void discard() {
+  /** Lets others have the card. It is not used again, whatever comes. */
+  void discard(Afterwards afterwards) {
     channels.clear();
-    disconnect(card);
+    disconnect(card, afterwards);
   }
 
   private byte[] manageChannel(int cla, int p1, int p2) throws CardException {
@@ -184,9 +195,9 @@ final class ConnectedCard {
     }
   }
 
-  private static void disconnect(Card card) {
+  private static void disconnect(Card card, Afterwards afterwards) {
     try {
-      card.disconnect(true);
+      card.disconnect(afterwards == Afterwards.RESET);
     } catch (CardException | RuntimeException e) {
       LOG.debug("disconnecting a card that may have gone", e);
     }

@@ -14,9 +14,11 @@ import dev.strongroom.core.transport.TransportEvent;
 import dev.strongroom.core.transport.TransportException;
 import dev.strongroom.core.transport.TransportLimits;
 import dev.strongroom.core.transport.TransportTimeoutException;
+import dev.strongroom.pcsc.ConnectedCard.Afterwards;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import javax.smartcardio.CardException;
 import javax.smartcardio.CardNotPresentException;
@@ -37,6 +39,9 @@ final class PcscTransport implements Transport {
   /** Who connects to a card waits in the driver as long as another program has its transaction. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
+  /** In that time the service, which looks every 400 ms, has seen what became of a card. */
+  private static final long SETTLE_NANOS = 600_000_000;
+
   private static final int HEADER = 4;
 
   private final SmartCardService service = SmartCardService.get();
@@ -49,6 +54,8 @@ final class PcscTransport implements Transport {
   private final ReaderLock lock; // confined to thread
   private @Nullable ConnectedCard card; // confined to thread
   private @Nullable Atr known; // confined to thread
+  private boolean failed; // confined to thread
+  private long failedAt; // confined to thread
   private volatile TransportLimits limits = TransportLimits.SHORT;
   private volatile boolean overdue;
 
@@ -85,7 +92,7 @@ final class PcscTransport implements Transport {
         throw e;
       }
       ElementInUseException inUse = new ElementInUseException(name);
-      inUse.initCause(e);
+      inUse.addSuppressed(e);
       throw inUse;
     }
   }
@@ -102,7 +109,7 @@ final class PcscTransport implements Transport {
           timeout,
           () -> exchange(copy),
           () -> {
-            drop();
+            fail();
             overdue = false;
           });
     } catch (TransportTimeoutException e) {
@@ -191,13 +198,14 @@ final class PcscTransport implements Transport {
   }
 
   private Atr connect() throws TransportException {
-    drop();
+    drop(Afterwards.LEFT_AS_IT_IS);
     lock.acquire();
     try {
+      settle();
       ConnectedCard connected = connected();
       Atr atr = connected.atr();
       if (known != null && !known.equals(atr)) {
-        connected.discard();
+        connected.discard(Afterwards.RESET);
         throw new ElementRemovedException(name);
       }
       known = atr;
@@ -251,7 +259,7 @@ final class PcscTransport implements Transport {
     } else {
       return new LinkLostException(name, LinkLostException.Outcome.NOT_EXECUTED, e);
     }
-    error.initCause(e);
+    error.addSuppressed(e);
     return error;
   }
 
@@ -264,16 +272,16 @@ final class PcscTransport implements Transport {
     try {
       response = now.transmit(command);
     } catch (CardException e) {
-      drop();
+      fail();
       throw notExchanged(e);
     } catch (RuntimeException e) {
-      drop();
+      fail();
       throw new LinkLostException(name, LinkLostException.Outcome.UNKNOWN, e);
     } finally {
       Arrays.fill(command, (byte) 0);
     }
     if (response.length < 2) {
-      drop();
+      fail();
       // Drivers give an empty answer for a card that was pulled out under the command.
       throw response.length == 0
           ? new LinkLostException(name, LinkLostException.Outcome.UNKNOWN, null)
@@ -286,13 +294,13 @@ final class PcscTransport implements Transport {
     ServiceFault fault = ServiceFault.of(e);
     if (fault == ServiceFault.INSUFFICIENT_BUFFER) {
       TransportException error = new ResponseTooLongException(name, ConnectedCard.MAX_RESPONSE);
-      error.initCause(e);
+      error.addSuppressed(e);
       return error;
     }
     if (fault.cardIsGone()) {
       watch.left();
       TransportException error = new ElementRemovedException(name);
-      error.initCause(e);
+      error.addSuppressed(e);
       return error;
     }
     return new LinkLostException(
@@ -303,23 +311,38 @@ final class PcscTransport implements Transport {
         e);
   }
 
-  private void drop() {
+  private void fail() {
+    drop(Afterwards.LEFT_AS_IT_IS);
+    failed = true;
+    failedAt = System.nanoTime();
+  }
+
+  /** Waits after a failure until the service has seen what it was. */
+  private void settle() {
+    while (failed) {
+      long left = SETTLE_NANOS - (System.nanoTime() - failedAt);
+      failed = left > 0;
+      LockSupport.parkNanos(this, left);
+    }
+  }
+
+  private void drop(Afterwards afterwards) {
     ConnectedCard dropped = card;
     card = null;
     if (dropped != null) {
-      dropped.discard();
+      dropped.discard(afterwards);
     }
   }
 
   /** A card that was put in again meanwhile is connected to anew and stays. */
   private void dropIfGone() {
     if (card != null && !service.hasCard(reader)) {
-      drop();
+      fail();
     }
   }
 
   private void powerDown() {
-    drop();
+    drop(Afterwards.RESET);
     lock.release();
   }
 }

@@ -41,8 +41,7 @@ final class ReaderLock {
   ReaderLock(String reader, String element) {
     String name = HexFormat.of().formatHex(reader.getBytes(StandardCharsets.UTF_8));
     this.file =
-        Path.of(System.getProperty("java.io.tmpdir"))
-            .resolve("strongroom-pcsc-" + name.substring(0, Math.min(name.length(), 200)));
+        folder().resolve("strongroom-pcsc-" + name.substring(0, Math.min(name.length(), 200)));
     this.element = element;
   }
 
@@ -81,6 +80,12 @@ final class ReaderLock {
         HELD_HERE.remove(file);
       }
     }
+  }
+
+  /** Where all processes of the machine look (Filesystem Hierarchy Standard 3.0, 5.9). */
+  private static Path folder() {
+    Path locks = Path.of("/run/lock");
+    return Files.isWritable(locks) ? locks : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   /** For everybody, and through no link, since the folder is everybody's. */

@@ -66,6 +66,7 @@ final class PcscStack implements ExecutionCondition {
           CHANNELID 0x8C7B
           """);
       Path made = configuration;
+
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
     }
     Process started =

@@ -20,7 +20,7 @@ class PcscTransportTest extends TransportContract {
   protected Transport openTransport() throws Exception {
     Reader now = reader;
     if (now == null) {
-      now = Reader.with(0, SimulatedElement.inMemory(SimulatedElementOptions.cheap()).byApdu());
+      now = Reader.with(0, SimulatedElement.inMemory(SimulatedElementOptions.cheap()).exposed());
       reader = now;
     }
     return now.open();
