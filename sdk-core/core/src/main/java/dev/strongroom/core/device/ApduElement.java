@@ -73,14 +73,7 @@ final class ApduElement {
 
   /** Random bytes come in one answer or not at all; all else is chained. */
   private ElementInfo withinLimits(ElementInfo info) {
-    return new ElementInfo(
-        info.protocolMajor(),
-        info.protocolMinor(),
-        info.serialNumber(),
-        info.capabilities(),
-        info.maxBatch(),
-        Math.min(info.maxRandom(), transport.limits().maxResponse() - 2),
-        info.description());
+    return info.withMaxRandom(transport.limits().maxResponse() - 2);
   }
 
   /**
@@ -102,14 +95,14 @@ final class ApduElement {
   }
 
   /** Sends a command that belongs to an earlier login. */
-  byte[] send(CommandApdu command, long cycle) throws StrongroomException {
+  byte[] send(CommandApdu command, Role role, long cycle) throws StrongroomException {
     lock.lock();
     try {
       if (cycle != powerCycle) {
         command.close();
         throw new ElementRemovedException(transport.name());
       }
-      return send(command, Role.USER);
+      return send(command, role);
     } finally {
       lock.unlock();
     }

@@ -12,7 +12,21 @@ public enum Capability {
   /** Keys for runs of crypto pages. */
   GRUB_PAGES(1),
   /** A state generation that grows with each change, see {@link ElementStatus#generation()}. */
-  GENERATION(2);
+  GENERATION(2),
+  /** A secure channel, over which it can be reached from outside of its process. */
+  SECURE_CHANNEL(3),
+  /** Version slots, see {@link VersionSlot}. */
+  VERSION_SLOTS(4),
+  /** An identity: certificates, signatures, HPKE. */
+  IDENTITY(5),
+  /** Signed statements about itself. */
+  ATTESTATION(6),
+  /** A trust anchor. */
+  TRUST_ANCHOR(7),
+  /** Secrets from element to element, and life as a twin. */
+  SECRET_TRANSPORT(8),
+  /** Becoming blank again. */
+  WIPE(9);
 
   private final int bit;
 
