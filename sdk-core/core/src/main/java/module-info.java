@@ -10,11 +10,13 @@
 module dev.strongroom.core {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
+  requires org.bouncycastle.provider;
   requires org.slf4j;
 
   exports dev.strongroom.core;
   exports dev.strongroom.core.apdu;
   exports dev.strongroom.core.crypto;
+  exports dev.strongroom.core.channel;
   exports dev.strongroom.core.device;
   exports dev.strongroom.core.identity;
   exports dev.strongroom.core.transport;

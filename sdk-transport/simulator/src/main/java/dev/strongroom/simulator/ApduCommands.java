@@ -54,7 +54,7 @@ final class ApduCommands {
       case ElementProtocol.INS_VERIFY -> verify(command, data);
       case ElementProtocol.INS_CHANGE_REFERENCE_DATA -> changeReferenceData(command, data);
       case ElementProtocol.INS_RESET_RETRY_COUNTER -> resetRetryCounter(command, data);
-      case ElementProtocol.INS_GET_CHALLENGE -> getChallenge(command);
+      case ElementProtocol.INS_GET_CHALLENGE -> getChallenge(command, data);
       default -> throw new Refusal(StatusWord.INS_NOT_SUPPORTED);
     };
   }
@@ -135,9 +135,11 @@ final class ApduCommands {
     return NOTHING;
   }
 
-  private byte[] getChallenge(CommandApdu command) throws Refusal, StrongroomException {
+  private byte[] getChallenge(CommandApdu command, byte[] data)
+      throws Refusal, StrongroomException {
     Refusal.unless(command.p1() == 0 && command.p2() == 0, StatusWord.WRONG_P1_P2);
-    int length = command.expected();
+    Refusal.unless(data.length == 0 || data.length == Short.BYTES, StatusWord.WRONG_LENGTH);
+    int length = data.length == 0 ? command.expected() : ByteBuffer.wrap(data).getShort() & 0xFFFF;
     Refusal.unless(length >= 1 && length <= ElementProtocol.MAX_RANDOM, StatusWord.WRONG_LENGTH);
     return channel.challenge(length);
   }

@@ -4,6 +4,8 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.channel.ChannelKeyPair;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
@@ -46,6 +48,7 @@ final class ElementApplication {
   private final ReentrantLock lock = new ReentrantLock();
   private final LongAdder commands = new LongAdder();
   private final Bytes blankSerialNumber;
+  private @Nullable DeviceKey blankKey; // guarded by lock; kept by INITIALIZE
   private @Nullable ElementImage
       image; // guarded by lock; null before the first use and after trouble
   private volatile @Nullable Faults faults;
@@ -179,6 +182,38 @@ final class ElementApplication {
     }
   }
 
+  /** The key of the secure channel, and the element's serial number with it. */
+  ChannelCertificate channelCertificate() throws StrongroomException {
+    lock.lock();
+    try {
+      ElementImage now = load();
+      Bytes serialNumber = now == null ? blankSerialNumber : now.serialNumber();
+      return new ChannelCertificate(serialNumber, channelKey(now).publicKey());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ChannelKeyPair channelKey(@Nullable ElementImage now) throws StrongroomException {
+    Bytes stored = now == null ? blankKey().privateKey() : now.device();
+    int from = now == null ? 0 : ElementImage.FILE_ROOT_LENGTH;
+    try (SecretBytes encoded =
+        SecretBytes.copyOf(stored.toByteArray(), from, stored.length() - from)) {
+      return ChannelKeyPair.parse(encoded);
+    } catch (IllegalArgumentException e) {
+      throw new ElementDamagedException("the key of the secure channel cannot be read", e);
+    }
+  }
+
+  private DeviceKey blankKey() {
+    DeviceKey key = blankKey;
+    if (key == null) {
+      key = DeviceKey.generate(blankSerialNumber, options.clock().instant(), options.random());
+      blankKey = key;
+    }
+    return key;
+  }
+
   void initialize(SecretBytes userPin, SecretBytes administratorPin) throws StrongroomException {
     byte[] stateKey = fresh(KEY);
     byte[] enc = fresh(KEY);
@@ -190,7 +225,7 @@ final class ElementApplication {
         throw new ElementAlreadyInitializedException();
       }
       SecureRandom random = options.random();
-      DeviceKey key = DeviceKey.generate(blankSerialNumber, options.clock().instant(), random);
+      DeviceKey key = blankKey();
       byte[] device = Arrays.copyOf(fileRoot, fileRoot.length + key.privateKey().length());
       key.privateKey().copyTo(device, fileRoot.length);
       SecretRoot root = options.secretRoot();

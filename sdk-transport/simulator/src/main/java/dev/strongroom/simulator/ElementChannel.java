@@ -4,6 +4,7 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.device.ElementCommands;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.ElementProtocol;
@@ -50,6 +51,11 @@ final class ElementChannel implements ElementCommands {
   @Override
   public ElementStatus status() throws StrongroomException {
     return run(ElementProtocol.INS_GET_DATA, Role.USER, SMALL, application::status);
+  }
+
+  @Override
+  public ChannelCertificate channelCertificate() throws StrongroomException {
+    return run(ElementProtocol.INS_GET_DATA, Role.USER, 4 * SMALL, application::channelCertificate);
   }
 
   @Override

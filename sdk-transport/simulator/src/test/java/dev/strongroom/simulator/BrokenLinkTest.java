@@ -4,8 +4,10 @@ package dev.strongroom.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.testkit.FaultyTransport;
 import dev.strongroom.core.testkit.FaultyTransport.Fault;
@@ -20,23 +22,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class BrokenLinkTest {
 
+  private final SimulatedElement simulated;
+  private final FaultyTransport link;
+
+  BrokenLinkTest() throws Exception {
+    simulated = Stored.simulated(MemoryElementStore.of(Stored.initialized()));
+    link = FaultyTransport.around(simulated);
+  }
+
   @ParameterizedTest
-  @EnumSource(Fault.class)
+  @EnumSource(
+      value = Fault.class,
+      names = {"RESPONSE_LOST", "RUNTIME_EXCEPTION", "SHORT_RESPONSE", "RESET"})
   void aBrokenLinkEndsTheSessionsAndNotTheElement(Fault fault) throws Exception {
-    SimulatedElement simulated = Stored.simulated(MemoryElementStore.of(Stored.initialized()));
-    FaultyTransport link = FaultyTransport.around(simulated);
     try (SecureElement element = SecureElement.open(link)) {
       ElementSession session = element.login(Stored.pin(Stored.USER_PIN));
       link.failAt(1, fault);
       assertThatThrownBy(() -> session.grub(Stored.VOLUME, request()))
           .isInstanceOf(TransportException.class);
-      if (fault == Fault.CUT_RESPONSE) {
-        // The link still stands: only that answer was malformed.
-        assertThat(session.grub(Stored.VOLUME, request())).hasSize(1);
-        return;
-      }
       assertThatThrownBy(() -> session.grub(Stored.VOLUME, request()))
           .isInstanceOf(ElementRemovedException.class);
+      assertThat(session.isOpen()).isFalse();
       try (ElementSession again = element.login(Stored.pin(Stored.USER_PIN))) {
         assertThat(again.grub(Stored.VOLUME, request())).hasSize(1);
         session.close();
@@ -45,12 +51,87 @@ class BrokenLinkTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"CUT_RESPONSE", "LONG_RESPONSE"})
+  void aMalformedAnswerOnALinkThatStandsIsThatCommandsAlone(Fault fault) throws Exception {
+    try (SecureElement element = SecureElement.open(link);
+        ElementSession session = element.login(Stored.pin(Stored.USER_PIN))) {
+      link.failAt(1, fault);
+      assertThatThrownBy(() -> session.grub(Stored.VOLUME, request()))
+          .isInstanceOf(FrameException.class);
+      assertThat(session.grub(Stored.VOLUME, request())).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatTheElementCertainlyDidNotGetIsSentAgainTwice() throws Exception {
+    try (SecureElement element = SecureElement.open(link);
+        ElementSession session = element.login(Stored.pin(Stored.USER_PIN))) {
+      link.failAt(1, Fault.COMMAND_LOST, 2);
+      long before = simulated.commandCount();
+      assertThat(session.grub(Stored.VOLUME, request())).hasSize(1);
+      assertThat(simulated.commandCount() - before).isEqualTo(1);
+      link.failAt(1, Fault.COMMAND_LOST, 2);
+      assertThatThrownBy(() -> element.verify(Role.USER, Stored.pin("wrong")))
+          .isInstanceOf(AuthenticationFailedException.class);
+      assertThat(element.status().userTriesLeft()).isEqualTo(4);
+      link.failAt(1, Fault.COMMAND_LOST, 3);
+      assertThatThrownBy(() -> session.grub(Stored.VOLUME, request()))
+          .isInstanceOfSatisfying(
+              LinkLostException.class,
+              e -> assertThat(e.outcome()).isEqualTo(LinkLostException.Outcome.NOT_EXECUTED));
+      assertThat(link.isPending()).isFalse();
+    }
+  }
+
+  @Test
+  void aQuestionIsAskedAgainUnlessThatEndsALogin() throws Exception {
+    try (SecureElement element = SecureElement.open(link)) {
+      assertThat(element.status().userTriesLeft()).isEqualTo(5);
+      link.failAt(2, Fault.RESPONSE_LOST, 2);
+      assertThat(element.status().userTriesLeft()).isEqualTo(5);
+      assertThat(link.isPending()).isFalse();
+      // The question once, then what leads to it three times.
+      link.failAt(1, Fault.RESPONSE_LOST, 4);
+      assertThatThrownBy(element::status).isInstanceOf(LinkLostException.class);
+      assertThat(link.isPending()).isFalse();
+      try (ElementSession session = element.login(Stored.pin(Stored.USER_PIN))) {
+        link.failAt(2, Fault.RESPONSE_LOST);
+        assertThatThrownBy(element::status).isInstanceOf(LinkLostException.class);
+        assertThatThrownBy(() -> session.random(1)).isInstanceOf(ElementRemovedException.class);
+      }
+    }
+  }
+
+  @Test
+  void nothingElseIsSentTwice() throws Exception {
+    try (SecureElement element = SecureElement.open(link)) {
+      for (int left = 4; left > 2; left--) {
+        assertThat(element.info().protocolMajor()).isEqualTo(1);
+        link.failAt(2, Fault.RESPONSE_LOST);
+        assertThatThrownBy(() -> element.verify(Role.USER, Stored.pin("wrong")))
+            .isInstanceOfSatisfying(
+                LinkLostException.class,
+                e -> assertThat(e.outcome()).isEqualTo(LinkLostException.Outcome.UNKNOWN));
+        assertThat(element.status().userTriesLeft()).isEqualTo(left);
+      }
+      ElementSession session = element.login(Stored.pin(Stored.USER_PIN));
+      long before = simulated.commandCount();
+      link.failAt(1, Fault.RESPONSE_LOST);
+      assertThatThrownBy(() -> session.grub(Stored.VOLUME, request()))
+          .isInstanceOf(LinkLostException.class);
+      assertThat(simulated.commandCount() - before).isEqualTo(1);
+    }
+  }
+
   @Test
   void theErrorSaysWhetherTheCommandMayHaveBeenExecuted() throws Exception {
-    SimulatedElement simulated = Stored.simulated(new MemoryElementStore());
-    FaultyTransport link = FaultyTransport.around(simulated);
-    try (SecureElement element = SecureElement.open(link)) {
-      link.failAt(2, Fault.RESPONSE_LOST);
+    SimulatedElement blank = Stored.simulated(new MemoryElementStore());
+    FaultyTransport faulty = FaultyTransport.around(blank);
+    try (SecureElement element = SecureElement.open(faulty)) {
+      faulty.failAt(2, Fault.RESPONSE_LOST);
       assertThatThrownBy(
               () ->
                   element.initialize(
@@ -59,12 +140,7 @@ class BrokenLinkTest {
               LinkLostException.class,
               e -> assertThat(e.outcome()).isEqualTo(LinkLostException.Outcome.UNKNOWN));
       assertThat(element.status().initialized()).isTrue();
-      link.failAt(1, Fault.COMMAND_LOST);
-      assertThatThrownBy(element::status)
-          .isInstanceOfSatisfying(
-              LinkLostException.class,
-              e -> assertThat(e.outcome()).isEqualTo(LinkLostException.Outcome.NOT_EXECUTED));
-      link.failAt(1, Fault.RUNTIME_EXCEPTION);
+      faulty.failAt(1, Fault.RUNTIME_EXCEPTION, 4);
       assertThatThrownBy(element::status)
           .isInstanceOfSatisfying(
               LinkLostException.class,
@@ -72,13 +148,8 @@ class BrokenLinkTest {
                 assertThat(e.outcome()).isEqualTo(LinkLostException.Outcome.UNKNOWN);
                 assertThat(e).hasCauseInstanceOf(IllegalStateException.class);
               });
-      link.failAt(1, Fault.SHORT_RESPONSE);
+      faulty.failAt(1, Fault.SHORT_RESPONSE);
       assertThatThrownBy(element::status).isInstanceOf(FrameException.class);
-      // No command was sent twice: the one try of this wrong PIN is the only one.
-      link.failAt(2, Fault.RESPONSE_LOST);
-      assertThatThrownBy(() -> element.login(Stored.pin("wrong")))
-          .isInstanceOf(LinkLostException.class);
-      assertThat(element.status().userTriesLeft()).isEqualTo(4);
     }
   }
 

@@ -100,7 +100,8 @@ class FaultPlanTest {
       simulated.powerOn();
       assertThatThrownBy(() -> session.grub(Stored.VOLUME, request()))
           .isInstanceOf(ElementRemovedException.class);
-      assertThat(session.isOpen()).isTrue();
+      assertThat(session.isOpen()).isFalse();
+      assertThat(session.loss()).containsInstanceOf(ElementRemovedException.class);
       try (ElementSession again = element.login(Stored.pin(Stored.USER_PIN))) {
         assertThat(again.grub(Stored.VOLUME, request())).hasSize(1);
       }

@@ -8,8 +8,9 @@ import java.util.Arrays;
  * expected.
  *
  * <p>All four cases of ISO/IEC 7816-3:2006, 12.1 in short and extended length. {@link #encode()}
- * writes short fields where they suffice (Nc up to 255, Ne up to 256) and extended ones otherwise.
- * The data may be secret: {@link #close()} zeroes it, and it is never printed.
+ * writes short fields where they suffice (Nc up to 255, Ne up to 256) and extended ones otherwise;
+ * a command that was read has the fields that it came with. The data may be secret: {@link
+ * #close()} zeroes it, and it is never printed.
  *
  * <p>Thread safety: immutable until closed; confined to the thread that closes it.
  */
@@ -35,8 +36,10 @@ public final class CommandApdu implements AutoCloseable {
   private final int p2;
   private final byte[] data;
   private final int expected;
+  private final boolean extended;
 
-  private CommandApdu(int cla, int ins, int p1, int p2, byte[] data, int expected) {
+  private CommandApdu(
+      int cla, int ins, int p1, int p2, byte[] data, int expected, boolean cameExtended) {
     this.cla = octet("CLA", cla);
     this.ins = octet("INS", ins);
     this.p1 = octet("P1", p1);
@@ -49,6 +52,7 @@ public final class CommandApdu implements AutoCloseable {
     }
     this.data = data;
     this.expected = expected;
+    this.extended = cameExtended || data.length > MAX_SHORT_DATA || expected > MAX_SHORT_RESPONSE;
   }
 
   /**
@@ -62,7 +66,7 @@ public final class CommandApdu implements AutoCloseable {
    * @return the command
    */
   public static CommandApdu of(int cla, int ins, int p1, int p2, int expected) {
-    return new CommandApdu(cla, ins, p1, p2, new byte[0], expected);
+    return new CommandApdu(cla, ins, p1, p2, new byte[0], expected, false);
   }
 
   /**
@@ -77,7 +81,17 @@ public final class CommandApdu implements AutoCloseable {
    * @return the command
    */
   public static CommandApdu of(int cla, int ins, int p1, int p2, byte[] data, int expected) {
-    return new CommandApdu(cla, ins, p1, p2, data.clone(), expected);
+    return new CommandApdu(cla, ins, p1, p2, data.clone(), expected, false);
+  }
+
+  /**
+   * The same command with another class byte.
+   *
+   * @param otherClass class byte, 0 to 255
+   * @return a command with a copy of the data, closed apart from this one
+   */
+  public CommandApdu withClass(int otherClass) {
+    return new CommandApdu(otherClass, ins, p1, p2, data.clone(), expected, extended);
   }
 
   /**
@@ -135,7 +149,10 @@ public final class CommandApdu implements AutoCloseable {
         wire[2] & 0xFF,
         wire[3] & 0xFF,
         Arrays.copyOfRange(wire, from, from + length),
-        expected);
+        expected,
+        // An extended field begins with a zero byte; a short Lc is not zero, a short Le stands
+        // alone.
+        wire.length > HEADER + 1 && wire[HEADER] == 0);
   }
 
   /**
@@ -202,12 +219,12 @@ public final class CommandApdu implements AutoCloseable {
   }
 
   /**
-   * Whether the wire form needs extended length fields.
+   * Whether the wire form has extended length fields.
    *
-   * @return true if Nc is over 255 or Ne over 256
+   * @return true if Nc is over 255 or Ne over 256, or the command was read with extended fields
    */
   public boolean isExtended() {
-    return data.length > MAX_SHORT_DATA || expected > MAX_SHORT_RESPONSE;
+    return extended;
   }
 
   /**
@@ -216,7 +233,6 @@ public final class CommandApdu implements AutoCloseable {
    * @return the encoded command
    */
   public byte[] encode() {
-    boolean extended = isExtended();
     int lcBytes = data.length == 0 ? 0 : extended ? 3 : 1;
     int leBytes = expected == 0 ? 0 : !extended ? 1 : data.length == 0 ? 3 : 2;
     byte[] wire = new byte[HEADER + lcBytes + data.length + leBytes];

@@ -40,6 +40,9 @@ public record StatusWord(int value) {
   /** Conditions of use not satisfied. */
   public static final StatusWord CONDITIONS_NOT_SATISFIED = new StatusWord(0x6985);
 
+  /** Incorrect secure messaging data objects. */
+  public static final StatusWord SECURE_MESSAGING_WRONG = new StatusWord(0x6988);
+
   /** Incorrect parameters in the command data field. */
   public static final StatusWord WRONG_DATA = new StatusWord(0x6A80);
 

@@ -4,22 +4,23 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.ResponseApdu;
+import dev.strongroom.core.apdu.StatusWord;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.core.transport.FrameException;
 import dev.strongroom.core.transport.Transport;
-import dev.strongroom.core.transport.TransportException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An element that is reached by APDUs: powers it on when first needed, selects the application
- * once, and sends one command at a time through the layers.
+ * An element that is reached by APDUs: begins a {@link Conversation} when one is needed, and sends
+ * one command at a time.
  *
- * <p>From the wire upwards the layers are {@link TransportLink}, {@link ResponseChaining} and
- * {@link CommandChaining}. Secure messaging goes between the last two, so that whole messages are
- * protected; repeating after a lost answer, and logical channels, go on top. The sessions of a
- * process share the basic channel; the element's login ends with the last of them.
+ * <p>The sessions of a process share the conversation, its logical channel and its secure channel;
+ * the element's login ends with the last of them. On a transport that leaves the process the secure
+ * channel is open before the first command that needs it.
  *
  * <p>Thread safety: thread-safe; one command at a time under {@code lock}.
  */
@@ -28,17 +29,14 @@ final class ApduElement {
   private static final Logger LOG = LoggerFactory.getLogger(ApduElement.class);
 
   private final Transport transport;
-  private final ApduLayer layers;
+  private final KnownElement known;
+  private final Retry retry = new Retry(this::readyFor);
   private final ReentrantLock lock = new ReentrantLock();
-  private boolean powered; // guarded by lock
-  private boolean selected; // guarded by lock
-  private long powerCycle; // guarded by lock
-  private int logins; // guarded by lock
+  private volatile @Nullable Conversation conversation; // written under lock
 
-  ApduElement(Transport transport) {
+  ApduElement(Transport transport, KnownElement known) {
     this.transport = transport;
-    this.layers =
-        new CommandChaining(transport, new ResponseChaining(new TransportLink(transport)));
+    this.known = known;
   }
 
   ElementCommands openChannel() {
@@ -48,22 +46,14 @@ final class ApduElement {
   /** SELECT the first time, GET DATA for the same objects afterwards: selecting again logs out. */
   ElementInfo describe() throws StrongroomException {
     lock.lock();
-    try {
-      byte[] answer;
-      if (selected) {
-        answer =
-            send(
-                CommandApdu.of(
-                    ElementProtocol.CLA_ISO,
-                    ElementProtocol.INS_GET_DATA,
-                    ElementProtocol.P1_APPLICATION_DATA,
-                    ElementProtocol.P2_INFO,
-                    CommandApdu.MAX_SHORT_RESPONSE),
-                Role.USER);
-      } else {
-        answer = select();
+    try (CommandApdu question = ElementProtocol.getData(ElementProtocol.P2_INFO)) {
+      Conversation now = conversation;
+      if (now == null || now.hasEnded()) {
+        return retry.readyFor(question).info();
       }
-      return withinLimits(ElementProtocol.parseInfo(answer));
+      ElementInfo info = ElementProtocol.parseInfo(data(question, Role.USER));
+      known.require(info);
+      return info;
     } catch (IllegalArgumentException e) {
       throw new FrameException("the application's description is malformed", e);
     } finally {
@@ -71,9 +61,18 @@ final class ApduElement {
     }
   }
 
-  /** Random bytes come in one answer or not at all; all else is chained. */
-  private ElementInfo withinLimits(ElementInfo info) {
-    return info.withMaxRandom(transport.limits().maxResponse() - 2);
+  /** The certificate of the channel key, proved to be its own where the transport leaves here. */
+  ChannelCertificate certificate() throws StrongroomException {
+    lock.lock();
+    try (CommandApdu request = ChannelCertificate.request()) {
+      Conversation ready = retry.readyFor(request);
+      if (transport.leavesProcess()) {
+        ready.secure();
+      }
+      return ready.certificate();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -85,55 +84,58 @@ final class ApduElement {
   byte[] send(CommandApdu command, Role role) throws StrongroomException {
     lock.lock();
     try (command) {
-      if (!selected) {
-        select();
-      }
-      return exchange(command, role);
+      return data(command, role);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Sends a command that belongs to an earlier login. */
-  byte[] send(CommandApdu command, Role role, long cycle) throws StrongroomException {
+  /**
+   * Sends a command that belongs to a login.
+   *
+   * @param command closed here
+   * @param role whose PIN it carries, for the error
+   */
+  byte[] send(CommandApdu command, Role role, Conversation login) throws StrongroomException {
     lock.lock();
-    try {
-      if (cycle != powerCycle) {
-        command.close();
-        throw new ElementRemovedException(transport.name());
+    try (command;
+        ResponseApdu response = login.transmit(command)) {
+      if (response.status().equals(StatusWord.SECURITY_STATUS_NOT_SATISFIED)) {
+        login.end(new SecurityStatusException(command.ins()));
       }
-      return send(command, role);
+      return data(command, role, response);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Verifies a PIN and returns the power cycle in which that is valid. */
-  long login(CommandApdu verify, Role role) throws StrongroomException {
+  /** Verifies a PIN and returns the conversation in which that is valid. */
+  Conversation login(CommandApdu verify, Role role) throws StrongroomException {
     lock.lock();
-    try {
-      send(verify, role);
-      logins++;
-      return powerCycle;
+    try (verify) {
+      Conversation ready = retry.readyFor(verify);
+      try (ResponseApdu response = ready.transmit(verify)) {
+        data(verify, role, response);
+      }
+      ready.loggedIn();
+      return ready;
     } finally {
       lock.unlock();
     }
   }
 
-  void logout(long cycle) {
+  void logout(Conversation login) {
     lock.lock();
-    try {
-      if (cycle != powerCycle || --logins > 0) {
-        return;
+    try (CommandApdu logout =
+        CommandApdu.of(
+            ElementProtocol.CLA_ISO,
+            ElementProtocol.INS_VERIFY,
+            ElementProtocol.P1_LOGOUT,
+            ElementProtocol.PIN_USER,
+            0)) {
+      if (login.loggedOut() && !login.hasEnded()) {
+        login.transmit(logout).close();
       }
-      send(
-          CommandApdu.of(
-              ElementProtocol.CLA_ISO,
-              ElementProtocol.INS_VERIFY,
-              ElementProtocol.P1_LOGOUT,
-              ElementProtocol.PIN_USER,
-              0),
-          Role.USER);
     } catch (StrongroomException e) {
       LOG.debug("logging out failed; the element forgets the login when it is switched off", e);
     } finally {
@@ -141,43 +143,63 @@ final class ApduElement {
     }
   }
 
-  private byte[] select() throws StrongroomException {
-    if (!powered) {
-      try {
-        transport.powerOn();
-      } catch (IllegalArgumentException e) {
-        throw new FrameException("the Answer to Reset is malformed", e);
-      }
-      powered = true;
+  /** The element has gone: every login is over. Does not wait for a command under way. */
+  void left() {
+    Conversation now = conversation;
+    if (now == null) {
+      return;
     }
-    try (CommandApdu select =
-        CommandApdu.of(
-            ElementProtocol.CLA_ISO,
-            ElementProtocol.INS_SELECT,
-            // By name, first occurrence, with file control information.
-            0x04,
-            0x00,
-            ElementProtocol.AID.bytes().toByteArray(),
-            CommandApdu.MAX_SHORT_RESPONSE)) {
-      byte[] answer = exchange(select, Role.USER);
-      selected = true;
-      return answer;
+    now.end(new ElementRemovedException(transport.name()));
+    if (lock.tryLock()) {
+      try {
+        now.forget();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
-  private byte[] exchange(CommandApdu command, Role role) throws StrongroomException {
-    try (ResponseApdu response = layers.transmit(command)) {
-      if (!response.status().isSuccess()) {
-        throw StatusWordTable.exception(command.ins(), role, response.status());
+  /** Closes its channel. */
+  void close() {
+    lock.lock();
+    try {
+      Conversation now = conversation;
+      if (now != null) {
+        now.close();
       }
-      return response.data();
-    } catch (TransportException e) {
-      // Nothing is known about the element's state any more: start again from power on.
-      powered = false;
-      selected = false;
-      logins = 0;
-      powerCycle++;
-      throw e;
+    } catch (StrongroomException e) {
+      LOG.debug("closing the channel failed; it ends when the element is switched off", e);
+    } finally {
+      lock.unlock();
     }
+  }
+
+  private Conversation readyFor(CommandApdu command) throws StrongroomException {
+    Conversation now = conversation;
+    if (now == null || now.hasEnded()) {
+      if (now != null) {
+        now.forget();
+      }
+      now = Conversation.begin(transport, known);
+      conversation = now;
+    }
+    if (transport.leavesProcess() && ElementProtocol.isProtected(command)) {
+      now.secure();
+    }
+    return now;
+  }
+
+  private byte[] data(CommandApdu command, Role role) throws StrongroomException {
+    try (ResponseApdu response = retry.transmit(command)) {
+      return data(command, role, response);
+    }
+  }
+
+  private static byte[] data(CommandApdu command, Role role, ResponseApdu response)
+      throws StrongroomException {
+    if (!response.status().isSuccess()) {
+      throw StatusWordTable.exception(command.ins(), role, response.status());
+    }
+    return response.data();
   }
 }

@@ -6,6 +6,7 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.StatusWord;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.Peer;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The element's commands as APDUs, byte by byte as in {@code docs/spec/element-protocol.md}.
@@ -27,13 +29,11 @@ import java.util.Optional;
  */
 final class ApduElementCommands implements ElementCommands {
 
-  private static final long NOT_LOGGED_IN = -1;
-
   private final ApduElement element;
   private final ApduVersions versions;
   private final ApduIdentity identity;
   private final ApduSecrets secrets;
-  private long powerCycle = NOT_LOGGED_IN; // guarded by this
+  private @Nullable Conversation login; // guarded by this
   private boolean closed; // guarded by this
 
   ApduElementCommands(ApduElement element) {
@@ -52,20 +52,18 @@ final class ApduElementCommands implements ElementCommands {
   @Override
   public ElementStatus status() throws StrongroomException {
     requireOpen();
-    byte[] answer =
-        element.send(
-            CommandApdu.of(
-                ElementProtocol.CLA_ISO,
-                ElementProtocol.INS_GET_DATA,
-                ElementProtocol.P1_APPLICATION_DATA,
-                ElementProtocol.P2_STATUS,
-                CommandApdu.MAX_SHORT_RESPONSE),
-            Role.USER);
+    byte[] answer = element.send(ElementProtocol.getData(ElementProtocol.P2_STATUS), Role.USER);
     try {
       return ElementProtocol.parseStatus(answer);
     } catch (IllegalArgumentException e) {
       throw new FrameException("the status is malformed", e);
     }
+  }
+
+  @Override
+  public ChannelCertificate channelCertificate() throws StrongroomException {
+    requireOpen();
+    return element.certificate();
   }
 
   @Override
@@ -116,19 +114,19 @@ final class ApduElementCommands implements ElementCommands {
             ElementProtocol.INS_VERIFY,
             ElementProtocol.pinReference(role),
             pinAlone(pin));
-    long cycle = element.login(verify, role);
-    long earlier;
+    Conversation verified = element.login(verify, role);
+    Conversation earlier;
     boolean abandoned;
     synchronized (this) {
-      earlier = powerCycle;
+      earlier = login;
       abandoned = closed;
-      powerCycle = closed ? NOT_LOGGED_IN : cycle;
+      login = closed ? null : verified;
     }
-    if (earlier != NOT_LOGGED_IN) {
+    if (earlier != null) {
       element.logout(earlier);
     }
     if (abandoned) {
-      element.logout(cycle);
+      element.logout(verified);
     }
   }
 
@@ -168,11 +166,17 @@ final class ApduElementCommands implements ElementCommands {
     if (length < 1 || length > ElementProtocol.MAX_RANDOM) {
       throw new IllegalArgumentException("1 to 7168 random bytes, not " + length);
     }
+    // In the data, because a protected command's Ne is the length of the protected answer.
+    byte[] count = {(byte) (length >>> 8), (byte) length};
+    CommandApdu command =
+        CommandApdu.of(
+            ElementProtocol.CLA_ISO, ElementProtocol.INS_GET_CHALLENGE, 0, 0, count, length);
+    Conversation mine;
+    synchronized (this) {
+      mine = login;
+    }
     byte[] answer =
-        element.send(
-            CommandApdu.of(
-                ElementProtocol.CLA_ISO, ElementProtocol.INS_GET_CHALLENGE, 0, 0, length),
-            Role.USER);
+        mine == null ? element.send(command, Role.USER) : element.send(command, Role.USER, mine);
     requireLength(answer, length);
     return answer;
   }
@@ -400,17 +404,17 @@ final class ApduElementCommands implements ElementCommands {
 
   @Override
   public void close() {
-    long cycle;
+    Conversation last;
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
-      cycle = powerCycle;
-      powerCycle = NOT_LOGGED_IN;
+      last = login;
+      login = null;
     }
-    if (cycle != NOT_LOGGED_IN) {
-      element.logout(cycle);
+    if (last != null) {
+      element.logout(last);
     }
   }
 
@@ -420,16 +424,16 @@ final class ApduElementCommands implements ElementCommands {
 
   /** Sends a command of this session's login; {@code role} is whose PIN it carries, if any. */
   private byte[] sendLoggedIn(CommandApdu command, Role role) throws StrongroomException {
-    long cycle;
+    Conversation mine;
     synchronized (this) {
-      cycle = powerCycle;
+      mine = login;
     }
-    if (cycle == NOT_LOGGED_IN) {
+    if (mine == null) {
       // Another session's login on the shared channel is not this one's.
       command.close();
       throw new SecurityStatusException(command.ins());
     }
-    return element.send(command, role, cycle);
+    return element.send(command, role, mine);
   }
 
   private void sendForAdministrator(CommandApdu command) throws StrongroomException {

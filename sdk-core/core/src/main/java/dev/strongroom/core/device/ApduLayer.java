@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
+import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.ResponseApdu;
-import dev.strongroom.core.transport.TransportException;
 
 /**
- * One stage between a command and the wire. {@link ApduElement} stacks them; a layer knows only the
- * one below it.
+ * One stage between a command and the wire. {@link Conversation} stacks them; a layer knows only
+ * the one below it.
  *
  * <p>Thread safety: confined; called under the lock of {@link ApduElement}.
  */
@@ -18,6 +18,7 @@ interface ApduLayer {
    *
    * @param command stays with the caller, who closes it
    * @return the response, which the caller closes
+   * @throws StrongroomException if the link fails, or the secure channel on it
    */
-  ResponseApdu transmit(CommandApdu command) throws TransportException;
+  ResponseApdu transmit(CommandApdu command) throws StrongroomException;
 }

@@ -13,7 +13,7 @@ public enum Capability {
   GRUB_PAGES(1),
   /** A state generation that grows with each change, see {@link ElementStatus#generation()}. */
   GENERATION(2),
-  /** A secure channel, over which it can be reached from outside of its process. */
+  /** Secure messaging, needed wherever APDUs leave the process; see {@link SecureElement}. */
   SECURE_CHANNEL(3),
   /** Version slots, see {@link VersionSlot}. */
   VERSION_SLOTS(4),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
+import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.ResponseApdu;
 import dev.strongroom.core.transport.Transport;
-import dev.strongroom.core.transport.TransportException;
 import java.util.Arrays;
 
 /**
@@ -24,8 +24,8 @@ final class CommandChaining implements ApduLayer {
   }
 
   @Override
-  public ResponseApdu transmit(CommandApdu command) throws TransportException {
-    if (fits(command)) {
+  public ResponseApdu transmit(CommandApdu command) throws StrongroomException {
+    if (transport.limits().takes(command)) {
       return next.transmit(command);
     }
     byte[] data = command.data();
@@ -49,14 +49,6 @@ final class CommandChaining implements ApduLayer {
     } finally {
       Arrays.fill(data, (byte) 0);
     }
-  }
-
-  private boolean fits(CommandApdu command) {
-    if (!command.isExtended()) {
-      return true;
-    }
-    return command.dataLength() + 9 <= transport.limits().maxCommand()
-        && command.expected() + 2 <= transport.limits().maxResponse();
   }
 
   private static CommandApdu part(

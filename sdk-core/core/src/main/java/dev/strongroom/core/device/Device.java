@@ -2,11 +2,14 @@
 package dev.strongroom.core.device;
 
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.core.transport.ElementUri;
 import dev.strongroom.core.transport.InProcessElement;
 import dev.strongroom.core.transport.Transport;
+import dev.strongroom.core.transport.TransportEvent;
 import dev.strongroom.core.transport.TransportProvider;
 import dev.strongroom.core.transport.TransportProviders;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,8 @@ final class Device {
   private @Nullable ApduElement apduElement; // guarded by this
   private int opens; // guarded by this
   private boolean discarded; // guarded by this
+  private final Set<ElementSession> sessions = ConcurrentHashMap.newKeySet();
+  private @Nullable KnownElement known; // guarded by this
 
   private Device(@Nullable String identity) {
     this.identity = identity;
@@ -103,6 +108,26 @@ final class Device {
     return open.name();
   }
 
+  /** Makes sure that the element is still the one that it was. */
+  void require(ElementInfo found) throws ElementChangedException {
+    KnownElement before;
+    synchronized (this) {
+      before = known;
+    }
+    if (before != null) {
+      before.require(found);
+    }
+  }
+
+  /** Tells a session when the element leaves, until {@link #unwatch}. */
+  void watch(ElementSession session) {
+    sessions.add(session);
+  }
+
+  void unwatch(ElementSession session) {
+    sessions.remove(session);
+  }
+
   /** Closes the transport with the last open. */
   void release() {
     synchronized (this) {
@@ -110,11 +135,13 @@ final class Device {
         return;
       }
       Transport closing = transport;
+      ApduElement byApdu = apduElement;
       transport = null;
       apduElement = null;
-      try {
-        if (closing != null) {
-          closing.close();
+      known = null;
+      try (closing) {
+        if (byApdu != null) {
+          byApdu.close();
         }
       } finally {
         discard();
@@ -123,8 +150,30 @@ final class Device {
   }
 
   private synchronized void adopt(Transport opened) {
+    String name = opened.name();
+    KnownElement element = new KnownElement(name);
+    ApduElement byApdu =
+        opened instanceof InProcessElement ? null : new ApduElement(opened, element);
     transport = opened;
-    apduElement = opened instanceof InProcessElement ? null : new ApduElement(opened);
+    known = element;
+    apduElement = byApdu;
+    opened.listen(
+        event -> {
+          if (event == TransportEvent.LEFT) {
+            left(name, byApdu);
+          }
+        });
+  }
+
+  /**
+   * Ends every session. On a thread of the transport, so it takes no lock of this device: who
+   * closes the transport holds that and may wait for this thread.
+   */
+  private void left(String name, @Nullable ApduElement byApdu) {
+    if (byApdu != null) {
+      byApdu.left();
+    }
+    sessions.forEach(session -> session.lose(new ElementRemovedException(name)));
   }
 
   private synchronized void discard() {

@@ -4,6 +4,7 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.Peer;
@@ -40,6 +41,15 @@ public interface ElementCommands extends AutoCloseable {
    * @throws StrongroomException if the link fails
    */
   ElementStatus status() throws StrongroomException;
+
+  /**
+   * GET DATA BF21: the certificate of the element's channel key. Where commands leave the process,
+   * the secure channel has been opened with that key when this returns, so it is the element's own.
+   *
+   * @return serial number and channel key
+   * @throws StrongroomException if the element has no secure channel or the link fails
+   */
+  ChannelCertificate channelCertificate() throws StrongroomException;
 
   /**
    * INITIALIZE: sets both PINs and makes identity and master keys inside; possible on a blank

@@ -4,6 +4,8 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.apdu.Aid;
 import dev.strongroom.core.apdu.BerTlv;
+import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.channel.Scp11b;
 import dev.strongroom.core.identity.ElementClass;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,9 @@ public final class ElementProtocol {
 
   /** SELECT. */
   public static final int INS_SELECT = 0xA4;
+
+  /** MANAGE CHANNEL. */
+  public static final int INS_MANAGE_CHANNEL = 0x70;
 
   /** GET DATA. */
   public static final int INS_GET_DATA = 0xCA;
@@ -218,6 +223,37 @@ public final class ElementProtocol {
   private static final byte[] HPKE_INFO = "Strongroom share\0".getBytes(StandardCharsets.US_ASCII);
 
   private ElementProtocol() {}
+
+  /** SELECT by name, first occurrence, with file control information. */
+  static CommandApdu select() {
+    return CommandApdu.of(
+        CLA_ISO, INS_SELECT, 0x04, 0x00, AID.bytes().toByteArray(), CommandApdu.MAX_SHORT_RESPONSE);
+  }
+
+  /** GET DATA for an object of the application. */
+  static CommandApdu getData(int p2) {
+    return CommandApdu.of(
+        CLA_ISO, INS_GET_DATA, P1_APPLICATION_DATA, p2, CommandApdu.MAX_SHORT_RESPONSE);
+  }
+
+  /**
+   * Whether a command needs the secure channel wherever it leaves the process: all do but those
+   * that find an element and open the channel, that draw random bytes, and that end a login.
+   *
+   * @param command a clear command
+   * @return true for the commands marked P in the specification, and for unknown ones
+   */
+  public static boolean isProtected(CommandApdu command) {
+    if ((command.cla() & CLA_PROPRIETARY) != 0) {
+      return command.ins() != INS_GET_DATA && command.ins() != Scp11b.INS;
+    }
+    return switch (command.ins()) {
+      case INS_SELECT, INS_MANAGE_CHANNEL, INS_GET_DATA, INS_GET_RESPONSE, INS_GET_CHALLENGE ->
+          false;
+      case INS_VERIFY -> command.dataLength() > 0 && command.p1() != P1_LOGOUT;
+      default -> true;
+    };
+  }
 
   /**
    * The reference of a role's PIN.

@@ -4,18 +4,22 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.IdentitySignature;
 import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.SecretKind;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
+import dev.strongroom.core.transport.ElementRemovedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One authenticated conversation with an element, made by {@link SecureElement#login}.
@@ -31,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ElementSession implements AutoCloseable {
 
+  private interface Command<R> {
+    R run() throws StrongroomException;
+  }
+
   /** OPEN to CLOSING by the first close, CLOSING to CLOSED after its last listener. */
   private enum State {
     OPEN,
@@ -38,9 +46,7 @@ public final class ElementSession implements AutoCloseable {
     CLOSED
   }
 
-  private interface Command<R> {
-    R run() throws StrongroomException;
-  }
+  private static final Logger LOG = LoggerFactory.getLogger(ElementSession.class);
 
   private final SecureElement element;
   private final ElementGate gate;
@@ -51,6 +57,9 @@ public final class ElementSession implements AutoCloseable {
   private @Nullable Thread closer; // guarded by lock
   private boolean finished; // guarded by lock
   private volatile State state = State.OPEN; // written under lock
+  private final List<Runnable> removalListeners = new ArrayList<>(); // guarded by lock
+  private volatile @Nullable StrongroomException loss; // written under lock
+  private volatile @Nullable ChannelKey channelKey;
 
   ElementSession(
       SecureElement element, ElementGate gate, ElementCommands commands, ElementInfo info) {
@@ -106,12 +115,7 @@ public final class ElementSession implements AutoCloseable {
   }
 
   private List<Grub> batch(Bytes volume, List<GrubRequest> requests) throws StrongroomException {
-    enter();
-    try {
-      return commands.grub(volume, requests);
-    } finally {
-      gate.leave();
-    }
+    return run(() -> commands.grub(volume, requests));
   }
 
   /**
@@ -142,13 +146,8 @@ public final class ElementSession implements AutoCloseable {
     }
     byte[] all = new byte[length];
     for (int done = 0; done < length; ) {
-      byte[] part;
-      enter();
-      try {
-        part = commands.challenge(Math.min(length - done, info.maxRandom()));
-      } finally {
-        gate.leave();
-      }
+      int wanted = Math.min(length - done, info.maxRandom());
+      byte[] part = run(() -> commands.challenge(wanted));
       System.arraycopy(part, 0, all, done, part.length);
       done += part.length;
     }
@@ -357,6 +356,25 @@ public final class ElementSession implements AutoCloseable {
   }
 
   /**
+   * The key by which the element is recognised, for a host to pin: proved by the secure channel of
+   * this session where there is one, otherwise read from the element the first time.
+   *
+   * @return the element's channel key, or empty if it has none
+   * @throws StrongroomException if the link fails
+   */
+  public Optional<ChannelKey> channelKey() throws StrongroomException {
+    if (!info.capabilities().contains(Capability.SECURE_CHANNEL)) {
+      return Optional.empty();
+    }
+    ChannelKey known = channelKey;
+    if (known == null) {
+      known = run(() -> element.channelKey(commands));
+      channelKey = known;
+    }
+    return Optional.of(known);
+  }
+
+  /**
    * Holds the element for a critical section: commands of other sessions wait until the hold is
    * closed, those of this session go on, from every thread. Waits for commands under way and for
    * another holder. A thread may hold it again for the same session. Closing the session ends it.
@@ -379,10 +397,37 @@ public final class ElementSession implements AutoCloseable {
   /**
    * Whether the session can still be used.
    *
-   * @return false once {@link #close()} has told everybody
+   * @return false once {@link #close()} has told everybody, and when the element has gone
    */
   public boolean isOpen() {
-    return state != State.CLOSED;
+    return state != State.CLOSED && loss == null;
+  }
+
+  /**
+   * Why the session ended without being closed: the element was removed, or the secure channel in
+   * which it logged in broke. It stays lost when the element comes back.
+   *
+   * @return the error that every command answers from then on, or empty
+   */
+  public Optional<StrongroomException> loss() {
+    return Optional.ofNullable(loss);
+  }
+
+  /**
+   * Registers what is to be done when the session is lost, at once if it is lost already. Closing
+   * is no loss.
+   *
+   * @param listener run once, on a thread of the transport or of whoever noticed it, in order of
+   *     registration; must not block
+   */
+  public void onRemoved(Runnable listener) {
+    synchronized (lock) {
+      if (loss == null) {
+        removalListeners.add(listener);
+        return;
+      }
+    }
+    listener.run();
   }
 
   /**
@@ -474,21 +519,63 @@ public final class ElementSession implements AutoCloseable {
   }
 
   private <R> R run(Capability needed, Command<R> command) throws StrongroomException {
-    enter();
+    return run(
+        () -> {
+          info.require(needed);
+          return command.run();
+        });
+  }
+
+  /** Ends the session, whose login is gone; only the first reason counts. */
+  void lose(StrongroomException reason) {
+    List<Runnable> listeners;
+    synchronized (lock) {
+      if (loss != null || state == State.CLOSED) {
+        return;
+      }
+      loss = reason;
+      listeners = List.copyOf(removalListeners);
+      removalListeners.clear();
+    }
+    for (Runnable listener : listeners) {
+      try {
+        listener.run();
+      } catch (RuntimeException e) {
+        LOG.warn("a listener failed when the session was lost", e);
+      }
+    }
+  }
+
+  private <R> R run(Command<R> command) throws StrongroomException {
+    gate.enter(this);
     try {
-      info.require(needed);
+      requireOpen();
+      StrongroomException lost = loss;
+      if (lost != null) {
+        throw again(lost);
+      }
       return command.run();
+    } catch (ElementRemovedException e) {
+      lose(e);
+      throw e;
+    } catch (SecureChannelException e) {
+      if (e.reason() == SecureChannelException.Reason.SESSION_LOST) {
+        lose(e);
+      }
+      throw e;
     } finally {
       gate.leave();
     }
   }
 
-  private void enter() {
-    gate.enter(this);
-    if (state == State.CLOSED) {
-      gate.leave();
-      requireOpen();
-    }
+  /** An error of the caller's own, which others cannot add to. */
+  private static StrongroomException again(StrongroomException lost) {
+    return lost instanceof ElementRemovedException removed
+        ? new ElementRemovedException(removed.element())
+        : new SecureChannelException(
+            ((SecureChannelException) lost).element(),
+            SecureChannelException.Reason.SESSION_LOST,
+            lost);
   }
 
   private void requireOpen() {

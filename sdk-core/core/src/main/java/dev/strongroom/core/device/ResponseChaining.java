@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
+import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.ResponseApdu;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.transport.FrameException;
-import dev.strongroom.core.transport.TransportException;
 import java.util.Arrays;
 
 /**
@@ -23,7 +23,7 @@ final class ResponseChaining implements ApduLayer {
   }
 
   @Override
-  public ResponseApdu transmit(CommandApdu command) throws TransportException {
+  public ResponseApdu transmit(CommandApdu command) throws StrongroomException {
     ResponseApdu response = next.transmit(command);
     if (response.status().isWrongLe()) {
       byte[] data = command.data();
@@ -44,7 +44,7 @@ final class ResponseChaining implements ApduLayer {
     return response.status().isMoreData() ? fetch(command, response) : response;
   }
 
-  private ResponseApdu fetch(CommandApdu command, ResponseApdu first) throws TransportException {
+  private ResponseApdu fetch(CommandApdu command, ResponseApdu first) throws StrongroomException {
     byte[] collected = new byte[0];
     ResponseApdu part = first;
     try {
@@ -57,7 +57,7 @@ final class ResponseChaining implements ApduLayer {
         if (!status.isMoreData()) {
           return ResponseApdu.of(collected, status);
         }
-        int cla = command.cla() & 0x03;
+        int cla = LogicalChannel.interindustry(command.cla());
         try (CommandApdu more =
             CommandApdu.of(cla, ElementProtocol.INS_GET_RESPONSE, 0, 0, shortLength(status))) {
           part = next.transmit(more);

@@ -4,6 +4,7 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.transport.ElementNotFoundException;
@@ -53,6 +54,7 @@ public final class SecureElement implements AutoCloseable {
   private final @Nullable ElementUri uri;
   private final Set<ElementSession> sessions = new LinkedHashSet<>(); // guarded by sessions
   private boolean closed; // guarded by sessions
+  private volatile @Nullable ChannelKey expectedKey;
 
   private SecureElement(Device device, @Nullable ElementUri uri) {
     this.device = device;
@@ -131,6 +133,39 @@ public final class SecureElement implements AutoCloseable {
   }
 
   /**
+   * The key by which the element is recognised: what a host pins at first use and gives to {@link
+   * #expectChannelKey} ever after. Where commands leave this process it is the key of the open
+   * secure channel, which the element has proved to have; in process it is read.
+   *
+   * @return the element's channel key
+   * @throws UnsupportedCapabilityException if the element has none
+   * @throws ElementNotFoundException if there is no element
+   * @throws ElementKeyChangedException if it is not the key that was expected, or that it had
+   *     before
+   * @throws SecureChannelException if the element does not prove to have it
+   * @throws StrongroomException if the link fails
+   */
+  public ChannelKey channelKey() throws StrongroomException {
+    return onPresentElement(
+        (commands, info) -> {
+          info.require(Capability.SECURE_CHANNEL);
+          return channelKey(commands);
+        });
+  }
+
+  /**
+   * Pins the element: from now on nothing that carries a PIN is sent through this object to an
+   * element with another key. It is looked at before each PIN, and not by this call.
+   *
+   * @param key the channel key that the element is to have, as {@link #channelKey()} once gave it
+   * @return this
+   */
+  public SecureElement expectChannelKey(ChannelKey key) {
+    expectedKey = key;
+    return this;
+  }
+
+  /**
    * Sets both PINs and has the element make its identity and its master keys; on a blank element
    * only. A simulated element whose file is missing is made by this.
    *
@@ -147,6 +182,7 @@ public final class SecureElement implements AutoCloseable {
     Role.ADMINISTRATOR.requirePinFormat(administratorPin);
     onChannel(
         (commands, info) -> {
+          requireExpectedKey(commands);
           commands.initialize(userPin, administratorPin);
           return info;
         });
@@ -170,6 +206,7 @@ public final class SecureElement implements AutoCloseable {
     onChannel(
         (commands, info) -> {
           info.require(Capability.SECRET_TRANSPORT);
+          requireExpectedKey(commands);
           commands.initializeTwin(userPin, administratorPin);
           return info;
         });
@@ -311,6 +348,9 @@ public final class SecureElement implements AutoCloseable {
    * @throws PinBlockedException if no try is left
    * @throws PinFormatException if the PIN is too short or too long; no try is used
    * @throws ElementNotInitializedException if there are no PINs yet
+   * @throws ElementKeyChangedException if it has not the key that was expected; no PIN was sent
+   * @throws ElementChangedException if another element has taken its place; no PIN was sent
+   * @throws SecureChannelException if the secure channel cannot be opened; no PIN was sent
    * @throws ElementNotFoundException if there is no element
    * @throws ElementStateException if its stored state is damaged or was edited
    * @throws StrongroomException if the link fails
@@ -324,6 +364,7 @@ public final class SecureElement implements AutoCloseable {
       device.gate().enter(this);
       try {
         ElementInfo info = describe(commands);
+        requireExpectedKey(commands);
         commands.verify(Role.USER, userPin);
         session = new ElementSession(this, device.gate(), commands, info);
       } finally {
@@ -355,6 +396,7 @@ public final class SecureElement implements AutoCloseable {
     role.requirePinFormat(pin);
     onPresentElement(
         (commands, info) -> {
+          requireExpectedKey(commands);
           commands.verify(role, pin);
           return info;
         });
@@ -377,6 +419,7 @@ public final class SecureElement implements AutoCloseable {
     role.requirePinFormat(newPin);
     onPresentElement(
         (commands, info) -> {
+          requireExpectedKey(commands);
           commands.changePin(role, oldPin, newPin);
           return info;
         });
@@ -398,6 +441,7 @@ public final class SecureElement implements AutoCloseable {
     Role.USER.requirePinFormat(newUserPin);
     onPresentElement(
         (commands, info) -> {
+          requireExpectedKey(commands);
           commands.resetRetryCounter(administratorPin, newUserPin);
           return info;
         });
@@ -448,7 +492,15 @@ public final class SecureElement implements AutoCloseable {
     return "SecureElement[" + (uri == null ? "own transport" : uri) + "]";
   }
 
+  /** The element's channel key, read on a channel that is open. */
+  ChannelKey channelKey(ElementCommands commands) throws StrongroomException {
+    ChannelKey found = commands.channelCertificate().key();
+    requireExpected(found);
+    return found;
+  }
+
   void forget(ElementSession session) {
+    device.unwatch(session);
     synchronized (sessions) {
       sessions.remove(session);
     }
@@ -461,6 +513,20 @@ public final class SecureElement implements AutoCloseable {
       }
       sessions.add(session);
     }
+    device.watch(session);
+  }
+
+  private void requireExpectedKey(ElementCommands commands) throws StrongroomException {
+    if (expectedKey != null) {
+      requireExpected(commands.channelCertificate().key());
+    }
+  }
+
+  private void requireExpected(ChannelKey found) throws ElementKeyChangedException {
+    ChannelKey expected = expectedKey;
+    if (expected != null && !expected.equals(found)) {
+      throw new ElementKeyChangedException(device.name(), expected, found);
+    }
   }
 
   /** A status word says "not now" of a blank element too: ask which it was. */
@@ -469,6 +535,7 @@ public final class SecureElement implements AutoCloseable {
     return onPresentElement(
         (commands, info) -> {
           info.require(needed);
+          requireExpectedKey(commands);
           try {
             return command.on(commands);
           } catch (ConditionsNotSatisfiedException e) {
@@ -512,8 +579,9 @@ public final class SecureElement implements AutoCloseable {
     }
   }
 
-  private static ElementInfo describe(ElementCommands commands) throws StrongroomException {
+  private ElementInfo describe(ElementCommands commands) throws StrongroomException {
     ElementInfo info = commands.select();
+    device.require(info);
     if (info.protocolMajor() != ElementProtocol.MAJOR_VERSION) {
       throw new ProtocolVersionException(info.protocolMajor());
     }

@@ -4,6 +4,7 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.apdu.Atr;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.ElementClass;
 import dev.strongroom.core.identity.ElementIdentity;
@@ -113,6 +114,11 @@ final class FakeElement implements InProcessElement {
     @Override
     public ElementStatus status() {
       return new ElementStatus(LifeCycle.INITIALIZED, 3, 3, 0);
+    }
+
+    @Override
+    public ChannelCertificate channelCertificate() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.device.ElementCommands;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.ElementProtocol;
@@ -138,6 +139,12 @@ public abstract class CountingTransport extends ForwardingTransport {
     public ElementStatus status() throws StrongroomException {
       count.incrementAndGet();
       return inner.status();
+    }
+
+    @Override
+    public ChannelCertificate channelCertificate() throws StrongroomException {
+      count.incrementAndGet();
+      return inner.channelCertificate();
     }
 
     @Override
