@@ -108,11 +108,26 @@ public final class P256 {
    * @return the key
    * @throws IllegalArgumentException if it is no point of the curve
    */
-  public static ECPublicKey decode(Bytes publicKey) {
+  public static ECPublicKey publicKey(Bytes publicKey) {
     try {
       return (ECPublicKey)
           KeyFactory.getInstance("EC")
               .generatePublic(new ECPublicKeySpec(point(publicKey), PARAMETERS));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has P-256", e);
+    }
+  }
+
+  /**
+   * The platform's form of a private key.
+   *
+   * @param privateKey {@value #PRIVATE_KEY_LENGTH} bytes
+   * @return the key, which cannot be zeroed: not to be kept
+   */
+  public static PrivateKey privateKey(SecretBytes privateKey) {
+    try {
+      BigInteger number = privateKey.use(bytes -> new BigInteger(1, bytes));
+      return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(number, PARAMETERS));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has P-256", e);
     }
@@ -144,7 +159,7 @@ public final class P256 {
   public static Bytes sign(SecretBytes privateKey, byte[] message, SecureRandom random) {
     try {
       Signature signature = Signature.getInstance(SIGNATURE);
-      signature.initSign(privateKey.use(P256::decode), random);
+      signature.initSign(privateKey(privateKey), random);
       signature.update(message);
       return Bytes.copyOf(signature.sign());
     } catch (GeneralSecurityException e) {
@@ -167,7 +182,7 @@ public final class P256 {
     }
     try {
       Signature verifier = Signature.getInstance(SIGNATURE);
-      verifier.initVerify(decode(publicKey));
+      verifier.initVerify(publicKey(publicKey));
       verifier.update(message);
       return verifier.verify(signature.toByteArray());
     } catch (GeneralSecurityException e) {
@@ -187,17 +202,12 @@ public final class P256 {
   static byte[] agree(SecretBytes privateKey, Bytes publicKey) {
     try {
       KeyAgreement agreement = KeyAgreement.getInstance("ECDH");
-      agreement.init(privateKey.use(P256::decode));
-      agreement.doPhase(decode(publicKey), true);
+      agreement.init(privateKey(privateKey));
+      agreement.doPhase(publicKey(publicKey), true);
       return agreement.generateSecret();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has ECDH on P-256", e);
     }
-  }
-
-  private static PrivateKey decode(byte[] privateKey) throws GeneralSecurityException {
-    return KeyFactory.getInstance("EC")
-        .generatePrivate(new ECPrivateKeySpec(new BigInteger(1, privateKey), PARAMETERS));
   }
 
   private static ECPoint point(Bytes publicKey) {
