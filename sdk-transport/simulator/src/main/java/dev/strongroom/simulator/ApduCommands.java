@@ -6,6 +6,7 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.StatusWord;
+import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementStatus;
 import dev.strongroom.core.device.Grub;
@@ -26,6 +27,9 @@ final class ApduCommands {
   private static final byte[] NOTHING = {};
   private static final Bytes NO_RND = Bytes.copyOf(new byte[GrubRequest.RND_LENGTH]);
 
+  /** Control reference template with the key's identifier and version, GPC_SPE_093, 7.5. */
+  private static final Bytes CHANNEL_KEY = Bytes.parse("a60483021301");
+
   private final ElementChannel channel;
   private boolean selected;
 
@@ -39,11 +43,10 @@ final class ApduCommands {
     if (!proprietary && command.ins() == ElementProtocol.INS_SELECT) {
       return select(command, data);
     }
-    if (!selected) {
-      throw new Refusal(StatusWord.INS_NOT_SUPPORTED);
-    }
+    requireSelected();
     if (proprietary) {
       return switch (command.ins()) {
+        case ElementProtocol.INS_GET_DATA -> channelCertificate(command, data);
         case ElementProtocol.INS_INITIALIZE -> initialize(command, data);
         case ElementProtocol.INS_GRUB -> grub(command, data);
         default -> throw new Refusal(StatusWord.INS_NOT_SUPPORTED);
@@ -57,6 +60,10 @@ final class ApduCommands {
       case ElementProtocol.INS_GET_CHALLENGE -> getChallenge(command, data);
       default -> throw new Refusal(StatusWord.INS_NOT_SUPPORTED);
     };
+  }
+
+  void requireSelected() throws Refusal {
+    Refusal.unless(selected, StatusWord.INS_NOT_SUPPORTED);
   }
 
   private byte[] select(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
@@ -77,6 +84,17 @@ final class ApduCommands {
       case ElementProtocol.P2_STATUS -> ElementProtocol.encodeStatus(channel.status());
       default -> throw new Refusal(StatusWord.REFERENCE_NOT_FOUND);
     };
+  }
+
+  /** The certificate of the only key that there is, whether it is asked for by name or not. */
+  private byte[] channelCertificate(CommandApdu command, byte[] data)
+      throws Refusal, StrongroomException {
+    Refusal.unless(
+        command.p1() == ChannelCertificate.P1 && command.p2() == ChannelCertificate.P2,
+        StatusWord.REFERENCE_NOT_FOUND);
+    Refusal.unless(
+        data.length == 0 || CHANNEL_KEY.equals(Bytes.copyOf(data)), StatusWord.WRONG_DATA);
+    return channel.signedChannelCertificate().toByteArray();
   }
 
   private byte[] initialize(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
@@ -242,10 +260,5 @@ final class ApduCommands {
     Refusal.unless(data.length >= 2 + first, StatusWord.WRONG_LENGTH);
     Refusal.unless(data.length == 2 + first + (data[1 + first] & 0xFF), StatusWord.WRONG_LENGTH);
     return first;
-  }
-
-  /** Forgets the selection, as after a reset. */
-  void deselect() {
-    selected = false;
   }
 }

@@ -4,8 +4,6 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
-import dev.strongroom.core.channel.ChannelCertificate;
-import dev.strongroom.core.channel.ChannelKeyPair;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
@@ -48,7 +46,8 @@ final class ElementApplication {
   private final ReentrantLock lock = new ReentrantLock();
   private final LongAdder commands = new LongAdder();
   private final Bytes blankSerialNumber;
-  private @Nullable DeviceKey blankKey; // guarded by lock; kept by INITIALIZE
+  private @Nullable DeviceKey blankDeviceKey; // guarded by lock; made when first needed
+  private @Nullable ChannelIdentity channelIdentity; // guarded by lock; read when first needed
   private @Nullable ElementImage
       image; // guarded by lock; null before the first use and after trouble
   private volatile @Nullable Faults faults;
@@ -91,13 +90,17 @@ final class ElementApplication {
 
   /** Counts a command; refuses it when the element has no power. */
   void count() throws ElementRemovedException {
+    requirePower();
+    commands.increment();
+  }
+
+  void requirePower() throws ElementRemovedException {
     if (closed) {
       throw new IllegalStateException("the secure element is closed");
     }
     if (!powered) {
       throw new ElementRemovedException(name);
     }
-    commands.increment();
   }
 
   void powerOn() {
@@ -105,6 +108,7 @@ final class ElementApplication {
     try {
       powerCycle.incrementAndGet();
       image = null;
+      channelIdentity = null;
       powered = true;
     } finally {
       lock.unlock();
@@ -182,34 +186,32 @@ final class ElementApplication {
     }
   }
 
-  /** The key of the secure channel, and the element's serial number with it. */
-  ChannelCertificate channelCertificate() throws StrongroomException {
+  /** The channel key, which a blank element has in memory until INITIALIZE stores it. */
+  ChannelIdentity channelIdentity() throws StrongroomException {
     lock.lock();
     try {
       ElementImage now = load();
-      Bytes serialNumber = now == null ? blankSerialNumber : now.serialNumber();
-      return new ChannelCertificate(serialNumber, channelKey(now).publicKey());
+      ChannelIdentity known = channelIdentity;
+      if (known == null) {
+        known =
+            now == null
+                ? ChannelIdentity.of(blankSerialNumber, blankDeviceKey())
+                : ChannelIdentity.of(now);
+        channelIdentity = known;
+      }
+      return known;
+    } catch (IllegalArgumentException e) {
+      throw new ElementDamagedException("the secure channel key", e);
     } finally {
       lock.unlock();
     }
   }
 
-  private ChannelKeyPair channelKey(@Nullable ElementImage now) throws StrongroomException {
-    Bytes stored = now == null ? blankKey().privateKey() : now.device();
-    int from = now == null ? 0 : ElementImage.FILE_ROOT_LENGTH;
-    try (SecretBytes encoded =
-        SecretBytes.copyOf(stored.toByteArray(), from, stored.length() - from)) {
-      return ChannelKeyPair.parse(encoded);
-    } catch (IllegalArgumentException e) {
-      throw new ElementDamagedException("the key of the secure channel cannot be read", e);
-    }
-  }
-
-  private DeviceKey blankKey() {
-    DeviceKey key = blankKey;
+  private DeviceKey blankDeviceKey() {
+    DeviceKey key = blankDeviceKey;
     if (key == null) {
       key = DeviceKey.generate(blankSerialNumber, options.clock().instant(), options.random());
-      blankKey = key;
+      blankDeviceKey = key;
     }
     return key;
   }
@@ -225,7 +227,7 @@ final class ElementApplication {
         throw new ElementAlreadyInitializedException();
       }
       SecureRandom random = options.random();
-      DeviceKey key = blankKey();
+      DeviceKey key = blankDeviceKey();
       byte[] device = Arrays.copyOf(fileRoot, fileRoot.length + key.privateKey().length());
       key.privateKey().copyTo(device, fileRoot.length);
       SecretRoot root = options.secretRoot();

@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.channel.Scp11b;
 import dev.strongroom.core.device.ElementCommands;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.ElementProtocol;
@@ -55,7 +56,11 @@ final class ElementChannel implements ElementCommands {
 
   @Override
   public ChannelCertificate channelCertificate() throws StrongroomException {
-    return run(ElementProtocol.INS_GET_DATA, Role.USER, 4 * SMALL, application::channelCertificate);
+    return run(
+        ElementProtocol.INS_GET_DATA,
+        Role.USER,
+        4 * SMALL,
+        () -> application.channelIdentity().certificate());
   }
 
   @Override
@@ -174,6 +179,28 @@ final class ElementChannel implements ElementCommands {
         () -> keys().pages(volume, file.uid(), rnd, file.epoch(), firstPage, count));
   }
 
+  /** GET DATA BF21: the channel key's certificate as it goes over the wire. */
+  Bytes signedChannelCertificate() throws StrongroomException {
+    return run(
+        ElementProtocol.INS_GET_DATA,
+        Role.USER,
+        4 * SMALL,
+        () -> application.channelIdentity().signedCertificate());
+  }
+
+  /**
+   * INTERNAL AUTHENTICATE: opens a secure channel.
+   *
+   * @throws IllegalArgumentException if the data are malformed or ask for something else
+   */
+  Scp11b.Acceptance authenticate(byte[] data) throws StrongroomException {
+    return run(
+        Scp11b.INS,
+        Role.USER,
+        3 * SMALL,
+        () -> Scp11b.accept(data, application.channelIdentity().key(), application.random()));
+  }
+
   /** VERIFY that ends the login. */
   void logout() throws StrongroomException {
     run(
@@ -184,6 +211,16 @@ final class ElementChannel implements ElementCommands {
           replaceLogin(null);
           return true;
         });
+  }
+
+  /** What tells one login from another; null without one. */
+  @Nullable Object login() {
+    return login;
+  }
+
+  /** Ends the login without a command. */
+  void endLogin() {
+    replaceLogin(null);
   }
 
   boolean isLoggedIn() {

@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It takes commands as method calls and as APDUs; {@link #byApdu()} shows only the latter. Both
- * ways are one application, and each counts one command for the same work.
+ * <p>It takes commands as method calls and as APDUs; {@link #byApdu()} shows only the latter, and
+ * {@link #exposed()} shows them to others. All ways are one application, and each counts one
+ * command for the same work.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -40,9 +41,10 @@ public final class SimulatedElement implements InProcessElement {
 
   /**
    * T=1, historical bytes in the compact form of ISO/IEC 7816-4:2020, 12.1.1: card capabilities
-   * with selection by full name, command chaining and extended length.
+   * with selection by full name, command chaining, extended length, and four logical channels whose
+   * numbers the card gives out.
    */
-  private static final Atr ATR = Atr.parse("3B85800180738000C0B7");
+  private static final Atr ATR = Atr.parse("3B85800180738000D3A4");
 
   /** Whether a blank store is an element or the lack of one. */
   private enum Blank {
@@ -124,7 +126,17 @@ public final class SimulatedElement implements InProcessElement {
    * @return a transport that is not an {@link InProcessElement}; closing it closes this
    */
   public Transport byApdu() {
-    return new ApduView(this);
+    return new ApduView(this, Exposure.IN_PROCESS);
+  }
+
+  /**
+   * The same element as one outside of this process sees it: by APDUs only, and PINs and keys in
+   * the secure channel only. A program that shows the element to others hands them this.
+   *
+   * @return a transport whose {@link Transport#leavesProcess()} is true; closing it closes this
+   */
+  public Transport exposed() {
+    return new ApduView(this, Exposure.EXPOSED);
   }
 
   @Override
@@ -139,17 +151,22 @@ public final class SimulatedElement implements InProcessElement {
     }
     reset();
     application.powerOn();
-    dispatcher = new ApduDispatcher(new ElementChannel(application));
+    dispatcher = new ApduDispatcher(application);
     return ATR;
   }
 
   @Override
-  public synchronized byte[] transmit(byte[] command) throws TransportException {
+  public byte[] transmit(byte[] command) throws TransportException {
+    return transmit(command, Exposure.IN_PROCESS);
+  }
+
+  private synchronized byte[] transmit(byte[] command, Exposure exposure)
+      throws TransportException {
     ApduDispatcher on = dispatcher;
     if (on == null) {
       throw new ElementRemovedException(application.name());
     }
-    return on.transmit(command);
+    return on.transmit(command, exposure);
   }
 
   @Override
@@ -228,7 +245,7 @@ public final class SimulatedElement implements InProcessElement {
   }
 
   /** Hides the method calls. */
-  private record ApduView(SimulatedElement element) implements Transport {
+  private record ApduView(SimulatedElement element, Exposure exposure) implements Transport {
 
     @Override
     public Atr powerOn() throws ElementRemovedException {
@@ -237,7 +254,7 @@ public final class SimulatedElement implements InProcessElement {
 
     @Override
     public byte[] transmit(byte[] command) throws TransportException {
-      return element.transmit(command);
+      return element.transmit(command, exposure);
     }
 
     @Override
@@ -257,7 +274,7 @@ public final class SimulatedElement implements InProcessElement {
 
     @Override
     public boolean leavesProcess() {
-      return element.leavesProcess();
+      return exposure == Exposure.EXPOSED;
     }
 
     @Override

@@ -137,7 +137,11 @@ class ApduStatusTest {
     assertStatus("00B0000000", "6D00");
     assertStatus("0184000008", "6881");
     assertStatus("0C84000008", "6882");
-    assertStatus("4084000008", "6E00");
+    assertStatus("0884000008", "6882");
+    assertStatus("4084000008", "6881");
+    assertStatus("FE84000008", "6881");
+    assertStatus("2084000008", "6E00");
+    assertStatus("A084000008", "6E00");
     assertStatus("FF84000008", "6E00");
     assertStatus(GRUB, "9000");
   }

@@ -22,10 +22,31 @@ class DependencyRulesTest {
   @Test
   void theCoreDependsOnThePlatformAndTheLoggingInterfaceOnly() {
     classes()
+        .that()
+        .resideOutsideOfPackage("dev.strongroom.core.channel")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..", "javax..", "org.slf4j", "org.jspecify..", "dev.strongroom.core..")
+        .check(classesBeside(dev.strongroom.core.Bytes.class));
+  }
+
+  @Test
+  void theSecureChannelTakesItsCurveFromBouncyCastle() {
+    classes()
+        .that()
+        .resideInAPackage("dev.strongroom.core.channel")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "javax..",
+            "org.bouncycastle..",
+            "org.jspecify..",
+            "dev.strongroom.core",
+            "dev.strongroom.core.apdu",
+            "dev.strongroom.core.channel",
+            "dev.strongroom.core.transport")
         .check(classesBeside(dev.strongroom.core.Bytes.class));
   }
 

@@ -27,10 +27,14 @@ public record ChannelCertificate(Bytes serialNumber, ChannelKey key) {
   /** Length of the serial number in bytes. */
   public static final int SERIAL_NUMBER_LENGTH = 16;
 
+  /** P1 of GET DATA for it. */
+  public static final int P1 = 0xBF;
+
+  /** P2 of GET DATA for it. */
+  public static final int P2 = 0x21;
+
   private static final int CLA = 0x80;
   private static final int INS_GET_DATA = 0xCA;
-  private static final int P1 = 0xBF;
-  private static final int P2 = 0x21;
 
   private static final int TAG_STORE = 0xBF21;
   private static final int TAG_CERTIFICATE = 0x7F21;
