@@ -58,8 +58,7 @@ record IdentityKeys(P256.Pair signing, P256.Pair agreement) implements AutoClose
 
   private static P256.Pair take(byte[] encoded, int at) {
     byte[] secret = Arrays.copyOfRange(encoded, at, at + P256.PRIVATE_KEY_LENGTH);
-    Bytes publicKey =
-        Bytes.copyOf(encoded, at + P256.PRIVATE_KEY_LENGTH, P256.PUBLIC_KEY_LENGTH);
+    Bytes publicKey = Bytes.copyOf(encoded, at + P256.PRIVATE_KEY_LENGTH, P256.PUBLIC_KEY_LENGTH);
     return new P256.Pair(publicKey, SecretBytes.adopt(secret));
   }
 }

@@ -64,8 +64,7 @@ record PublicSection(@Nullable Bytes certificates, @Nullable TrustAnchor anchor)
           switch (tag) {
             case TAG_CERTIFICATES -> section.withCertificates(Bytes.copyOf(value));
             case TAG_ANCHOR -> section.withAnchor(TrustAnchor.parse(Bytes.copyOf(value)));
-            default ->
-                throw new IllegalArgumentException("its public section has an entry " + tag);
+            default -> throw new IllegalArgumentException("its public section has an entry " + tag);
           };
     }
     if (in.hasRemaining()) {

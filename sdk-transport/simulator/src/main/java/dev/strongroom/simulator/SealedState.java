@@ -47,9 +47,7 @@ final class SealedState implements AutoCloseable {
   @Nullable MasterKeys masterKeys() {
     byte[] encKey = enc;
     byte[] sigKey = sig;
-    return encKey == null || sigKey == null
-        ? null
-        : new MasterKeys(encKey.clone(), sigKey.clone());
+    return encKey == null || sigKey == null ? null : new MasterKeys(encKey.clone(), sigKey.clone());
   }
 
   /** Takes the arrays over. */

@@ -19,15 +19,23 @@ final class StateKey implements AutoCloseable {
 
   private final SecretBytes key;
 
+  private StateKey(SecretBytes key) {
+    this.key = key;
+  }
+
   /** Takes the array over. */
   StateKey(byte[] key) {
-    this.key = SecretBytes.adopt(key);
+    this(SecretBytes.adopt(key));
   }
 
   static StateKey generate(SecureRandom random) {
     byte[] key = new byte[Kdf.KEY_LENGTH];
     random.nextBytes(key);
     return new StateKey(key);
+  }
+
+  StateKey copy() {
+    return new StateKey(key.copy());
   }
 
   boolean authenticates(ElementImage image) {

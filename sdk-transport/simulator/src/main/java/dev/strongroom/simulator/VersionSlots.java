@@ -54,8 +54,7 @@ record VersionSlots(List<VersionSlot> list) {
   }
 
   VersionSlots without(Bytes volume) throws VersionSlotNotFoundException {
-    VersionSlot released =
-        find(volume).orElseThrow(() -> new VersionSlotNotFoundException(volume));
+    VersionSlot released = find(volume).orElseThrow(() -> new VersionSlotNotFoundException(volume));
     List<VersionSlot> rest = new ArrayList<>(list);
     rest.remove(released);
     return new VersionSlots(rest);

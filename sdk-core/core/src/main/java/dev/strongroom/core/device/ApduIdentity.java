@@ -27,9 +27,7 @@ final class ApduIdentity {
   }
 
   Bytes sign(Bytes digest) throws StrongroomException {
-    if (digest.length() != IdentitySignature.DIGEST_LENGTH) {
-      throw new IllegalArgumentException("a SHA-256 has 32 bytes, not " + digest.length());
-    }
+    IdentitySignature.requireDigest(digest);
     byte[] answer =
         sender.send(
             CommandApdu.of(

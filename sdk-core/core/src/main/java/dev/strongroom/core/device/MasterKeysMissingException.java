@@ -13,6 +13,6 @@ public final class MasterKeysMissingException extends DeviceException {
 
   /** Reports an element without keys. */
   public MasterKeysMissingException() {
-    super("the secure element has no master keys; it waits for those of a twin", null);
+    super("the secure element has no master keys: it is blank, or waits for those of a twin", null);
   }
 }

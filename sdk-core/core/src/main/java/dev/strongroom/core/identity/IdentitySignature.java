@@ -47,6 +47,20 @@ public final class IdentitySignature {
   }
 
   /**
+   * Makes sure that bytes have the length of a SHA-256.
+   *
+   * @param digest the bytes
+   * @return the same bytes
+   * @throws IllegalArgumentException if they have another length
+   */
+  public static Bytes requireDigest(Bytes digest) {
+    if (digest.length() != DIGEST_LENGTH) {
+      throw new IllegalArgumentException("a SHA-256 has 32 bytes, not " + digest.length());
+    }
+    return digest;
+  }
+
+  /**
    * What is signed.
    *
    * @param purpose what the signature is for
@@ -54,9 +68,7 @@ public final class IdentitySignature {
    * @return {@value #INPUT_LENGTH} bytes
    */
   public static byte[] input(SignaturePurpose purpose, Bytes digest) {
-    if (digest.length() != DIGEST_LENGTH) {
-      throw new IllegalArgumentException("a SHA-256 has 32 bytes, not " + digest.length());
-    }
+    requireDigest(digest);
     return ByteBuffer.allocate(INPUT_LENGTH)
         .put(LABEL)
         .position(LABEL_LENGTH)
