@@ -4,14 +4,17 @@ package dev.strongroom.cli;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.DeviceException;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
+import dev.strongroom.core.device.ElementChangedException;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
+import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementStorageException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
 import dev.strongroom.core.device.Role;
+import dev.strongroom.core.device.SecureChannelException;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.InvalidElementUriException;
@@ -99,6 +102,12 @@ final class Failures {
               ExitCode.INTEGRITY,
               "use the release of strongroom that fits it"),
           row(ElementStorageException.class, ExitCode.IO, ""),
+          row(ElementChangedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ElementKeyChangedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(
+              SecureChannelException.class,
+              ExitCode.IO,
+              "try again; if it stays so, find out what is between this program and the element"),
           row(InvalidElementUriException.class, ExitCode.USAGE, ""),
           row(UnknownSchemeException.class, ExitCode.USAGE, ""),
 

@@ -106,7 +106,7 @@ final class OpenVolume implements AutoCloseable {
     return open(
         settings,
         uri,
-        new Expected(directory, info.elementSerialNumber()),
+        new Expected(directory, info),
         session -> {
           try {
             return SecureFileSystem.open(session, directory, options);
@@ -131,7 +131,7 @@ final class OpenVolume implements AutoCloseable {
   }
 
   /** The element that a volume names in clear. */
-  private record Expected(Path volume, Bytes serialNumber) {}
+  private record Expected(Path volume, VolumeInfo info) {}
 
   private static OpenVolume open(
       Settings settings, String uri, @Nullable Expected expected, Opening opening)
@@ -143,10 +143,12 @@ final class OpenVolume implements AutoCloseable {
       if (expected != null) {
         // Before the login: a PIN must not be tried on the wrong element.
         Bytes found = ElementAccess.info(element, uri).serialNumber();
-        if (!found.equals(expected.serialNumber())) {
+        VolumeInfo info = expected.info();
+        if (!found.equals(info.elementSerialNumber())) {
           throw new WrongElementException(
-              expected.volume().toString(), expected.serialNumber(), found);
+              expected.volume().toString(), info.elementSerialNumber(), found);
         }
+        info.elementChannelKey().ifPresent(element::expectChannelKey);
       }
       pins = Pins.of(settings, uri);
       try (SecretBytes pin = pins.current(Role.USER)) {

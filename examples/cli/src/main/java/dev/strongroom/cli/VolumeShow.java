@@ -35,6 +35,8 @@ final class VolumeShow implements Callable<Integer> {
     out.println("format         " + Text.printable(info.format()));
     out.println("id             " + info.id());
     out.println("element        " + info.elementSerialNumber());
+    info.elementChannelKey()
+        .ifPresent(key -> out.println("element's key  " + key.fingerprintText()));
     for (Instant rebuilt : info.rebuilds()) {
       out.println("rebuilt        " + rebuilt + ", directories, by the administrator");
     }

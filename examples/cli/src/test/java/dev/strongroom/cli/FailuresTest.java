@@ -6,18 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.apdu.Aid;
 import dev.strongroom.core.apdu.StatusWord;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.device.ApplicationNotFoundException;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
+import dev.strongroom.core.device.ElementChangedException;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
+import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementStorageException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
 import dev.strongroom.core.device.Role;
+import dev.strongroom.core.device.SecureChannelException;
+import dev.strongroom.core.device.SecureChannelException.Reason;
 import dev.strongroom.core.device.SecurityStatusException;
 import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.device.UnsupportedCapabilityException;
@@ -77,6 +82,14 @@ class FailuresTest {
 
   private static final Bytes SERIAL = Bytes.parse("00112233445566778899aabbccddeeff");
 
+  /** G of P-256 (NIST SP 800-186, 3.2.1.3), a point like any other. */
+  private static final ChannelKey KEY =
+      new ChannelKey(
+          Bytes.parse(
+              "04"
+                  + "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                  + "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
+
   static Stream<Arguments> table() {
     return Stream.of(
         Arguments.of(new AuthenticationFailedException(Role.USER, 2), 3),
@@ -101,6 +114,9 @@ class FailuresTest {
         Arguments.of(new ElementEditedException("tries"), 5),
         Arguments.of(new ProtocolVersionException(9), 5),
         Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
+        Arguments.of(new ElementChangedException("pcsc:x", SERIAL, SERIAL), 6),
+        Arguments.of(new ElementKeyChangedException("pcsc:x", KEY, KEY), 6),
+        Arguments.of(new SecureChannelException("pcsc:x", Reason.RECEIPT, null), 8),
         Arguments.of(new VolumeInUseException("v", 17), 7),
         Arguments.of(new ElementInUseException("sim:x", 17), 7),
         Arguments.of(new InvalidNameException("a/b", "a slash"), 2),

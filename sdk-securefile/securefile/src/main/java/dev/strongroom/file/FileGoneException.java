@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file;
 
+import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.transport.ElementRemovedException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file is used that was open when its volume or its session closed, or when the element went. Its
- * clear data and keys have been zeroed; what had been written is in the volume.
+ * A file is used that was open when its volume or its session closed, or when the element went or
+ * the session with it was lost. Its clear data and keys have been zeroed; what had been written is
+ * in the volume.
  *
  * <p>It is a {@link ClosedChannelException}, as programs expect of a channel that somebody else has
- * closed. When the element went, the cause says so.
+ * closed. When the session was lost, the cause says why.
  *
  * <p>Thread safety: immutable.
  */
@@ -24,13 +26,13 @@ public final class FileGoneException extends ClosedChannelException {
    * Reports it.
    *
    * @param file the path under which it was opened
-   * @param element what was known of the element when it went, or null if volume or session closed
+   * @param loss why the session was lost, or null if volume or session closed
    */
   @SuppressWarnings("this-escape") // the class is final
-  public FileGoneException(String file, @Nullable ElementRemovedException element) {
+  public FileGoneException(String file, @Nullable StrongroomException loss) {
     this.file = file;
-    if (element != null) {
-      initCause(element);
+    if (loss != null) {
+      initCause(loss);
     }
   }
 
@@ -45,9 +47,12 @@ public final class FileGoneException extends ClosedChannelException {
 
   @Override
   public String getMessage() {
-    return file
-        + ": "
-        + (getCause() == null ? "its volume or session was closed" : "the element has gone")
-        + "; open it again";
+    String reason = "its volume or session was closed";
+    if (getCause() instanceof ElementRemovedException) {
+      reason = "the element has gone";
+    } else if (getCause() != null) {
+      reason = "the session with the element was lost";
+    }
+    return file + ": " + reason + "; open it again";
   }
 }

@@ -168,6 +168,11 @@ public final class SecureFileSystem implements AutoCloseable {
     return volume.hasFailed() || !volume.isOpen();
   }
 
+  /** Closes it soon, because its session is lost. */
+  void sessionLost() {
+    volume.sessionLost();
+  }
+
   /**
    * Whether the volume is open for reading only.
    *

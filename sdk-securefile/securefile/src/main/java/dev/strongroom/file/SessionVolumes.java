@@ -11,10 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class SessionVolumes {
   private static final Map<ElementSession, SessionVolumes> ALL = new HashMap<>();
 
   private final ElementSession session;
-  private final Set<SecureFileSystem> open = new HashSet<>(); // guarded by this
+  private final Set<SecureFileSystem> open = ConcurrentHashMap.newKeySet();
   private final Map<Path, SecureFileSystem> byDirectory = new HashMap<>(); // guarded by this
 
   private SessionVolumes(ElementSession session) {
@@ -46,12 +46,21 @@ final class SessionVolumes {
       ALL.put(session, volumes);
     }
     session.onClose(volumes::closeAll);
+    session.onRemoved(volumes::lost);
     return volumes;
   }
 
   synchronized SecureFileSystem add(SecureFileSystem volume) {
     open.add(volume);
+    if (session.loss().isPresent()) {
+      volume.sessionLost();
+    }
     return volume;
+  }
+
+  /** Takes no lock: on a thread of the transport, while a volume may be waiting for the element. */
+  private void lost() {
+    open.forEach(SecureFileSystem::sessionLost);
   }
 
   synchronized SecureFileSystem add(Path directory, SecureFileSystem volume) throws IOException {

@@ -2,6 +2,7 @@
 package dev.strongroom.file;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.file.internal.engine.VolumeOpener;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a volume shows to anybody: read without an element, so not yet authenticated.
@@ -18,11 +20,19 @@ import java.util.List;
  * @param id the volume's id, 16 bytes
  * @param elementSerialNumber serial number of the element that it was made with
  * @param elementUri the element's URI that the volume remembers, empty when none
+ * @param elementChannelKey the channel key that the element had at first use, for {@link
+ *     dev.strongroom.core.device.SecureElement#expectChannelKey} before the login; empty when none
+ *     was recorded
  * @param rebuilds when an administrator has had directories rebuilt from the headers of their files
  *     <p>Thread safety: immutable.
  */
 public record VolumeInfo(
-    String format, Bytes id, Bytes elementSerialNumber, String elementUri, List<Instant> rebuilds) {
+    String format,
+    Bytes id,
+    Bytes elementSerialNumber,
+    String elementUri,
+    Optional<ChannelKey> elementChannelKey,
+    List<Instant> rebuilds) {
 
   /**
    * Copies the list.
@@ -31,6 +41,7 @@ public record VolumeInfo(
    * @param id the volume's id
    * @param elementSerialNumber the element's serial number
    * @param elementUri the element's URI
+   * @param elementChannelKey the channel key that was recorded
    * @param rebuilds when directories were rebuilt
    */
   public VolumeInfo {
@@ -55,6 +66,7 @@ public record VolumeInfo(
         file.id(),
         file.element(),
         file.elementUri(),
+        Optional.ofNullable(file.channelKey()),
         file.rebuilds().stream().map(VolumeFile.Rebuilt::time).toList());
   }
 }

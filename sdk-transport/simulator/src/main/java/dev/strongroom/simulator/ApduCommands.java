@@ -197,7 +197,9 @@ final class ApduCommands {
     Refusal.unless(command.p1() == 0 && command.p2() == 0, StatusWord.WRONG_P1_P2);
     Refusal.unless(data.length == 0 || data.length == Short.BYTES, StatusWord.WRONG_LENGTH);
     int length = data.length == 0 ? command.expected() : ByteBuffer.wrap(data).getShort() & 0xFFFF;
-    Refusal.unless(length >= 1 && length <= ElementProtocol.MAX_RANDOM, StatusWord.WRONG_LENGTH);
+    Refusal.unless(
+        length >= 1 && length <= ElementProtocol.MAX_RANDOM,
+        data.length == 0 ? StatusWord.WRONG_LENGTH : StatusWord.WRONG_DATA);
     return channel.challenge(length);
   }
 

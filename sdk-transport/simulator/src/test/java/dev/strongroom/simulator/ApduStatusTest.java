@@ -133,7 +133,7 @@ class ApduStatusTest {
     assertStatus("00CA010400", "6A88");
     assertStatus("00CA020000", "6A86");
     assertStatus("00C0000010", "6985");
-    assertStatus("8020000000", "6D00");
+    assertStatus("8040000000", "6D00");
     assertStatus("00B0000000", "6D00");
     assertStatus("0184000008", "6881");
     assertStatus("0C84000008", "6882");

@@ -131,7 +131,8 @@ class BrokenLinkTest {
     SimulatedElement blank = Stored.simulated(new MemoryElementStore());
     FaultyTransport faulty = FaultyTransport.around(blank);
     try (SecureElement element = SecureElement.open(faulty)) {
-      faulty.failAt(2, Fault.RESPONSE_LOST);
+      // After MANAGE CHANNEL and SELECT.
+      faulty.failAt(3, Fault.RESPONSE_LOST);
       assertThatThrownBy(
               () ->
                   element.initialize(

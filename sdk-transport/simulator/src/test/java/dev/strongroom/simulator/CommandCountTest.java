@@ -54,8 +54,50 @@ class CommandCountTest {
     assertThat(byShortApdu.application()).isEqualTo(inProcess.application());
     assertThat(inProcess.commands()).isEqualTo(inProcess.application());
     assertThat(inProcess.apdus()).isZero();
-    assertThat(byApdu.apdus()).isEqualTo(last(byApdu.commands()));
+    // MANAGE CHANNEL twice.
+    assertThat(byApdu.apdus()).isEqualTo(last(byApdu.commands()) + 2);
     assertThat(byShortApdu.apdus()).isGreaterThan(last(byShortApdu.commands()));
+  }
+
+  @Test
+  void theSecureChannelCostsTwoCommandsAPowerCycle() throws Exception {
+    for (TransportLimits limits :
+        List.of(TransportLimits.EXTENDED, TransportLimits.SHORT, new TransportLimits(8192, 8192))) {
+      int part = limits.equals(TransportLimits.SHORT) ? 1 : 0;
+      CountingTransport counting =
+          CountingTransport.around(
+              FaultyTransport.narrow(Stored.simulated(store()).exposed(), limits));
+      try (SecureElement element = SecureElement.open(counting)) {
+        element.info();
+        assertThat(counting.apdus()).as("MANAGE CHANNEL and SELECT").isEqualTo(2);
+        assertThat(counting.commands()).isEqualTo(1);
+        counting.reset();
+        element.status();
+        assertThat(counting.apdus()).isEqualTo(2);
+        counting.reset();
+        ElementSession session = element.login(Stored.pin(Stored.USER_PIN));
+        assertThat(counting.commands())
+            .as("description, certificate, INTERNAL AUTHENTICATE, VERIFY")
+            .isEqualTo(4);
+        assertThat(counting.apdus()).isEqualTo(4);
+        counting.reset();
+        assertThat(session.channelKey()).contains(element.channelKey());
+        element.login(Stored.pin(Stored.USER_PIN)).close();
+        assertThat(counting.commands()).as("twice the description, VERIFY").isEqualTo(3);
+        counting.reset();
+        session.grub(Stored.VOLUME, requests(1)).forEach(Grub::close);
+        assertThat(counting.apdus()).isEqualTo(1);
+        counting.reset();
+        session.grub(Stored.VOLUME, requests(64)).forEach(Grub::close);
+        assertThat(counting.commands()).isEqualTo(1);
+        // 2384 bytes of data and 7168 of answer, protected: ten and twenty-nine parts.
+        assertThat(counting.apdus()).isEqualTo(1 + part * (9 + 28));
+        counting.reset();
+        session.random(7168);
+        assertThat(counting.commands()).isEqualTo(1);
+        session.close();
+      }
+    }
   }
 
   private static Counts count(UnaryOperator<Transport> way) throws Exception {

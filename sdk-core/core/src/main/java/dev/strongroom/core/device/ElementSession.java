@@ -155,6 +155,16 @@ public final class ElementSession implements AutoCloseable {
   }
 
   /**
+   * Whether the element is initialised, how many tries its PINs have left, and its generation.
+   *
+   * @return the state at this moment
+   * @throws StrongroomException if the link fails
+   */
+  public ElementStatus status() throws StrongroomException {
+    return run(commands::status);
+  }
+
+  /**
    * What the element vouches for about a volume.
    *
    * @param volume the volume's id, 16 bytes
@@ -407,10 +417,10 @@ public final class ElementSession implements AutoCloseable {
    * Why the session ended without being closed: the element was removed, or the secure channel in
    * which it logged in broke. It stays lost when the element comes back.
    *
-   * @return the error that every command answers from then on, or empty
+   * @return the error that every command answers from then on, made anew for each caller; or empty
    */
   public Optional<StrongroomException> loss() {
-    return Optional.ofNullable(loss);
+    return Optional.ofNullable(loss).map(ElementSession::again);
   }
 
   /**

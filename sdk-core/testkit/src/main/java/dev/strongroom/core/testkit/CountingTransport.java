@@ -32,10 +32,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Counts element commands, the design figure, and beside them the APDUs that carried them.
  *
- * <p>A command is one call or one command APDU; the links of a chain but the last, and GET
- * RESPONSE, are APDUs without being commands. Closing a channel on which somebody was logged in is
- * a command (the end of the login). Around an element in this process no APDUs are seen, and around
- * any other transport the two may differ.
+ * <p>A command is one call or one command APDU; the links of a chain but the last, GET RESPONSE and
+ * MANAGE CHANNEL are APDUs without being commands. Closing a channel on which somebody was logged
+ * in is a command (the end of the login). Around an element in this process no APDUs are seen, and
+ * around any other transport the two may differ.
  *
  * <p>Thread safety: thread-safe as far as the transport is.
  */
@@ -89,7 +89,9 @@ public abstract class CountingTransport extends ForwardingTransport {
     apdus.incrementAndGet();
     try (CommandApdu apdu = CommandApdu.parse(command)) {
       boolean link = (apdu.cla() & ElementProtocol.CLA_CHAINING) != 0;
-      if (!link && apdu.ins() != ElementProtocol.INS_GET_RESPONSE) {
+      if (!link
+          && apdu.ins() != ElementProtocol.INS_GET_RESPONSE
+          && apdu.ins() != ElementProtocol.INS_MANAGE_CHANNEL) {
         commands.incrementAndGet();
       }
     }

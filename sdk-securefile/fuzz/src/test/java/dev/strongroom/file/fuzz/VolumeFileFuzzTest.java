@@ -72,7 +72,8 @@ class VolumeFileFuzzTest {
                   FixedKeys.run(1, 16),
                   uri,
                   FixedKeys.run(2, 16),
-                  Instant.ofEpochSecond(1_700_000_000, 5))
+                  Instant.ofEpochSecond(1_700_000_000, 5),
+                  null)
               .encode(KEYS);
       int used = 256 + 20;
       seeds.put("uri-" + uri.length(), tagged(1, Arrays.copyOf(copy, used)));

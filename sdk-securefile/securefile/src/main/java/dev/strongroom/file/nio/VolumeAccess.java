@@ -159,6 +159,7 @@ final class VolumeAccess {
         if (!found.equals(info.elementSerialNumber())) {
           throw new WrongElementException(directory.toString(), info.elementSerialNumber(), found);
         }
+        info.elementChannelKey().ifPresent(element::expectChannelKey);
       }
       return element.login(pin);
     }

@@ -2,9 +2,9 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
-import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
@@ -90,8 +90,10 @@ final class KeyRing implements AutoCloseable {
         }
         try {
           keys.put(needed, volume.session.grub(volume.file.id(), needed));
-        } catch (ElementRemovedException e) {
-          volume.elementRemoved(e);
+        } catch (StrongroomException e) {
+          if (volume.session.loss().isPresent()) {
+            volume.closeWithoutElement();
+          }
           throw e;
         }
       }

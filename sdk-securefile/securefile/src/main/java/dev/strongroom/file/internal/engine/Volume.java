@@ -7,7 +7,6 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
-import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.VolumeFailedException;
@@ -62,7 +61,7 @@ public final class Volume implements AutoCloseable {
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
-  private volatile @Nullable ElementRemovedException removal;
+  private volatile @Nullable StrongroomException removal;
   private long grantedSpace; // guarded by spaceLock
 
   /** Counts what may have changed headers or host names on the medium. Guarded by lock. */
@@ -131,38 +130,26 @@ public final class Volume implements AutoCloseable {
 
   /** Asks for the keys of files; the caller closes them. May be called with locks. */
   List<Grub> grub(List<GrubRequest> requests) throws StrongroomException {
-    try {
-      return session.grub(file.id(), requests);
-    } catch (ElementRemovedException e) {
-      closeSoon(e);
-      throw e;
-    }
+    return session.grub(file.id(), requests);
   }
 
   /** Asks for the keys of consecutive crypto pages; the caller closes them. As {@link #grub}. */
   List<SecretBytes> pageGrub(GrubRequest request, long first, int count)
       throws StrongroomException {
-    try {
-      return session.pageGrub(file.id(), request, first, count);
-    } catch (ElementRemovedException e) {
-      closeSoon(e);
-      throw e;
-    }
+    return session.pageGrub(file.id(), request, first, count);
   }
 
   private byte[] random() throws StrongroomException {
-    try {
-      return session.random(32);
-    } catch (ElementRemovedException e) {
-      closeSoon(e);
-      throw e;
-    }
+    return session.random(32);
   }
 
-  /** {@link #elementRemoved} on another thread, for a caller that may hold locks. */
-  private void closeSoon(ElementRemovedException cause) {
-    if (!commits.inBackground(() -> elementRemoved(cause)) && isOpen()) {
-      log("the executor takes nothing; the volume stays open without its element", cause);
+  /**
+   * The session is lost: closes the volume on another thread, for a caller that may hold locks and
+   * must not wait.
+   */
+  public void sessionLost() {
+    if (!commits.inBackground(this::closeWithoutElement) && isOpen()) {
+      log("the executor takes nothing; the volume stays open without its element", null);
     }
   }
 
@@ -176,7 +163,10 @@ public final class Volume implements AutoCloseable {
   /** Throws if the volume is closed or has failed. */
   void requireUsable() throws IOException {
     if (closed) {
-      throw new java.nio.channels.ClosedChannelException();
+      StrongroomException lost = removal;
+      throw lost != null
+          ? session.loss().orElse(lost)
+          : new java.nio.channels.ClosedChannelException();
     }
     Throwable cause = failure;
     if (cause != null) {
@@ -207,10 +197,14 @@ public final class Volume implements AutoCloseable {
   }
 
   /**
-   * Closes the volume, whose element has gone: what was written is published, which needs no
+   * Closes the volume, whose session is lost: what was written is published, which needs no
    * element, and everything clear is zeroed. Called with no locks.
    */
-  void elementRemoved(ElementRemovedException cause) {
+  void closeWithoutElement() {
+    if (closed) {
+      return;
+    }
+    StrongroomException cause = session.loss().orElseThrow();
     removal = cause;
     try {
       close();

@@ -2,10 +2,13 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.device.Capability;
+import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.UnsupportedCapabilityException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
@@ -120,7 +123,8 @@ public final class VolumeOpener {
               session.info().serialNumber(),
               options.elementUri(),
               rootUid,
-              options.clock().instant());
+              options.clock().instant(),
+              session.channelKey().orElse(null));
       VolumeKeys keys = VolumeKeys.of(grubs.get(0));
       if (store.exists(Names.SCRATCH)) {
         store.delete(Names.SCRATCH);
@@ -231,6 +235,7 @@ public final class VolumeOpener {
    * @throws VolumeNotFoundException if there is none
    * @throws IntegrityException if its volume file is missing or damaged
    * @throws WrongElementException if it belongs to another element
+   * @throws ElementKeyChangedException if the element has another channel key than was recorded
    * @throws StaleElementException if the element is an old copy of itself
    * @throws IOException if it is damaged, in use, or cannot be read
    */
@@ -275,6 +280,7 @@ public final class VolumeOpener {
       if (!options.readOnly() && damaged) {
         repair(store, good);
       }
+      file = pinned(session, store, options, file, keys);
       Volume volume = open(session, store, options, file, keys, lock);
       if (!options.readOnly() && damaged) {
         volume.repaired(FindingKind.VOLUME_FILE, Names.VOLUME, "written again from the other copy");
@@ -287,6 +293,37 @@ public final class VolumeOpener {
       closeAfter(e, lock);
       throw e;
     }
+  }
+
+  /**
+   * Compares the element's channel key with the one that the volume has recorded, and records it at
+   * the first use with an element that has one.
+   */
+  private static VolumeFile pinned(
+      ElementSession session, Store store, VolumeOptions options, VolumeFile file, VolumeKeys keys)
+      throws IOException {
+    ChannelKey expected = file.channelKey();
+    if (expected == null && options.readOnly()) {
+      return file;
+    }
+    ChannelKey found = session.channelKey().orElse(null);
+    if (expected == null && found != null) {
+      rewrite(store, copy -> VolumeFile.with(copy, found, keys), keys);
+      return file.withChannelKey(found);
+    }
+    if (expected != null && found == null) {
+      throw new UnsupportedCapabilityException(Capability.SECURE_CHANNEL);
+    }
+    if (expected != null && !expected.equals(found)) {
+      String element =
+          session
+              .element()
+              .uri()
+              .map(Object::toString)
+              .orElse(session.info().serialNumber().toString());
+      throw new ElementKeyChangedException(element, expected, found);
+    }
+    return file;
   }
 
   /** Refuses only if no copy names this element, since a copy may be damaged just there. */
@@ -508,7 +545,7 @@ public final class VolumeOpener {
   /** The element's state generation, 0 for elements that do not count it. */
   private static long generation(ElementSession session) throws IOException {
     boolean counted = session.info().capabilities().contains(Capability.GENERATION);
-    return counted ? session.element().status().generation() : 0;
+    return counted ? session.status().generation() : 0;
   }
 
   private static void requireCurrent(ElementSession session, Store store, Journal journal)

@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.format.v1;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param elementUri the element's URI, empty when none
  * @param root UID of the root directory
  * @param created when the volume was made
+ * @param channelKey the element's channel key, or null if none has been recorded
  * @param rebuilds when directories were rebuilt
  *     <p>Thread safety: immutable.
  */
@@ -38,10 +40,14 @@ public record VolumeFile(
     String elementUri,
     Bytes root,
     Instant created,
+    @Nullable ChannelKey channelKey,
     List<Rebuilt> rebuilds) {
 
   /** Type of a record about directories that were rebuilt. */
   public static final int REBUILT = 1;
+
+  /** Type of the record with the element's channel key. */
+  public static final int CHANNEL_KEY = 2;
 
   private static final int REBUILT_LENGTH = 20;
 
@@ -70,6 +76,7 @@ public record VolumeFile(
    * @param elementUri the element's URI
    * @param root UID of the root directory
    * @param created when the volume was made
+   * @param channelKey the element's channel key, or null
    * @param rebuilds when directories were rebuilt
    */
   public VolumeFile {
@@ -86,6 +93,7 @@ public record VolumeFile(
    * @param elementUri the element's URI
    * @param root UID of the root directory
    * @param created when the volume was made
+   * @param channelKey the element's channel key, or null if it has none
    */
   public VolumeFile(
       Bytes id,
@@ -94,8 +102,9 @@ public record VolumeFile(
       Bytes element,
       String elementUri,
       Bytes root,
-      Instant created) {
-    this(id, uid, rnd, element, elementUri, root, created, List.of());
+      Instant created,
+      @Nullable ChannelKey channelKey) {
+    this(id, uid, rnd, element, elementUri, root, created, channelKey, List.of());
   }
 
   private static final byte[] MAGIC = {'S', 'R', 'V', 'O', 'L', 'U', '\r', '\n'};
@@ -126,9 +135,23 @@ public record VolumeFile(
     System.arraycopy(commitment, 0, copy, COMMITMENT, commitment.length);
     out.position(URI - 4);
     out.putInt(uri.length).put(uri);
+    if (channelKey != null) {
+      out.position(EXTENSIONS);
+      out.put(record(CHANNEL_KEY, channelKey.point().toByteArray()));
+    }
     byte[] mac = keys.volumeFile().mac(copy, 0, MAC);
     System.arraycopy(mac, 0, copy, MAC, MacKey.LENGTH);
     return copy;
+  }
+
+  /**
+   * The same with the element's channel key.
+   *
+   * @param key the channel key
+   * @return what the volume file says from now on
+   */
+  public VolumeFile withChannelKey(ChannelKey key) {
+    return new VolumeFile(id, uid, rnd, element, elementUri, root, created, key, rebuilds);
   }
 
   /**
@@ -184,7 +207,24 @@ public record VolumeFile(
         uri,
         Bytes.copyOf(copy, 88, 16),
         Instant.ofEpochSecond(seconds, nanos),
+        channelKey(copy),
         rebuilds(copy));
+  }
+
+  private static @Nullable ChannelKey channelKey(byte[] copy) {
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    for (int at : records(copy)) {
+      if ((in.getShort(at) & 0xFFFF) == CHANNEL_KEY
+          && (in.getShort(at + 2) & 0xFFFF) == ChannelKey.LENGTH) {
+        try {
+          return new ChannelKey(Bytes.copyOf(copy, at + 4, ChannelKey.LENGTH));
+        } catch (IllegalArgumentException e) {
+          // A copy that nobody has authenticated may hold anything.
+          return null;
+        }
+      }
+    }
+    return null;
   }
 
   private static List<Rebuilt> rebuilds(byte[] copy) {
@@ -231,32 +271,66 @@ public record VolumeFile(
    * @return the new copy, signed
    */
   public static byte[] with(byte[] copy, Rebuilt act, VolumeKeys keys) {
+    Instant time = act.time();
+    byte[] value =
+        ByteBuffer.allocate(REBUILT_LENGTH)
+            .putLong(time.getEpochSecond())
+            .putInt(time.getNano())
+            .putInt(act.directories())
+            .putInt(act.files())
+            .array();
+    return with(copy, record(REBUILT, value), keys);
+  }
+
+  /**
+   * Records the element's channel key in an authentic copy that has none; room as for the others.
+   *
+   * @param copy 4096 bytes
+   * @param key the channel key
+   * @param keys the volume's keys
+   * @return the new copy, signed
+   */
+  public static byte[] with(byte[] copy, ChannelKey key, VolumeKeys keys) {
+    return with(copy, record(CHANNEL_KEY, key.point().toByteArray()), keys);
+  }
+
+  private static byte[] with(byte[] copy, byte[] added, VolumeKeys keys) {
     ByteBuffer in = ByteBuffer.wrap(copy);
     List<byte[]> kept = new ArrayList<>();
-    List<Integer> rebuilds = new ArrayList<>();
-    int used = 4 + REBUILT_LENGTH;
+    List<byte[]> rebuilds = new ArrayList<>();
+    int used = added.length;
     for (int at : records(copy)) {
+      byte[] one = Arrays.copyOfRange(copy, at, at + 4 + (in.getShort(at + 2) & 0xFFFF));
       if ((in.getShort(at) & 0xFFFF) == REBUILT) {
-        rebuilds.add(kept.size());
+        rebuilds.add(one);
       }
-      int length = 4 + (in.getShort(at + 2) & 0xFFFF);
-      kept.add(Arrays.copyOfRange(copy, at, at + length));
-      used += length;
+      kept.add(one);
+      used += one.length;
     }
-    if (used > MAC - EXTENSIONS && rebuilds.size() > 1) {
-      kept.remove((int) rebuilds.get(1));
+    // Behind the last record there is nothing, or the head of type 0.
+    while (used != MAC - EXTENSIONS
+        && used > MAC - EXTENSIONS - Extensions.HEAD
+        && rebuilds.size() > 1) {
+      byte[] oldestButOne = rebuilds.remove(1);
+      kept.removeIf(one -> one == oldestButOne);
+      used -= oldestButOne.length;
     }
     byte[] changed = copy.clone();
     Arrays.fill(changed, EXTENSIONS, MAC, (byte) 0);
     ByteBuffer out = ByteBuffer.wrap(changed, EXTENSIONS, MAC - EXTENSIONS);
     kept.forEach(out::put);
-    out.putShort((short) REBUILT).putShort((short) REBUILT_LENGTH);
-    Instant time = act.time();
-    out.putLong(time.getEpochSecond()).putInt(time.getNano());
-    out.putInt(act.directories()).putInt(act.files());
+    out.put(added);
     byte[] mac = keys.volumeFile().mac(changed, 0, MAC);
     System.arraycopy(mac, 0, changed, MAC, MacKey.LENGTH);
     return changed;
+  }
+
+  private static byte[] record(int type, byte[] value) {
+    return ByteBuffer.allocate(4 + value.length)
+        .putShort((short) type)
+        .putShort((short) value.length)
+        .put(value)
+        .array();
   }
 
   /**

@@ -4,6 +4,8 @@ package dev.strongroom.file.internal.format.v1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import java.nio.ByteBuffer;
@@ -17,6 +19,14 @@ import org.junit.jupiter.api.Test;
 /** The volume file byte by byte. */
 class VolumeFileTest {
 
+  /** G of P-256 (NIST SP 800-186, 3.2.1.3), a point like any other. */
+  private static final ChannelKey BASE_POINT =
+      new ChannelKey(
+          Bytes.parse(
+              "04"
+                  + "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                  + "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
+
   private final VolumeKeys keys = Sample.volumeKeys(0);
   private final VolumeFile file =
       new VolumeFile(
@@ -26,7 +36,8 @@ class VolumeFileTest {
           Sample.run(0x70, 16),
           "sim:../\u00e9lement",
           Sample.run(0x30, 16),
-          Instant.ofEpochSecond(1_700_000_000, 123_456_789));
+          Instant.ofEpochSecond(1_700_000_000, 123_456_789),
+          BASE_POINT);
 
   @AfterEach
   void closeKeys() {
@@ -39,6 +50,50 @@ class VolumeFileTest {
     assertThat(copy).hasSize(VolumeFile.BYTES);
     assertThat(VolumeFile.parse("v", copy)).isEqualTo(file);
     assertThat(VolumeFile.problem(copy, keys)).isNull();
+  }
+
+  @Test
+  void theChannelKeyIsARecordThatIsKeptBesideTheOthers() throws Exception {
+    byte[] without = withoutKey().encode(keys);
+    assertThat(VolumeFile.parse("v", without).channelKey()).isNull();
+    byte[] copy = VolumeFile.with(without, BASE_POINT, keys);
+    assertThat(copy).isEqualTo(file.encode(keys));
+    assertThat(Bytes.copyOf(copy, 1280, 4)).hasToString("00020041");
+    for (int i = 0; i < 200; i++) {
+      Instant time = Instant.ofEpochSecond(i);
+      copy = VolumeFile.with(copy, new VolumeFile.Rebuilt(time, 1, 2), keys);
+    }
+    VolumeFile found = VolumeFile.parse("v", copy);
+    assertThat(VolumeFile.problem(copy, keys)).isNull();
+    assertThat(found.channelKey()).isEqualTo(BASE_POINT);
+    assertThat(found.rebuilds()).hasSize(112);
+    byte[] full = without;
+    for (int i = 0; i < 200; i++) {
+      Instant time = Instant.ofEpochSecond(i);
+      full = VolumeFile.with(full, new VolumeFile.Rebuilt(time, 1, 2), keys);
+    }
+    VolumeFile last = VolumeFile.parse("v", VolumeFile.with(full, BASE_POINT, keys));
+    assertThat(last.channelKey()).isEqualTo(BASE_POINT);
+    assertThat(last.rebuilds()).hasSize(112);
+  }
+
+  @Test
+  void aPointThatIsNotOnTheCurveIsNoKey() throws Exception {
+    byte[] copy = file.encode(keys);
+    copy[1284 + 40] ^= 1;
+    assertThat(VolumeFile.parse("v", copy).channelKey()).isNull();
+  }
+
+  private VolumeFile withoutKey() {
+    return new VolumeFile(
+        file.id(),
+        file.uid(),
+        file.rnd(),
+        file.element(),
+        file.elementUri(),
+        file.root(),
+        file.created(),
+        null);
   }
 
   @Test
@@ -113,9 +168,10 @@ class VolumeFileTest {
 
   @Test
   void unknownCriticalRecordsAreRefusedByNameAndOthersPassedOver() throws Exception {
-    byte[] copy = file.encode(keys);
-    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x00010004))).isEqualTo(file);
-    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x7FFF0000))).isEqualTo(file);
+    VolumeFile without = withoutKey();
+    byte[] copy = without.encode(keys);
+    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x00010004))).isEqualTo(without);
+    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x7FFF0000))).isEqualTo(without);
     assertThat(VolumeFile.parse("v", change(copy, 1280, 0x0001FFFF))).isNull();
     byte[] critical = change(copy, 1280, 0x80010004);
     assertThatThrownBy(() -> VolumeFile.parse("v", critical))
@@ -152,7 +208,8 @@ class VolumeFileTest {
             file.element(),
             "s".repeat(VolumeFile.MAX_URI),
             file.root(),
-            file.created());
+            file.created(),
+            null);
     assertThat(VolumeFile.parse("v", longest.encode(keys))).isEqualTo(longest);
   }
 
