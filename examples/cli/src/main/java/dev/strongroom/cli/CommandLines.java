@@ -53,7 +53,8 @@ final class CommandLines {
                     .addSubcommand(new ElementList(settings))
                     .addSubcommand(new ElementBench(settings))
                     .addSubcommand(new ElementTrace(settings))
-                    .addSubcommand(new ElementPresent(settings)))
+                    .addSubcommand(new ElementPresent(settings))
+                    .addSubcommand(new ElementWipe(settings)))
             .addSubcommand(
                 new CommandLine(new VolumeGroup())
                     .addSubcommand(new VolumeInit(settings))

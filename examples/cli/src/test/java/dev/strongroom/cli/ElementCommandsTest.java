@@ -129,7 +129,7 @@ class ElementCommandsTest {
         .contains("power on, ATR 3B")
         .containsPattern("> 01 A4 04 00  F05374726F6E67726F6F6D01 .*SELECT")
         .containsPattern("> 81 88 01 13  A60D.*INTERNAL AUTHENTICATE")
-        .containsPattern("> .* 20 00 81  \\[24 bytes, protected\\]  VERIFY")
+        .containsPattern("> .* 20 00 81  \\[24 bytes, protected\\]  Ne 8  VERIFY")
         .containsPattern("> .* 10 00 00  \\[72 bytes, protected\\]  Ne 136  GRUB")
         .contains("< [136 bytes, not shown]")
         .doesNotContain("32343638"); // the PIN
@@ -204,5 +204,27 @@ class ElementCommandsTest {
           .run("element", "present", uri, "--reader", reader)
           .failed(ExitCode.USAGE, "HOST:PORT", reader);
     }
+  }
+
+  @Test
+  void wipeMakesThatElementBlankSoThatItCanBeMadeAgain() throws IOException {
+    String uri = Cli.element(folder.resolve("e"));
+    String info = new Cli().run("element", "info", uri).ok().out();
+    String serialNumber = info.lines().toList().get(1).replaceAll(".* ", "");
+    Cli administrator = new Cli().set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN);
+    administrator.run("element", "wipe", uri).failed(ExitCode.USAGE, "--serial");
+    administrator
+        .run("element", "wipe", uri, "--serial", "00112233445566778899aabbccddeeff")
+        .failed(ExitCode.USAGE, serialNumber, "nothing was wiped");
+    new Cli()
+        .set("STRONGROOM_ADMIN_PIN", "not this one")
+        .run("element", "wipe", uri, "--serial", serialNumber)
+        .failed(ExitCode.LOGIN, "wrong administrator PIN", "9 tries");
+    administrator.run("element", "wipe", uri, "--serial", serialNumber).ok();
+    assertThat(new Cli().run("element", "info", uri).ok().out())
+        .contains(serialNumber, "initialised      no");
+    administrator.set("STRONGROOM_PIN", Cli.USER_PIN).run("element", "init", uri).ok();
+    assertThat(new Cli().run("element", "info", uri).ok().out())
+        .contains(serialNumber, "initialised      yes");
   }
 }
