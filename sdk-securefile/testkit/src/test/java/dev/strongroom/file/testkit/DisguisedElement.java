@@ -67,6 +67,8 @@ final class DisguisedElement implements InProcessElement {
         capabilities,
         info.maxBatch(),
         info.maxRandom(),
+        info.versionSlots(),
+        info.elementClass(),
         info.description());
   }
 
