@@ -27,7 +27,7 @@ class PcscTransportTest extends TransportContract {
   }
 
   @AfterAll
-  static void pull() {
+  static void pull() throws Exception {
     if (reader != null) {
       reader.close();
       reader = null;
