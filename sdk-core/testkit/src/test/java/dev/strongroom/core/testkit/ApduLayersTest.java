@@ -14,13 +14,18 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.ElementStatus;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.StatusWordException;
+import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.core.transport.FrameException;
 import dev.strongroom.core.transport.TransportLimits;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, byte by byte as in docs/spec/element-protocol.md. */
 class ApduLayersTest {
@@ -42,12 +47,19 @@ class ApduLayersTest {
           + "06d9fc81e8bafced0d9330e5dd41700da84c205fa19f2c9b99889513e1620fa5"
           + "0000000000000000000000000000000000000000000000000000000000000001";
 
+  /** As {@link #ATR}, and it gives out the numbers of four logical channels. */
+  private static final Atr CHANNELS = Atr.parse("3B85800180738000D3A4");
+
   private static ScriptedTransport script(TransportLimits limits, String... lines) {
+    return script(ATR, limits, lines);
+  }
+
+  private static ScriptedTransport script(Atr atr, TransportLimits limits, String... lines) {
     List<Exchange> exchanges = new ArrayList<>();
     for (int i = 0; i < lines.length; i += 2) {
       exchanges.add(Exchange.of(lines[i], lines[i + 1]));
     }
-    return new ScriptedTransport(ATR, limits, exchanges);
+    return new ScriptedTransport(atr, limits, exchanges);
   }
 
   private static SecretBytes pin(String text) {
@@ -117,7 +129,7 @@ class ApduLayersTest {
             "00ca01010c",
             "01050a000000000000000009" + "9000");
     try (SecureElement element = SecureElement.open(script)) {
-      assertThat(element.status()).isEqualTo(new ElementStatus(true, 5, 10, 9));
+      assertThat(element.status()).isEqualTo(new ElementStatus(LifeCycle.INITIALIZED, 5, 10, 9));
     }
     assertThat(script.remaining()).isEmpty();
   }
@@ -157,6 +169,141 @@ class ApduLayersTest {
       List<Grub> grubs = session.grub(volume(), requests);
       assertThat(grubs).hasSize(7);
       grubs.forEach(Grub::close);
+    }
+    assertThat(script.remaining()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "01, 01, 81, 91",
+    "03, 03, 83, 93",
+    "04, 40, C0, D0",
+    "05, 41, C1, D1",
+    "13, 4F, CF, DF"
+  })
+  void everyCommandCarriesTheNumberOfItsChannel(
+      String number, String own, String proprietary, String chained) throws Exception {
+    StringBuilder data = new StringBuilder(IDS.substring(0, 32));
+    StringBuilder answers = new StringBuilder();
+    List<GrubRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      data.append(IDS.substring(32));
+      answers.append(ANSWER);
+      requests.add(request());
+    }
+    ScriptedTransport script =
+        script(
+            CHANNELS,
+            TransportLimits.SHORT,
+            "0070000001",
+            number + "9000",
+            own + SELECT.substring(2),
+            DESCRIPTION + "9000",
+            own + VERIFY.substring(2),
+            "9000",
+            chained + "100000ff" + data.substring(0, 510),
+            "9000",
+            proprietary + "10000014" + data.substring(510) + "00",
+            answers.substring(0, 512) + "6100",
+            own + "c0000000",
+            answers.substring(512, 1024) + "6100",
+            own + "c0000000",
+            answers.substring(1024, 1536) + "6110",
+            own + "c0000010",
+            answers.substring(1536) + "9000",
+            own + LOGOUT.substring(2),
+            "9000",
+            "007080" + number,
+            "9000");
+    try (SecureElement element = SecureElement.open(script);
+        ElementSession session = element.login(pin("1234"))) {
+      session.grub(volume(), requests).forEach(Grub::close);
+    }
+    assertThat(script.remaining()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"6881", "6a81", "6d00", "6e00", "6a84"})
+  void aCardThatHasNoFurtherChannelIsReachedOnTheBasicOne(String refusal) throws Exception {
+    ScriptedTransport script =
+        script(
+            CHANNELS, TransportLimits.SHORT, "0070000001", refusal, SELECT, DESCRIPTION + "9000");
+    try (SecureElement element = SecureElement.open(script)) {
+      assertThat(element.info().maxBatch()).isEqualTo(64);
+    }
+    assertThat(script.remaining()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9000", "009000", "149000", "ff9000", "01029000"})
+  void aNumberThatIsNoneIsAFrameError(String answer) throws Exception {
+    try (SecureElement element =
+        SecureElement.open(script(CHANNELS, TransportLimits.SHORT, "0070000001", answer))) {
+      assertThatThrownBy(element::info).isInstanceOf(FrameException.class);
+    }
+  }
+
+  @Test
+  void anElementThatWasResetIsRecognisedByItsAnswers() throws Exception {
+    // On a further channel by its absence, on the basic one by the absence of the application.
+    ScriptedTransport further =
+        script(
+            CHANNELS,
+            TransportLimits.SHORT,
+            "0070000001",
+            "029000",
+            "02" + SELECT.substring(2),
+            DESCRIPTION + "9000",
+            "02ca010100",
+            "6881",
+            "0070000001",
+            "019000",
+            "01" + SELECT.substring(2),
+            DESCRIPTION + "9000",
+            "00708001",
+            "9000");
+    ScriptedTransport basic =
+        script(
+            TransportLimits.SHORT,
+            SELECT,
+            DESCRIPTION + "9000",
+            "00ca010100",
+            "6d00",
+            "00ca010100",
+            "6d00",
+            SELECT,
+            DESCRIPTION + "9000");
+    for (ScriptedTransport script : List.of(further, basic)) {
+      try (SecureElement element = SecureElement.open(script)) {
+        assertThatThrownBy(element::status).isInstanceOf(ElementRemovedException.class);
+        assertThat(element.info().maxBatch()).isEqualTo(64);
+      }
+      assertThat(script.remaining()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCommandThatAnElementLacksEndsNothing() throws Exception {
+    ScriptedTransport script =
+        script(
+            TransportLimits.SHORT,
+            SELECT,
+            DESCRIPTION + "9000",
+            VERIFY,
+            "9000",
+            "8010000035" + IDS + "70",
+            "6d00",
+            "00ca010100",
+            "01050a000000000000000009" + "9000",
+            "0084000002000404",
+            "010203049000",
+            LOGOUT,
+            "9000");
+    try (SecureElement element = SecureElement.open(script);
+        ElementSession session = element.login(pin("1234"))) {
+      assertThatThrownBy(() -> session.grub(volume(), List.of(request())))
+          .isInstanceOf(StatusWordException.class);
+      assertThat(session.random(4)).hasSize(4);
     }
     assertThat(script.remaining()).isEmpty();
   }
