@@ -14,6 +14,7 @@ import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.core.transport.InProcessElement;
+import dev.strongroom.core.transport.Transport;
 import dev.strongroom.core.transport.TransportEvent;
 import dev.strongroom.core.transport.TransportLimits;
 import java.util.List;
@@ -246,5 +247,10 @@ final class FakeElement implements InProcessElement {
     public void close() {
       closedChannels.incrementAndGet();
     }
+  }
+
+  @Override
+  public Transport exposed() {
+    throw new UnsupportedOperationException();
   }
 }

@@ -118,6 +118,11 @@ public abstract class CountingTransport extends ForwardingTransport {
     public ElementCommands openChannel() throws StrongroomException {
       return new Channel(element.openChannel(), super.commands);
     }
+
+    @Override
+    public Transport exposed() {
+      return around(element.exposed());
+    }
   }
 
   private static final class Channel implements ElementCommands {

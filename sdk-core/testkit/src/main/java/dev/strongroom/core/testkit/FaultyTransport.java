@@ -96,6 +96,11 @@ public final class FaultyTransport extends ForwardingTransport {
     this.times = inARow;
   }
 
+  /** Nothing fails any more. */
+  public void heal() {
+    fault = null;
+  }
+
   /**
    * Whether what was planned is still to come.
    *

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.pcsc;
+
+import dev.strongroom.core.transport.ElementInUseException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells processes of ours at once that another one uses a reader: a locked file, which the system
+ * unlocks when its process ends in whatever way.
+ *
+ * <p>It only saves time. What keeps others out of a conversation is the card's transaction, and who
+ * meets one waits in the driver. Where the file cannot be made or locked, there is no lock.
+ *
+ * <p>Thread safety: confined to the thread of its reader.
+ */
+final class ReaderLock {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReaderLock.class);
+
+  /** Closing any descriptor of a file drops all locks that the process has on it (POSIX). */
+  private static final Set<Path> HELD_HERE = new HashSet<>(); // guarded by itself
+
+  private final Path file;
+  private final String element;
+  private @Nullable FileChannel channel;
+
+  ReaderLock(String reader, String element) {
+    String name = HexFormat.of().formatHex(reader.getBytes(StandardCharsets.UTF_8));
+    this.file =
+        folder().resolve("strongroom-pcsc-" + name.substring(0, Math.min(name.length(), 200)));
+    this.element = element;
+  }
+
+  /** Takes the lock; does nothing if this object has it. */
+  void acquire() throws ElementInUseException {
+    if (channel != null) {
+      return;
+    }
+    synchronized (HELD_HERE) {
+      if (HELD_HERE.contains(file)) {
+        throw new ElementInUseException(element);
+      }
+      FileChannel open = null;
+      try {
+        open = open();
+        if (open.tryLock() != null) {
+          channel = open;
+          HELD_HERE.add(file);
+          return;
+        }
+      } catch (IOException e) {
+        LOG.debug("no lock for {}", element, e);
+        closeQuietly(open);
+        return;
+      }
+      closeQuietly(open);
+      throw new ElementInUseException(element);
+    }
+  }
+
+  void release() {
+    synchronized (HELD_HERE) {
+      if (channel != null) {
+        closeQuietly(channel);
+        channel = null;
+        HELD_HERE.remove(file);
+      }
+    }
+  }
+
+  /** Where all processes of the machine look (Filesystem Hierarchy Standard 3.0, 5.9). */
+  private static Path folder() {
+    Path locks = Path.of("/run/lock");
+    return Files.isWritable(locks) ? locks : Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  /** For everybody, and through no link, since the folder is everybody's. */
+  private FileChannel open() throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      try {
+        Files.createFile(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+      } catch (FileAlreadyExistsException | UnsupportedOperationException e) {
+        LOG.trace("{} is there, or has no permissions", file, e);
+      }
+    }
+    return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static void closeQuietly(@Nullable FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      LOG.debug("closing a lock", e);
+    }
+  }
+}
