@@ -35,12 +35,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every element does, seen by a host: {@code docs/spec/element-protocol.md} as tests.
  *
  * <p>Thread safety: confined to JUnit's thread.
  */
+@ExtendWith(ContractResults.class)
 public abstract class ElementContract {
 
   private static final String USER_PIN = "1234";
