@@ -6,6 +6,7 @@ module dev.strongroom.cli {
   requires static org.jspecify;
   requires static com.google.errorprone.annotations;
   requires dev.strongroom.file;
+  requires dev.strongroom.vpcd;
   requires dev.strongroom.workloads;
   requires info.picocli;
 

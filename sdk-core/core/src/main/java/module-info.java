@@ -15,8 +15,10 @@ module dev.strongroom.core {
 
   exports dev.strongroom.core;
   exports dev.strongroom.core.apdu;
+  exports dev.strongroom.core.crypto;
   exports dev.strongroom.core.channel;
   exports dev.strongroom.core.device;
+  exports dev.strongroom.core.identity;
   exports dev.strongroom.core.transport;
 
   uses dev.strongroom.core.transport.TransportProvider;

@@ -52,10 +52,10 @@ record BenchReport(
         lines,
         "element (%s): random %.3f ms, keys of a file %.3f ms, of %d files %.3f ms",
         Text.printable(element),
-        speed.random(),
-        speed.keys(),
+        speed.median(ElementSpeed.Kind.RANDOM),
+        speed.median(ElementSpeed.Kind.KEYS),
         speed.batchSize(),
-        speed.batch());
+        speed.median(ElementSpeed.Kind.BATCH));
     add(lines, "");
     add(lines, "%-50s %18s %18s %7s", "", "volume", "plain files", "ratio");
     for (Workload workload : Workload.values()) {
@@ -105,9 +105,9 @@ record BenchReport(
             "element",
                 Map.of(
                     "name", element,
-                    "randomMicros", micros(speed.random()),
-                    "keysMicros", micros(speed.keys()),
-                    "batchMicros", micros(speed.batch()),
+                    "randomMicros", micros(speed.median(ElementSpeed.Kind.RANDOM)),
+                    "keysMicros", micros(speed.median(ElementSpeed.Kind.KEYS)),
+                    "batchMicros", micros(speed.median(ElementSpeed.Kind.BATCH)),
                     "batchSize", speed.batchSize()),
             "workloads", workloads));
   }

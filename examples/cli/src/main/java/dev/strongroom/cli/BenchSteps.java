@@ -35,6 +35,9 @@ final class BenchSteps {
 
   private static final int COMMANDS = 800;
 
+  /** At most, for each kind of command. */
+  private static final double COMMAND_SECONDS = 0.5;
+
   private final Settings settings;
   private final Path folder;
   private final double part;
@@ -50,7 +53,8 @@ final class BenchSteps {
   BenchReport run(ElementSession session, String element) throws IOException {
     String where = Files.getFileStore(folder).type() + " at " + folder.getParent();
     GcmSpeed gcm = GcmSpeed.measure((int) Math.ceil(GCM_ROUNDS * part));
-    ElementSpeed speed = ElementSpeed.measure(session, (int) Math.ceil(COMMANDS * part));
+    ElementSpeed speed =
+        ElementSpeed.measure(session, (int) Math.ceil(COMMANDS * part), COMMAND_SECONDS);
     Figures figures = new Figures();
     try (Contender volume =
             new Contender(

@@ -49,7 +49,12 @@ final class CommandLines {
                     .addSubcommand(new ElementInit(settings))
                     .addSubcommand(new ElementShow(settings))
                     .addSubcommand(new ElementChangePin(settings))
-                    .addSubcommand(new ElementUnblock(settings)))
+                    .addSubcommand(new ElementUnblock(settings))
+                    .addSubcommand(new ElementList(settings))
+                    .addSubcommand(new ElementBench(settings))
+                    .addSubcommand(new ElementTrace(settings))
+                    .addSubcommand(new ElementPresent(settings))
+                    .addSubcommand(new ElementWipe(settings)))
             .addSubcommand(
                 new CommandLine(new VolumeGroup())
                     .addSubcommand(new VolumeInit(settings))

@@ -35,6 +35,7 @@ final class ElementChangePin implements Callable<Integer> {
   public Integer call() throws IOException {
     Role role = administrator ? Role.ADMINISTRATOR : Role.USER;
     ElementAccess.with(
+        settings,
         uri,
         element -> {
           element.info(); // before a PIN is asked for

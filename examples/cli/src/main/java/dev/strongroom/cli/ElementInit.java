@@ -2,6 +2,7 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.transport.ElementUri;
 import java.io.IOException;
@@ -34,13 +35,12 @@ final class ElementInit implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ElementUri parsed = ElementUri.parse(uri);
-    if (parsed.scheme().equals("sim")) {
-      requireFree(Path.of(parsed.target()));
-    }
-    ElementAccess.with(
-        uri,
+    boolean newFile = isNewFile(ElementUri.parse(uri));
+    ElementAccess.Work make =
         element -> {
+          if (!newFile && element.status().initialized()) { // before a PIN is asked for
+            throw new ElementAlreadyInitializedException();
+          }
           try (Pins pins = Pins.of(settings, uri);
               SecretBytes user = pins.chosen(Role.USER, Pins.USER_VARIABLE);
               SecretBytes administrator =
@@ -48,19 +48,24 @@ final class ElementInit implements Callable<Integer> {
             element.initialize(user, administrator);
           }
           settings.say(uri + ": made element " + element.info().serialNumber());
-        });
+        };
+    if (newFile) {
+      ElementAccess.withNew(settings, uri, make);
+    } else {
+      ElementAccess.with(settings, uri, make);
+    }
     return ExitCode.OK.code();
   }
 
-  /** Before a PIN is asked for. */
-  private static void requireFree(Path file) throws IOException {
+  /** Whether the element is to be made from nothing; another one is there, though perhaps blank. */
+  private static boolean isNewFile(ElementUri uri) throws IOException {
+    if (!uri.scheme().equals("sim")) {
+      return false;
+    }
+    Path file = Path.of(uri.target());
     if (Files.isDirectory(file)) {
       throw new FileAlreadyExistsException(file.toString());
     }
-    if (Files.exists(file) && Files.size(file) > 0) {
-      throw new CommandException(
-          ExitCode.NAME,
-          file + ": is there already; an element is made in a new file, so use another name");
-    }
+    return !Files.exists(file) || Files.size(file) == 0;
   }
 }

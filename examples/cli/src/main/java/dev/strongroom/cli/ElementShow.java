@@ -28,6 +28,7 @@ final class ElementShow implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ElementAccess.with(
+        settings,
         uri,
         element -> {
           ElementInfo info = element.info();
@@ -52,6 +53,9 @@ final class ElementShow implements Callable<Integer> {
           out.println("initialised      " + (status.initialized() ? "yes" : "no"));
           out.println("user tries left  " + tries(status.userTriesLeft()));
           out.println("admin tries left " + tries(status.administratorTriesLeft()));
+          if (info.capabilities().contains(Capability.SECURE_CHANNEL)) {
+            out.println("channel key      " + element.channelKey().fingerprintText());
+          }
           if (info.capabilities().contains(Capability.GENERATION)) {
             out.println("generation       " + status.generation());
           }

@@ -30,6 +30,7 @@ final class ElementUnblock implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ElementAccess.with(
+        settings,
         uri,
         element -> {
           element.info(); // before a PIN is asked for

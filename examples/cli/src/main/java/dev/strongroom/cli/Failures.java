@@ -2,6 +2,8 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.core.device.AuthenticationFailedException;
+import dev.strongroom.core.device.ConditionsNotSatisfiedException;
+import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.DeviceException;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementChangedException;
@@ -10,11 +12,17 @@ import dev.strongroom.core.device.ElementEditedException;
 import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementStorageException;
+import dev.strongroom.core.device.MasterKeysMissingException;
+import dev.strongroom.core.device.NoFreeVersionSlotException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureChannelException;
+import dev.strongroom.core.device.TrustAnchorRefusedException;
+import dev.strongroom.core.device.UntrustedPeerException;
+import dev.strongroom.core.device.VersionMismatchException;
+import dev.strongroom.core.device.VersionSlotNotFoundException;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.InvalidElementUriException;
@@ -110,6 +118,20 @@ final class Failures {
               SecureChannelException.class,
               ExitCode.IO,
               "try again; if it stays so, find out what is between this program and the element"),
+          row(MasterKeysMissingException.class, ExitCode.NAME, "use another element"),
+          row(
+              VersionMismatchException.class,
+              ExitCode.INTEGRITY,
+              "find out whether another program uses the volume, or an old copy of it was put back"),
+          row(NoFreeVersionSlotException.class, ExitCode.IO, ""),
+          row(VersionSlotNotFoundException.class, ExitCode.NAME, ""),
+          row(TrustAnchorRefusedException.class, ExitCode.IO, "have it signed by enough of them"),
+          row(
+              UntrustedPeerException.class,
+              ExitCode.WRONG_ELEMENT,
+              "find out who made what it was told"),
+          row(DecryptionFailedException.class, ExitCode.INTEGRITY, "have it encrypted anew"),
+          row(ConditionsNotSatisfiedException.class, ExitCode.IO, ""),
           row(InvalidElementUriException.class, ExitCode.USAGE, ""),
           row(UnknownSchemeException.class, ExitCode.USAGE, ""),
 

@@ -37,6 +37,15 @@ final class Settings implements Runnable {
   private @Nullable String elementUri;
 
   @Option(
+      names = "--known",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "For element commands: the channel key must be the one in this file; a new one is"
+              + " added.")
+  private @Nullable Path known;
+
+  @Option(
       names = "--pin-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
@@ -65,6 +74,10 @@ final class Settings implements Runnable {
 
   @Nullable String elementUri() {
     return elementUri;
+  }
+
+  @Nullable Path known() {
+    return known;
   }
 
   @Nullable Path pinFile() {

@@ -30,7 +30,7 @@ class ElementCommandsTest {
     Cli.withPin()
         .set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN)
         .run("element", "init", uri)
-        .failed(ExitCode.NAME, "is there already", "use another name");
+        .failed(ExitCode.NAME, "initialised already", "use another name");
   }
 
   @Test
@@ -45,7 +45,7 @@ class ElementCommandsTest {
   void initRefusesBadPlacesBeforeItAsks() {
     new Cli().run("element", "init", "nothing").failed(ExitCode.USAGE, "not an element URI");
     new Cli().run("element", "init", "sim:" + folder).failed(ExitCode.NAME);
-    new Cli().run("element", "init", "pcsc:0").failed(ExitCode.USAGE, "installed are sim");
+    new Cli().run("element", "init", "x:0").failed(ExitCode.USAGE, "installed are", "pcsc, sim");
     new Cli()
         .run("element", "init", "sim:x?pin=2468")
         .failed(ExitCode.USAGE, "never stands in a URI");
@@ -119,5 +119,112 @@ class ElementCommandsTest {
     Arrays.fill(content, (byte) 0x55);
     Files.write(file, content);
     new Cli().run("element", "info", uri).failed(ExitCode.INTEGRITY, uri, "damaged");
+  }
+
+  @Test
+  void aTraceShowsTheSecureChannelAndNoSecret() throws IOException {
+    String uri = Cli.element(folder.resolve("e"));
+    String trace = Cli.withPin().run("element", "trace", "--login", uri).ok().out();
+    assertThat(trace)
+        .contains("power on, ATR 3B")
+        .containsPattern("> 01 A4 04 00  F05374726F6E67726F6F6D01 .*SELECT")
+        .containsPattern("> 81 88 01 13  A60D.*INTERNAL AUTHENTICATE")
+        .containsPattern("> .* 20 00 81  \\[24 bytes, protected\\]  Ne 8  VERIFY")
+        .containsPattern("> .* 10 00 00  \\[72 bytes, protected\\]  Ne 136  GRUB")
+        .contains("< [136 bytes, not shown]")
+        .doesNotContain("32343638"); // the PIN
+    assertThat(new Cli().run("element", "trace", uri).ok().out())
+        .contains("SELECT", "GET DATA")
+        .doesNotContain("VERIFY");
+    new Cli().run("element", "trace", "--login", uri).failed(ExitCode.USAGE, "user PIN is missing");
+  }
+
+  @Test
+  void benchMeasuresEveryKindOfCommand() throws IOException {
+    String uri = Cli.element(folder.resolve("e"));
+    assertThat(Cli.withPin().run("element", "bench", "--seconds", "0.01", uri).ok().out())
+        .contains("status", "32 random bytes", "7,168 random bytes", "keys of 64 files");
+    String json =
+        Cli.withPin().run("element", "bench", "--json", "--seconds", "0.01", uri).ok().out();
+    assertThat(JsonReader.parse(json).toString()).contains("large_random", "perSecond", uri);
+    Cli.withPin()
+        .run("element", "bench", "--seconds", "0", uri)
+        .failed(ExitCode.USAGE, "more than 0");
+    new Cli()
+        .set("STRONGROOM_PIN", "wrong")
+        .run("element", "bench", uri)
+        .failed(ExitCode.LOGIN, "4 tries");
+  }
+
+  @Test
+  void theKnownFileRemembersElementsAndRefusesAnotherKey() throws IOException {
+    String uri = Cli.element(folder.resolve("e"));
+    Path known = folder.resolve("known");
+    assertThat(new Cli().run("element", "info", uri, "--known", known).ok().out())
+        .contains("added element", "channel key");
+    String first = Files.readString(known);
+    new Cli().run("element", "info", uri, "--known", known, "--quiet").ok();
+    assertThat(Files.readString(known)).isEqualTo(first);
+
+    String other = Cli.element(folder.resolve("other"));
+    new Cli().run("element", "info", other, "--known", known).ok();
+    String second = Files.readAllLines(known).get(2);
+    String mine = Files.readAllLines(known).get(1);
+    Files.writeString(known, mine.substring(0, 33) + second.substring(33) + "\n");
+    Cli.withPin()
+        .set("STRONGROOM_NEW_PIN", "1357")
+        .run("element", "change-pin", uri, "--known", known)
+        .failed(ExitCode.WRONG_ELEMENT, "channel key");
+
+    Files.writeString(known, "0011 this is no key\n");
+    new Cli()
+        .run("element", "info", uri, "--known", known)
+        .failed(ExitCode.INTEGRITY, "line 1", known.toString());
+  }
+
+  @Test
+  void anElementThatIsMadeIsKnownAtOnce() throws IOException {
+    Path known = folder.resolve("known");
+    String uri = "sim:" + folder.resolve("e");
+    Cli.withPin()
+        .set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN)
+        .run("element", "init", uri, "--known", known)
+        .ok();
+    assertThat(Files.readAllLines(known)).hasSize(2);
+  }
+
+  @Test
+  void presentRefusesWhatItCannotShow() throws IOException {
+    new Cli()
+        .run("element", "present", "sim:" + folder.resolve("none"))
+        .failed(ExitCode.NAME, "no secure element at");
+    String uri = Cli.element(folder.resolve("e"));
+    for (String reader : new String[] {"nothing", ":35963", "localhost:0", "localhost:x"}) {
+      new Cli()
+          .run("element", "present", uri, "--reader", reader)
+          .failed(ExitCode.USAGE, "HOST:PORT", reader);
+    }
+  }
+
+  @Test
+  void wipeMakesThatElementBlankSoThatItCanBeMadeAgain() throws IOException {
+    String uri = Cli.element(folder.resolve("e"));
+    String info = new Cli().run("element", "info", uri).ok().out();
+    String serialNumber = info.lines().toList().get(1).replaceAll(".* ", "");
+    Cli administrator = new Cli().set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN);
+    administrator.run("element", "wipe", uri).failed(ExitCode.USAGE, "--serial");
+    administrator
+        .run("element", "wipe", uri, "--serial", "00112233445566778899aabbccddeeff")
+        .failed(ExitCode.USAGE, serialNumber, "nothing was wiped");
+    new Cli()
+        .set("STRONGROOM_ADMIN_PIN", "not this one")
+        .run("element", "wipe", uri, "--serial", serialNumber)
+        .failed(ExitCode.LOGIN, "wrong administrator PIN", "9 tries");
+    administrator.run("element", "wipe", uri, "--serial", serialNumber).ok();
+    assertThat(new Cli().run("element", "info", uri).ok().out())
+        .contains(serialNumber, "initialised      no");
+    administrator.set("STRONGROOM_PIN", Cli.USER_PIN).run("element", "init", uri).ok();
+    assertThat(new Cli().run("element", "info", uri).ok().out())
+        .contains(serialNumber, "initialised      yes");
   }
 }

@@ -31,14 +31,25 @@ final class ApduCommands {
   private static final Bytes CHANNEL_KEY = Bytes.parse("a60483021301");
 
   private final ElementChannel channel;
+  private final VersionApdus versions;
+  private final IdentityApdus identity;
+  private final TrustApdus trust;
   private boolean selected;
 
   ApduCommands(ElementChannel channel) {
     this.channel = channel;
+    this.versions = new VersionApdus(channel);
+    this.identity = new IdentityApdus(channel);
+    this.trust = new TrustApdus(channel);
   }
 
-  /** Executes a whole command; gives the data of its answer, which the caller zeroes. */
-  byte[] execute(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
+  /**
+   * Executes a whole command; gives the data of its answer, which the caller zeroes.
+   *
+   * @param receipt of the secure channel in which it came, zeros outside
+   */
+  byte[] execute(CommandApdu command, byte[] data, Bytes receipt)
+      throws Refusal, StrongroomException {
     boolean proprietary = (command.cla() & ElementProtocol.CLA_PROPRIETARY) != 0;
     if (!proprietary && command.ins() == ElementProtocol.INS_SELECT) {
       return select(command, data);
@@ -48,7 +59,17 @@ final class ApduCommands {
       return switch (command.ins()) {
         case ElementProtocol.INS_GET_DATA -> channelCertificate(command, data);
         case ElementProtocol.INS_INITIALIZE -> initialize(command, data);
+        case ElementProtocol.INS_WIPE -> wipe(command, data);
         case ElementProtocol.INS_GRUB -> grub(command, data);
+        case ElementProtocol.INS_READ_VERSION -> versions.read(command, data);
+        case ElementProtocol.INS_COMPARE_AND_SET_VERSION -> versions.compareAndSet(command, data);
+        case ElementProtocol.INS_RELEASE_VERSION -> versions.release(command, data);
+        case ElementProtocol.INS_SIGN -> identity.sign(command, data);
+        case ElementProtocol.INS_ATTEST -> identity.attest(command, data, receipt);
+        case ElementProtocol.INS_HPKE -> identity.hpke(command, data);
+        case ElementProtocol.INS_TRUST_ANCHOR -> trust.change(command, data);
+        case ElementProtocol.INS_EXPORT_SECRET -> trust.export(command, data);
+        case ElementProtocol.INS_IMPORT_SECRET -> trust.importSecret(command, data);
         default -> throw new Refusal(StatusWord.INS_NOT_SUPPORTED);
       };
     }
@@ -82,6 +103,8 @@ final class ApduCommands {
     return switch (command.p2()) {
       case ElementProtocol.P2_INFO -> ElementProtocol.encodeInfo(channel.select());
       case ElementProtocol.P2_STATUS -> ElementProtocol.encodeStatus(channel.status());
+      case ElementProtocol.P2_IDENTITY -> identity.certificates();
+      case ElementProtocol.P2_TRUST_ANCHOR -> trust.anchor();
       default -> throw new Refusal(StatusWord.REFERENCE_NOT_FOUND);
     };
   }
@@ -98,10 +121,26 @@ final class ApduCommands {
   }
 
   private byte[] initialize(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
-    Refusal.unless(command.p1() == 0 && command.p2() == 0, StatusWord.WRONG_P1_P2);
+    Refusal.unless(command.p2() == 0, StatusWord.WRONG_P1_P2);
     try (SecretBytes user = first(data);
         SecretBytes administrator = second(data)) {
-      channel.initialize(user, administrator);
+      switch (command.p1()) {
+        case ElementProtocol.P1_OWN_KEYS -> channel.initialize(user, administrator);
+        case ElementProtocol.P1_TWIN -> channel.initializeTwin(user, administrator);
+        default -> throw new Refusal(StatusWord.WRONG_P1_P2);
+      }
+    }
+    return NOTHING;
+  }
+
+  private byte[] wipe(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
+    Refusal.unless(command.p1() == 0 && command.p2() == 0, StatusWord.WRONG_P1_P2);
+    if (data.length == 0) {
+      channel.wipeBlocked();
+      return NOTHING;
+    }
+    try (SecretBytes administratorPin = SecretBytes.copyOf(data)) {
+      channel.wipe(administratorPin);
     }
     return NOTHING;
   }

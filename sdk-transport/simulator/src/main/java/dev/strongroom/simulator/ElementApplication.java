@@ -6,6 +6,7 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
+import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
@@ -14,23 +15,26 @@ import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementStatus;
 import dev.strongroom.core.device.ElementStorageException;
+import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.Role;
+import dev.strongroom.core.device.SecurityStatusException;
+import dev.strongroom.core.identity.ElementClass;
 import dev.strongroom.core.transport.ElementRemovedException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The element application: its state on the store, its PINs, its commands, for all channels.
- *
- * <p>Every change is one write of the older copy and a sync. A change that removes a secret also
- * raises the floor, and is written twice, so that neither copy keeps it.
+ * The element application: power, life cycle and PINs, and the state that commands read and change,
+ * for all channels.
  *
  * <p>Thread safety: thread-safe. State changes go one at a time under {@code lock}, as in an
  * element; file and page keys are derived without it.
@@ -40,7 +44,10 @@ final class ElementApplication {
   private static final String FILE_ROOT = "file";
   private static final int KEY = Kdf.KEY_LENGTH;
 
-  private final ElementStore store;
+  /** A file can be copied. */
+  static final ElementClass ELEMENT_CLASS = ElementClass.SOFTWARE;
+
+  private final ElementMemory memory;
   private final SimulatedElementOptions options;
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
@@ -48,15 +55,16 @@ final class ElementApplication {
   private final Bytes blankSerialNumber;
   private @Nullable DeviceKey blankDeviceKey; // guarded by lock; made when first needed
   private @Nullable ChannelIdentity channelIdentity; // guarded by lock; read when first needed
-  private @Nullable ElementImage
-      image; // guarded by lock; null before the first use and after trouble
+  private final ImportChallenge importChallenge = new ImportChallenge();
+  private final Set<Login> logins = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Faults faults;
   private volatile boolean powered = true;
   private volatile boolean closed;
   private final AtomicLong powerCycle = new AtomicLong();
+  private final AtomicLong epoch = new AtomicLong();
 
   ElementApplication(ElementStore store, SimulatedElementOptions options, String name) {
-    this.store = store;
+    this.memory = new ElementMemory(store, name, () -> faults, this::powerOff);
     this.options = options;
     this.name = name;
     byte[] serialNumber = new byte[ElementInfo.SERIAL_NUMBER_LENGTH];
@@ -78,6 +86,11 @@ final class ElementApplication {
 
   long powerCycle() {
     return powerCycle.get();
+  }
+
+  /** Grows with whatever ends all logins: power and WIPE. */
+  long epoch() {
+    return epoch.get();
   }
 
   void inject(FaultPlan plan) {
@@ -107,7 +120,9 @@ final class ElementApplication {
     lock.lock();
     try {
       powerCycle.incrementAndGet();
-      image = null;
+      epoch.incrementAndGet();
+      importChallenge.forget();
+      memory.forget();
       channelIdentity = null;
       powered = true;
     } finally {
@@ -119,7 +134,9 @@ final class ElementApplication {
     lock.lock();
     try {
       powerCycle.incrementAndGet();
-      image = null;
+      epoch.incrementAndGet();
+      importChallenge.forget();
+      memory.forget();
       powered = false;
     } finally {
       lock.unlock();
@@ -131,8 +148,9 @@ final class ElementApplication {
     try {
       closed = true;
       powerCycle.incrementAndGet();
-      image = null;
-      store.close();
+      epoch.incrementAndGet();
+      importChallenge.forget();
+      memory.close();
     } finally {
       lock.unlock();
     }
@@ -142,7 +160,7 @@ final class ElementApplication {
   boolean exists() {
     lock.lock();
     try {
-      return store.size() > 0;
+      return memory.exists();
     } catch (IOException e) {
       // Let the command that comes report it.
       return true;
@@ -154,7 +172,7 @@ final class ElementApplication {
   ElementInfo info() throws StrongroomException {
     lock.lock();
     try {
-      ElementImage now = load();
+      ElementImage now = memory.load();
       Bytes serialNumber = now == null ? blankSerialNumber : now.serialNumber();
       return new ElementInfo(
           ElementProtocol.MAJOR_VERSION,
@@ -163,6 +181,8 @@ final class ElementApplication {
           EnumSet.allOf(Capability.class),
           ElementProtocol.MAX_BATCH,
           ElementProtocol.MAX_RANDOM,
+          VersionSlots.COUNT,
+          ELEMENT_CLASS,
           "simulated element, " + cost(now, Role.USER));
     } finally {
       lock.unlock();
@@ -172,12 +192,17 @@ final class ElementApplication {
   ElementStatus status() throws StrongroomException {
     lock.lock();
     try {
-      ElementImage now = load();
+      ElementImage now = memory.load();
       if (now == null) {
-        return new ElementStatus(false, options.userTries(), options.administratorTries(), 0);
+        return new ElementStatus(
+            LifeCycle.BLANK, options.userTries(), options.administratorTries(), 0);
+      }
+      if (now.lifeCycle() == LifeCycle.BLANK) {
+        return new ElementStatus(
+            LifeCycle.BLANK, options.userTries(), options.administratorTries(), now.generation());
       }
       return new ElementStatus(
-          true,
+          now.lifeCycle(),
           now.userSlot() == null ? 0 : now.user().left(),
           now.administratorSlot() == null ? 0 : now.administrator().left(),
           now.generation());
@@ -190,7 +215,7 @@ final class ElementApplication {
   ChannelIdentity channelIdentity() throws StrongroomException {
     lock.lock();
     try {
-      ElementImage now = load();
+      ElementImage now = memory.load();
       ChannelIdentity known = channelIdentity;
       if (known == null) {
         known =
@@ -216,104 +241,115 @@ final class ElementApplication {
     return key;
   }
 
-  void initialize(SecretBytes userPin, SecretBytes administratorPin) throws StrongroomException {
-    byte[] stateKey = fresh(KEY);
-    byte[] enc = fresh(KEY);
-    byte[] sig = fresh(KEY);
-    byte[] fileRoot = fresh(ElementImage.FILE_ROOT_LENGTH);
+  /** INITIALIZE; a twin makes no master keys, since it is to get another element's. */
+  void initialize(SecretBytes userPin, SecretBytes administratorPin, LifeCycle becoming)
+      throws StrongroomException {
+    SecureRandom random = options.random();
     lock.lock();
-    try {
-      if (load() != null) {
+    try (StateKey stateKey = StateKey.generate(random);
+        SealedState secrets = new SealedState()) {
+      ElementImage before = memory.load();
+      if (before != null && before.lifeCycle() != LifeCycle.BLANK) {
         throw new ElementAlreadyInitializedException();
       }
-      SecureRandom random = options.random();
-      DeviceKey key = blankDeviceKey();
-      byte[] device = Arrays.copyOf(fileRoot, fileRoot.length + key.privateKey().length());
-      key.privateKey().copyTo(device, fileRoot.length);
-      SecretRoot root = options.secretRoot();
-      Tries user = new Tries(options.userTries(), options.userTries(), 0);
-      Tries administrator =
-          new Tries(options.administratorTries(), options.administratorTries(), 0);
-      Bytes sealed = SealedState.seal(enc, sig, stateKey, blankSerialNumber, random);
-      ElementImage made =
-          new ElementImage(
-              1,
-              0,
-              blankSerialNumber,
-              user,
-              administrator,
-              1,
-              root == null ? FILE_ROOT : root.name(),
-              Bytes.copyOf(new byte[ElementImage.MAC_LENGTH]),
-              null,
-              null,
-              key.certificate(),
-              Bytes.copyOf(device),
-              sealed);
-      Arrays.fill(device, (byte) 0);
+      ElementImage blank = before == null ? neverInitialized() : withFreshRoot(before);
+      if (becoming == LifeCycle.INITIALIZED) {
+        secrets.setMasterKeys(fresh(KEY), fresh(KEY));
+      }
+      IdentityKeys identity = IdentityKeys.generate(random);
+      secrets.setIdentityKeys(identity);
+      PublicSection disclosed = PublicSection.EMPTY.withCertificates(certificates(blank, identity));
+      Bytes sealed = stateKey.seal(secrets, blank.serialNumber(), random);
+      ElementImage made = blank.withSealed(sealed).withDisclosed(disclosed).withLifeCycle(becoming);
       made = made.withSlot(Role.USER, slot(made, Role.USER, userPin, stateKey));
       made =
           made.withSlot(
               Role.ADMINISTRATOR, slot(made, Role.ADMINISTRATOR, administratorPin, stateKey));
-      made = recorded(made, stateKey);
-      // Copy 1 goes first: until it is whole, an empty copy 0 shows a blank element.
-      write(made);
-      write(made.next(0));
+      made = stateKey.record(made);
+      // Of a new store copy 1 goes first: until it is whole, an empty copy 0 shows a blank element.
+      memory.write(made);
+      memory.write(made.next(made.floor()));
     } finally {
       lock.unlock();
-      Arrays.fill(stateKey, (byte) 0);
-      Arrays.fill(enc, (byte) 0);
-      Arrays.fill(sig, (byte) 0);
-      Arrays.fill(fileRoot, (byte) 0);
     }
   }
 
-  MasterKeys verify(Role role, SecretBytes pin) throws StrongroomException {
-    byte[] stateKey = null;
+  /** WIPE under the administrator's PIN. */
+  void wipe(SecretBytes administratorPin) throws StrongroomException {
     lock.lock();
     try {
-      stateKey = authenticate(role, pin);
-      ElementImage now = checked(stateKey, role, null);
-      MasterKeys keys = SealedState.open(now.sealed(), stateKey, now.serialNumber());
-      try {
-        ElementImage next = now.withTries(role, now.tries(role).reset()).next(now.floor());
-        write(recorded(next, stateKey));
-      } catch (StrongroomException | RuntimeException e) {
-        keys.close();
-        throw e;
-      }
-      return keys;
+      authenticate(Role.ADMINISTRATOR, administratorPin).close();
+      wipe(requireImage());
     } finally {
-      wipe(stateKey);
       lock.unlock();
     }
+  }
+
+  /** WIPE of an element on which no PIN can be tried any more. */
+  void wipeBlocked() throws StrongroomException {
+    lock.lock();
+    try {
+      ElementImage now = requireImage();
+      if (now.userSlot() != null || now.administratorSlot() != null) {
+        throw new ConditionsNotSatisfiedException(
+            ElementProtocol.INS_WIPE,
+            "without the administrator PIN only when both PINs are blocked");
+      }
+      wipe(now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wipe(ElementImage now) throws StrongroomException {
+    epoch.incrementAndGet();
+    logins.forEach(Login::close);
+    logins.clear();
+    importChallenge.forget();
+    memory.writeBoth(now.wiped(FILE_ROOT));
+  }
+
+  /** VERIFY; gives what a login is made of. */
+  Login verify(Role role, SecretBytes pin) throws StrongroomException {
+    lock.lock();
+    try (OpenState state = unlock(role, pin, null)) {
+      if (state.identityKeys() == null) {
+        // A file of before elements had an identity.
+        IdentityKeys identity = IdentityKeys.generate(options.random());
+        state.setDisclosed(
+            state.disclosed().withCertificates(certificates(state.image(), identity)));
+        state.setIdentityKeys(identity);
+      }
+      memory.write(state.next(options.random()));
+      Login login = state.login(epoch.get(), powerCycle.get());
+      logins.add(login);
+      return login;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets a login that has ended. */
+  void ended(Login login) {
+    logins.remove(login);
+    login.close();
   }
 
   void changePin(Role role, SecretBytes oldPin, SecretBytes newPin) throws StrongroomException {
-    byte[] stateKey = null;
     lock.lock();
-    try {
-      stateKey = authenticate(role, oldPin);
-      ElementImage now = checked(stateKey, role, null);
-      replaceSlot(now.withTries(role, now.tries(role).reset()), role, newPin, stateKey);
+    try (OpenState state = unlock(role, oldPin, null)) {
+      replaceSlot(state, role, newPin);
     } finally {
-      wipe(stateKey);
       lock.unlock();
     }
   }
 
   void resetRetryCounter(SecretBytes administratorPin, SecretBytes newUserPin)
       throws StrongroomException {
-    byte[] stateKey = null;
     lock.lock();
-    try {
-      stateKey = authenticate(Role.ADMINISTRATOR, administratorPin);
-      ElementImage now = checked(stateKey, Role.ADMINISTRATOR, Role.USER);
-      now = now.withTries(Role.ADMINISTRATOR, now.administrator().reset());
-      now = now.withTries(Role.USER, now.user().reset());
-      replaceSlot(now, Role.USER, newUserPin, stateKey);
+    try (OpenState state = unlock(Role.ADMINISTRATOR, administratorPin, Role.USER)) {
+      replaceSlot(state, Role.USER, newUserPin);
     } finally {
-      wipe(stateKey);
       lock.unlock();
     }
   }
@@ -327,8 +363,106 @@ final class ElementApplication {
     }
   }
 
-  /** Counts a try, on the medium, then looks at the PIN. Gives the state key. */
-  private byte[] authenticate(Role role, SecretBytes pin) throws StrongroomException {
+  /** What an initialised element tells without a PIN. */
+  PublicSection disclosed() throws StrongroomException {
+    lock.lock();
+    try {
+      return requireImage().disclosed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads the state for a login. */
+  <R> R read(Login login, StateCommand<R> command) throws StrongroomException {
+    lock.lock();
+    try (OpenState state = open(login)) {
+      return command.on(state);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Changes the state for a login, by one write; a command that throws changes nothing. */
+  <R> R change(Login login, StateCommand<R> command) throws StrongroomException {
+    lock.lock();
+    try (OpenState state = open(login)) {
+      R result = command.on(state);
+      memory.write(state.next(options.random()));
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Changes the state under the administrator's PIN. A command that throws changes nothing, but the
+   * PIN was right: its tries are set back all the same.
+   */
+  <R> R change(SecretBytes administratorPin, StateCommand<R> command) throws StrongroomException {
+    lock.lock();
+    try (OpenState state = unlock(Role.ADMINISTRATOR, administratorPin, null)) {
+      ElementImage unchanged = state.next(options.random());
+      R result;
+      try {
+        result = command.on(state);
+      } catch (StrongroomException | RuntimeException e) {
+        memory.write(unchanged);
+        throw e;
+      }
+      memory.write(state.next(options.random()));
+      return result;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  ImportChallenge importChallenge() {
+    return importChallenge;
+  }
+
+  /** The state of a login, whose key has to fit what is stored. */
+  private OpenState open(Login login) throws StrongroomException {
+    ElementImage now = requireImage();
+    if (login.epoch() != epoch.get()) {
+      throw new SecurityStatusException(ElementProtocol.INS_VERIFY);
+    }
+    StateKey stateKey = login.stateKey();
+    if (!stateKey.authenticates(now) || now.loginGeneration() > now.generation()) {
+      stateKey.close();
+      throw new ElementEditedException("the prologue");
+    }
+    return OpenState.of(now, stateKey);
+  }
+
+  /**
+   * Tries a PIN, and opens the state with it; the role's tries are set back in what is written
+   * next.
+   *
+   * @param forgiven the role whose counter is about to be set anew, so that its value is no matter
+   */
+  private OpenState unlock(Role role, SecretBytes pin, @Nullable Role forgiven)
+      throws StrongroomException {
+    StateKey stateKey = authenticate(role, pin);
+    try {
+      ElementImage now = requireUnedited(stateKey, role, forgiven);
+      now = now.withTries(role, now.tries(role).reset());
+      if (forgiven != null) {
+        now = now.withTries(forgiven, now.tries(forgiven).reset());
+      }
+      return OpenState.of(now, stateKey);
+    } catch (ElementEditedException e) {
+      stateKey.close();
+      giveBack(role);
+      throw e;
+    } catch (StrongroomException | RuntimeException e) {
+      stateKey.close();
+      throw e;
+    }
+  }
+
+  /** Counts a try, on the medium, then looks at the PIN. */
+  private StateKey authenticate(Role role, SecretBytes pin) throws StrongroomException {
     ElementImage before = requireImage();
     PinSlot slot = before.slot(role);
     if (slot == null || before.tries(role).left() == 0) {
@@ -337,32 +471,24 @@ final class ElementApplication {
     ElementImage counted =
         before.withTries(role, before.tries(role).decremented()).next(before.floor());
     try (SecretBytes rootSecret = rootSecret(before)) {
-      write(counted);
+      memory.write(counted);
       byte[] stateKey = slot.unwrap(role, before.serialNumber(), pin, rootSecret);
       if (stateKey != null) {
-        return stateKey;
+        return new StateKey(stateKey);
       }
     }
     int left = counted.tries(role).left();
     if (left == 0) {
-      writeBoth(counted.withSlot(role, null));
+      memory.writeBoth(counted.withSlot(role, null));
     }
     throw new AuthenticationFailedException(role, left);
   }
 
-  /**
-   * Compares the prologue with what was recorded when the state key was last in use.
-   *
-   * @param forgiven the role whose counter is about to be set anew, so that its value is no matter
-   */
-  private ElementImage checked(byte[] stateKey, Role role, @Nullable Role forgiven)
+  /** Compares the prologue with what was recorded when the state key was last in use. */
+  private ElementImage requireUnedited(StateKey stateKey, Role role, @Nullable Role forgiven)
       throws StrongroomException {
     ElementImage now = requireImage();
-    byte[] macKey = SealedState.macKey(stateKey);
-    boolean authentic = now.isAuthentic(macKey);
-    Arrays.fill(macKey, (byte) 0);
-    if (!authentic || now.loginGeneration() > now.generation()) {
-      giveBack(now, role);
+    if (!stateKey.authenticates(now) || now.loginGeneration() > now.generation()) {
       throw new ElementEditedException("the prologue");
     }
     for (Role each : Role.values()) {
@@ -371,7 +497,6 @@ final class ElementApplication {
       Tries found =
           each == role ? new Tries(tries.max(), tries.left() + 1, tries.atLogin()) : tries;
       if (each != forgiven && found.isEdited()) {
-        giveBack(now, role);
         throw new ElementEditedException(Tries.describe(each));
       }
     }
@@ -379,32 +504,85 @@ final class ElementApplication {
   }
 
   /** The PIN was right, so the refusal that follows must not use up its tries. */
-  private void giveBack(ElementImage now, Role role) throws StrongroomException {
+  private void giveBack(Role role) throws StrongroomException {
+    ElementImage now = requireImage();
     Tries tries = now.tries(role);
     Tries before = new Tries(tries.max(), Math.min(15, tries.left() + 1), tries.atLogin());
-    write(now.withTries(role, before).next(now.floor()));
+    memory.write(now.withTries(role, before).next(now.floor()));
   }
 
-  private void replaceSlot(ElementImage now, Role role, SecretBytes newPin, byte[] stateKey)
+  private void replaceSlot(OpenState state, Role role, SecretBytes newPin)
       throws StrongroomException {
-    ElementImage changed = now.withSlot(role, slot(now, role, newPin, stateKey));
-    writeBoth(recorded(changed, stateKey));
+    ElementImage now = state.image();
+    PinSlot slot = slot(now, role, newPin, state.stateKey());
+    memory.writeBoth(state.stateKey().record(now.withSlot(role, slot)));
   }
 
-  private static ElementImage recorded(ElementImage changed, byte[] stateKey) {
-    byte[] macKey = SealedState.macKey(stateKey);
-    try {
-      return changed.recorded(macKey);
-    } finally {
-      Arrays.fill(macKey, (byte) 0);
-    }
+  /** A blank element that is not on the store yet. */
+  private ElementImage neverInitialized() {
+    DeviceKey key = blankDeviceKey();
+    byte[] device = new byte[ElementImage.FILE_ROOT_LENGTH + key.privateKey().length()];
+    key.privateKey().copyTo(device, ElementImage.FILE_ROOT_LENGTH);
+    return blank(1, 0, blankSerialNumber, key.certificate(), device);
   }
 
-  private PinSlot slot(ElementImage now, Role role, SecretBytes pin, byte[] stateKey)
+  /** A wiped element, about to be written as the next generation. */
+  private ElementImage withFreshRoot(ElementImage wiped) {
+    return blank(
+        wiped.generation() + 1,
+        wiped.floor(),
+        wiped.serialNumber(),
+        wiped.certificate(),
+        wiped.device().toByteArray());
+  }
+
+  private ElementImage blank(
+      long generation, long floor, Bytes serialNumber, Bytes certificate, byte[] device) {
+    byte[] fileRoot = fresh(ElementImage.FILE_ROOT_LENGTH);
+    System.arraycopy(fileRoot, 0, device, 0, fileRoot.length);
+    SecretRoot root = options.secretRoot();
+    int user = options.userTries();
+    int administrator = options.administratorTries();
+    ElementImage blank =
+        new ElementImage(
+            generation,
+            floor,
+            serialNumber,
+            new Tries(user, user, 0),
+            new Tries(administrator, administrator, 0),
+            generation,
+            root == null ? FILE_ROOT : root.name(),
+            Bytes.copyOf(new byte[ElementImage.MAC_LENGTH]),
+            null,
+            null,
+            certificate,
+            Bytes.copyOf(device),
+            Bytes.copyOf(new byte[0]),
+            LifeCycle.BLANK,
+            PublicSection.EMPTY);
+    Arrays.fill(fileRoot, (byte) 0);
+    Arrays.fill(device, (byte) 0);
+    return blank;
+  }
+
+  private Bytes certificates(ElementImage image, IdentityKeys identity) {
+    return IdentityCertificates.make(
+        image.serialNumber(), identity, options.clock().instant(), options.random());
+  }
+
+  private PinSlot slot(ElementImage now, Role role, SecretBytes pin, StateKey stateKey)
       throws ElementStorageException {
     try (SecretBytes rootSecret = rootSecret(now)) {
-      return PinSlot.wrap(
-          stateKey, role, now.serialNumber(), pin, rootSecret, cost(now, role), options.random());
+      return stateKey.use(
+          key ->
+              PinSlot.wrap(
+                  key,
+                  role,
+                  now.serialNumber(),
+                  pin,
+                  rootSecret,
+                  cost(now, role),
+                  options.random()));
     }
   }
 
@@ -437,128 +615,16 @@ final class ElementApplication {
   }
 
   private ElementImage requireImage() throws StrongroomException {
-    ElementImage now = load();
-    if (now == null) {
+    ElementImage now = memory.load();
+    if (now == null || now.lifeCycle() == LifeCycle.BLANK) {
       throw new ElementNotInitializedException();
     }
     return now;
-  }
-
-  /** The newest copy, null for a blank store. Finishes what a loss of power has cut short. */
-  private @Nullable ElementImage load() throws StrongroomException {
-    if (image != null) {
-      return image;
-    }
-    byte[][] copies = {new byte[ElementImage.COPY_LENGTH], new byte[ElementImage.COPY_LENGTH]};
-    ElementImage[] read = new ElementImage[2];
-    IllegalArgumentException trouble = null;
-    try {
-      for (int i = 0; i < 2; i++) {
-        store.read((long) i * ElementImage.COPY_LENGTH, copies[i]);
-      }
-    } catch (IOException e) {
-      throw new ElementStorageException("reading " + name, e);
-    }
-    for (int i = 0; i < 2; i++) {
-      try {
-        read[i] = ElementImage.parse(copies[i], i);
-      } catch (IllegalArgumentException e) {
-        trouble = e;
-      }
-    }
-    ElementImage newest = newest(read[0], read[1]);
-    if (newest == null) {
-      if (isZero(copies[0])) {
-        return null;
-      }
-      throw new ElementDamagedException(
-          trouble == null ? "both copies" : "of both copies, " + trouble.getMessage(), trouble);
-    }
-    image = newest;
-    ElementImage other = read[1 - newest.copy()];
-    if (other == null || other.generation() < newest.floor()) {
-      write(newest.next(newest.floor()));
-    }
-    eraseBlockedSlots();
-    return image;
-  }
-
-  private void eraseBlockedSlots() throws StrongroomException {
-    ElementImage now = image;
-    if (now == null) {
-      return;
-    }
-    ElementImage erased = now;
-    boolean found = false;
-    for (Role role : Role.values()) {
-      if (now.tries(role).left() == 0 && now.slot(role) != null) {
-        erased = erased.withSlot(role, null);
-        found = true;
-      }
-    }
-    if (found) {
-      writeBoth(erased);
-    }
-  }
-
-  private static @Nullable ElementImage newest(
-      @Nullable ElementImage first, @Nullable ElementImage second) {
-    if (first == null || second == null) {
-      return first == null ? second : first;
-    }
-    return first.generation() > second.generation() ? first : second;
-  }
-
-  private static boolean isZero(byte[] copy) {
-    for (byte b : copy) {
-      if (b != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Writes to both copies what no longer holds a secret that was there before. */
-  private void writeBoth(ElementImage changed) throws StrongroomException {
-    ElementImage first = changed.next(changed.generation() + 1);
-    write(first);
-    write(first.next(first.floor()));
-  }
-
-  /** Writes one copy and syncs; afterwards this is the element's state. */
-  private void write(ElementImage next) throws StrongroomException {
-    byte[] copy = next.encode();
-    long position = (long) next.copy() * ElementImage.COPY_LENGTH;
-    Faults planned = faults;
-    int kept = planned == null ? -1 : planned.powerLoss();
-    image = null;
-    try {
-      if (kept >= 0) {
-        if (kept > 0) {
-          store.write(position, Arrays.copyOf(copy, Math.min(kept, copy.length)));
-        }
-        powerOff();
-        throw new ElementRemovedException(name);
-      }
-      store.write(position, copy);
-      store.sync();
-    } catch (StrongroomException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ElementStorageException("writing " + name, e);
-    }
-    image = next;
   }
 
   private byte[] fresh(int length) {
     byte[] bytes = new byte[length];
     options.random().nextBytes(bytes);
     return bytes;
-  }
-
-  private static void wipe(byte @Nullable [] secret) {
-    if (secret != null) {
-      Arrays.fill(secret, (byte) 0);
-    }
   }
 }

@@ -8,18 +8,32 @@ import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.channel.Scp11b;
 import dev.strongroom.core.device.ElementCommands;
 import dev.strongroom.core.device.ElementInfo;
+import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementStatus;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.LifeCycle;
+import dev.strongroom.core.device.MasterKeysMissingException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecurityStatusException;
+import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.AttestationStatement;
+import dev.strongroom.core.identity.ElementIdentity;
+import dev.strongroom.core.identity.IdentitySignature;
+import dev.strongroom.core.identity.Peer;
+import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.TrustAnchor;
+import dev.strongroom.core.identity.TrustAnchorUpdate;
+import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.core.transport.ElementRemovedException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One channel to the application, with its own security status: the master keys while the user is
+ * One channel to the application, with its own security status: a {@link Login} while the user is
  * logged in on it.
  *
  * <p>Every method counts one command, whether it was called or came as an APDU.
@@ -32,16 +46,35 @@ final class ElementChannel implements ElementCommands {
     R run() throws StrongroomException;
   }
 
-  private record Login(MasterKeys keys, long powerCycle) {}
+  /** A command that needs the user's PIN. */
+  private interface LoginCommand<R> {
+    R on(Login login) throws StrongroomException;
+  }
+
+  private interface KeyCommand<R> {
+    R on(MasterKeys keys);
+  }
 
   private static final int SMALL = 64;
 
+  /** Where there is no secure channel, ATTEST names this receipt. */
+  private static final Bytes NO_RECEIPT =
+      Bytes.copyOf(new byte[AttestationStatement.RECEIPT_LENGTH]);
+
   private final ElementApplication application;
+  private final VersionCommands versions;
+  private final IdentityCommands identity;
+  private final TrustCommands trust;
+  private final SecretCommands secrets;
   private volatile @Nullable Login login; // written under this
   private volatile boolean closed; // written under this
 
   ElementChannel(ElementApplication application) {
     this.application = application;
+    this.versions = new VersionCommands(application);
+    this.identity = new IdentityCommands(application);
+    this.trust = new TrustCommands(application);
+    this.secrets = new SecretCommands(application);
   }
 
   @Override
@@ -66,6 +99,17 @@ final class ElementChannel implements ElementCommands {
   @Override
   public void initialize(SecretBytes userPin, SecretBytes administratorPin)
       throws StrongroomException {
+    initialize(userPin, administratorPin, LifeCycle.INITIALIZED);
+  }
+
+  @Override
+  public void initializeTwin(SecretBytes userPin, SecretBytes administratorPin)
+      throws StrongroomException {
+    initialize(userPin, administratorPin, LifeCycle.AWAITING_TWIN);
+  }
+
+  private void initialize(SecretBytes userPin, SecretBytes administratorPin, LifeCycle becoming)
+      throws StrongroomException {
     run(
         ElementProtocol.INS_INITIALIZE,
         Role.USER,
@@ -73,7 +117,32 @@ final class ElementChannel implements ElementCommands {
         () -> {
           Role.USER.requirePinFormat(userPin);
           Role.ADMINISTRATOR.requirePinFormat(administratorPin);
-          application.initialize(userPin, administratorPin);
+          application.initialize(userPin, administratorPin, becoming);
+          return true;
+        });
+  }
+
+  @Override
+  public void wipe(SecretBytes administratorPin) throws StrongroomException {
+    run(
+        ElementProtocol.INS_WIPE,
+        Role.ADMINISTRATOR,
+        SMALL,
+        () -> {
+          Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+          application.wipe(administratorPin);
+          return true;
+        });
+  }
+
+  @Override
+  public void wipeBlocked() throws StrongroomException {
+    run(
+        ElementProtocol.INS_WIPE,
+        Role.ADMINISTRATOR,
+        SMALL,
+        () -> {
+          application.wipeBlocked();
           return true;
         });
   }
@@ -86,13 +155,12 @@ final class ElementChannel implements ElementCommands {
         SMALL,
         () -> {
           role.requirePinFormat(pin);
-          long powerCycle = application.powerCycle();
-          MasterKeys keys = application.verify(role, pin);
+          Login verified = application.verify(role, pin);
           if (role == Role.USER) {
-            replaceLogin(new Login(keys, powerCycle));
+            replaceLogin(verified);
           } else {
             // No command of this version needs the administrator's status on the channel.
-            keys.close();
+            application.ended(verified);
           }
           return true;
         });
@@ -155,7 +223,7 @@ final class ElementChannel implements ElementCommands {
         ElementProtocol.INS_GRUB,
         Role.USER,
         count * (ElementProtocol.ITEM_LENGTH + ElementProtocol.ANSWER_LENGTH),
-        () -> keys().grub(volume, requests, application.random()));
+        () -> onKeys(keys -> keys.grub(volume, requests, application.random())));
   }
 
   @Override
@@ -176,7 +244,159 @@ final class ElementChannel implements ElementCommands {
         ElementProtocol.INS_GRUB,
         Role.USER,
         ElementProtocol.PAGE_REQUEST_LENGTH + count * ElementProtocol.PAGE_KEY_LENGTH,
-        () -> keys().pages(volume, file.uid(), rnd, file.epoch(), firstPage, count));
+        () -> onKeys(keys -> keys.pages(volume, file.uid(), rnd, file.epoch(), firstPage, count)));
+  }
+
+  @Override
+  public Optional<VersionSlot> readVersion(Bytes volume) throws StrongroomException {
+    requireVolume(volume);
+    return onLogin(ElementProtocol.INS_READ_VERSION, SMALL, login -> versions.read(login, volume));
+  }
+
+  @Override
+  public List<VersionSlot> versions() throws StrongroomException {
+    return onLogin(
+        ElementProtocol.INS_READ_VERSION,
+        VersionSlots.COUNT * ElementProtocol.VERSION_SLOT_LENGTH,
+        versions::all);
+  }
+
+  @Override
+  public VersionSlot compareAndSetVersion(VersionSlot expected, Bytes newRoot)
+      throws StrongroomException {
+    VersionSlot next = expected.next(newRoot);
+    return onLogin(
+        ElementProtocol.INS_COMPARE_AND_SET_VERSION,
+        ElementProtocol.COMPARE_AND_SET_LENGTH,
+        login -> versions.compareAndSet(login, expected, next.root()));
+  }
+
+  @Override
+  public void releaseVersion(SecretBytes administratorPin, Bytes volume)
+      throws StrongroomException {
+    requireVolume(volume);
+    run(
+        ElementProtocol.INS_RELEASE_VERSION,
+        Role.ADMINISTRATOR,
+        SMALL,
+        () -> {
+          Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+          versions.release(administratorPin, volume);
+          return true;
+        });
+  }
+
+  @Override
+  public ElementIdentity identity() throws StrongroomException {
+    return run(ElementProtocol.INS_GET_DATA, Role.USER, 12 * SMALL, identity::identity);
+  }
+
+  /** GET DATA: the certificates as they go over the wire. */
+  Bytes certificates() throws StrongroomException {
+    return run(ElementProtocol.INS_GET_DATA, Role.USER, 12 * SMALL, identity::certificates);
+  }
+
+  @Override
+  public Bytes sign(Bytes digest) throws StrongroomException {
+    IdentitySignature.requireDigest(digest);
+    return onLogin(ElementProtocol.INS_SIGN, 2 * SMALL, login -> identity.sign(login, digest));
+  }
+
+  @Override
+  public Attestation attest(Bytes challenge) throws StrongroomException {
+    return attest(challenge, NO_RECEIPT);
+  }
+
+  /** ATTEST in the secure channel of a receipt. */
+  Attestation attest(Bytes challenge, Bytes receipt) throws StrongroomException {
+    AttestationStatement.requireChallenge(challenge);
+    return onLogin(
+        ElementProtocol.INS_ATTEST, 4 * SMALL, login -> identity.attest(login, challenge, receipt));
+  }
+
+  @Override
+  public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+      throws StrongroomException {
+    if (length < 1 || length > ElementProtocol.MAX_EXPORT) {
+      throw new IllegalArgumentException("1 to 255 exported bytes, not " + length);
+    }
+    return onLogin(
+        ElementProtocol.INS_HPKE,
+        2 * SMALL + length,
+        login -> identity.hpkeExport(login, enc, info, exporterContext, length));
+  }
+
+  @Override
+  public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+      throws StrongroomException {
+    return onLogin(
+        ElementProtocol.INS_HPKE,
+        2 * SMALL + 2 * ciphertext.length(),
+        login -> identity.hpkeOpen(login, enc, info, aad, ciphertext));
+  }
+
+  @Override
+  public Optional<TrustAnchor> trustAnchor() throws StrongroomException {
+    return run(ElementProtocol.INS_GET_DATA, Role.USER, 8 * SMALL, trust::anchor);
+  }
+
+  @Override
+  public void setTrustAnchor(SecretBytes administratorPin, TrustAnchor anchor)
+      throws StrongroomException {
+    run(
+        ElementProtocol.INS_TRUST_ANCHOR,
+        Role.ADMINISTRATOR,
+        TrustAnchor.MAX_LENGTH,
+        () -> {
+          Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+          trust.set(administratorPin, anchor);
+          return true;
+        });
+  }
+
+  @Override
+  public void updateTrustAnchor(TrustAnchorUpdate update) throws StrongroomException {
+    onLogin(
+        ElementProtocol.INS_TRUST_ANCHOR,
+        TrustAnchor.MAX_LENGTH,
+        login -> {
+          trust.update(login, update);
+          return true;
+        });
+  }
+
+  @Override
+  public WrappedSecret exportSecret(
+      SecretBytes administratorPin, SecretKind kind, Bytes challenge, Peer receiver)
+      throws StrongroomException {
+    WrappedSecret.requireChallenge(challenge);
+    return onLogin(
+        ElementProtocol.INS_EXPORT_SECRET,
+        Role.ADMINISTRATOR,
+        12 * SMALL,
+        login -> {
+          Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+          return secrets.export(login, administratorPin, kind, challenge, receiver);
+        });
+  }
+
+  @Override
+  public Bytes importChallenge(SecretKind kind) throws StrongroomException {
+    return onLogin(ElementProtocol.INS_IMPORT_SECRET, SMALL, login -> secrets.challenge(kind));
+  }
+
+  @Override
+  public void importSecret(SecretBytes administratorPin, Peer sender, WrappedSecret secret)
+      throws StrongroomException {
+    onLogin(
+        ElementProtocol.INS_IMPORT_SECRET,
+        Role.ADMINISTRATOR,
+        12 * SMALL,
+        login -> {
+          Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+          secrets.importSecret(login, administratorPin, sender, secret);
+          return true;
+        });
   }
 
   /** GET DATA BF21: the channel key's certificate as it goes over the wire. */
@@ -225,7 +445,7 @@ final class ElementChannel implements ElementCommands {
 
   boolean isLoggedIn() {
     Login now = login;
-    return now != null && now.powerCycle == application.powerCycle();
+    return now != null && now.epoch() == application.epoch();
   }
 
   @Override
@@ -257,24 +477,83 @@ final class ElementChannel implements ElementCommands {
     Login before = login;
     login = next;
     if (before != null) {
-      before.keys.close();
+      application.ended(before);
     }
     if (next != null && closed) {
       login = null;
-      next.keys.close();
+      application.ended(next);
     }
   }
 
-  private MasterKeys keys() throws StrongroomException {
+  /** A command that needs the user's PIN and carries none. */
+  private <R> R onLogin(int ins, int bytes, LoginCommand<R> command) throws StrongroomException {
+    return onLogin(ins, Role.USER, bytes, command);
+  }
+
+  /** A command that needs the user's PIN; the role is whose PIN it carries itself. */
+  private <R> R onLogin(int ins, Role role, int bytes, LoginCommand<R> command)
+      throws StrongroomException {
+    return run(
+        ins,
+        role,
+        bytes,
+        () -> {
+          Login now = requireLogin(ins);
+          try {
+            return command.on(now);
+          } catch (IllegalStateException e) {
+            // Its keys have gone under it: say why, if it was not this channel's own doing.
+            requireLogin(ins);
+            throw e;
+          }
+        });
+  }
+
+  /** GRUB: in the middle of it, a login is looked at once and no lock taken. */
+  private <R> R onKeys(KeyCommand<R> command) throws StrongroomException {
     Login now = login;
-    if (now == null) {
-      application.requireInitialized();
-      throw new SecurityStatusException(ElementProtocol.INS_GRUB);
+    if (now == null || now.epoch() != application.epoch()) {
+      now = requireLogin(ElementProtocol.INS_GRUB);
     }
-    if (now.powerCycle != application.powerCycle()) {
+    MasterKeys keys = now.masterKeys();
+    if (keys == null) {
+      keys = now.adopt(laterMasterKeys(now));
+    }
+    try {
+      return command.on(keys);
+    } catch (IllegalStateException e) {
+      requireLogin(ElementProtocol.INS_GRUB);
+      throw e;
+    }
+  }
+
+  /** The master keys that have come since the login, on this channel or on another. */
+  private MasterKeys laterMasterKeys(Login now) throws StrongroomException {
+    return application.read(
+        now,
+        state -> {
+          MasterKeys keys = state.masterKeys();
+          if (keys == null) {
+            throw new MasterKeysMissingException();
+          }
+          return keys;
+        });
+  }
+
+  private Login requireLogin(int ins) throws StrongroomException {
+    Login now = login;
+    if (now != null && now.epoch() == application.epoch()) {
+      return now;
+    }
+    if (now != null && now.powerCycle() != application.powerCycle()) {
       throw new ElementRemovedException(application.name());
     }
-    return now.keys;
+    try {
+      application.requireInitialized();
+    } catch (ElementNotInitializedException e) {
+      throw ins == ElementProtocol.INS_GRUB ? new MasterKeysMissingException() : e;
+    }
+    throw new SecurityStatusException(ins);
   }
 
   private <R> R run(int ins, Role role, int bytes, Command<R> command) throws StrongroomException {

@@ -2,6 +2,7 @@
 package dev.strongroom.simulator;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param administratorSlot the state key under the administrator's PIN, null when erased
  * @param certificate X.509, DER, of the secure channel key
  * @param device the file's own root (32 bytes), then the secure channel key (PKCS#8, DER)
- * @param sealed the state under the state key: nonce, ciphertext, tag
+ * @param sealed the state under the state key: nonce, ciphertext, tag; empty when blank
+ * @param lifeCycle where the element stands in its life
+ * @param disclosed what it tells without a PIN
  */
 record ElementImage(
     long generation,
@@ -46,7 +50,9 @@ record ElementImage(
     @Nullable PinSlot administratorSlot,
     Bytes certificate,
     Bytes device,
-    Bytes sealed) {
+    Bytes sealed,
+    LifeCycle lifeCycle,
+    PublicSection disclosed) {
 
   static final int COPY_LENGTH = 16_384;
   static final int FILE_LENGTH = 2 * COPY_LENGTH;
@@ -60,6 +66,10 @@ record ElementImage(
   private static final int SERIAL_LENGTH = 16;
   private static final int FIXED_LENGTH = 304;
   private static final int OWNER_LENGTH = 16;
+
+  /** By the byte in the file; 0 is what stood there before there was more than one state. */
+  private static final List<LifeCycle> STORED_LIFE_CYCLE =
+      List.of(LifeCycle.INITIALIZED, LifeCycle.BLANK, LifeCycle.AWAITING_TWIN);
 
   /** The copy that this generation is written to. */
   int copy() {
@@ -75,95 +85,87 @@ record ElementImage(
   }
 
   ElementImage withTries(Role role, Tries tries) {
-    return role == Role.USER ? with(tries, administrator) : with(user, tries);
-  }
-
-  private ElementImage with(Tries newUser, Tries newAdministrator) {
-    return new ElementImage(
-        generation,
-        floor,
-        serialNumber,
-        newUser,
-        newAdministrator,
-        loginGeneration,
-        rootName,
-        mac,
-        userSlot,
-        administratorSlot,
-        certificate,
-        device,
-        sealed);
+    Edit edit = new Edit(this);
+    if (role == Role.USER) {
+      edit.user = tries;
+    } else {
+      edit.administrator = tries;
+    }
+    return edit.image();
   }
 
   ElementImage withSlot(Role role, @Nullable PinSlot slot) {
-    return new ElementImage(
-        generation,
-        floor,
-        serialNumber,
-        user,
-        administrator,
-        loginGeneration,
-        rootName,
-        mac,
-        role == Role.USER ? slot : userSlot,
-        role == Role.USER ? administratorSlot : slot,
-        certificate,
-        device,
-        sealed);
+    Edit edit = new Edit(this);
+    if (role == Role.USER) {
+      edit.userSlot = slot;
+    } else {
+      edit.administratorSlot = slot;
+    }
+    return edit.image();
   }
 
-  /** The same state as the next generation; {@code newFloor} forbids older copies. */
-  ElementImage next(long newFloor) {
-    return new ElementImage(
-        generation + 1,
-        newFloor,
-        serialNumber,
-        user,
-        administrator,
-        loginGeneration,
-        rootName,
-        mac,
-        userSlot,
-        administratorSlot,
-        certificate,
-        device,
-        sealed);
+  ElementImage withSealed(Bytes newSealed) {
+    Edit edit = new Edit(this);
+    edit.sealed = newSealed;
+    return edit.image();
   }
 
-  /** Records the tries and the generation of this moment under the state key. */
-  ElementImage recorded(byte[] macKey) {
-    ElementImage unsigned =
+  ElementImage withDisclosed(PublicSection newDisclosed) {
+    Edit edit = new Edit(this);
+    edit.disclosed = newDisclosed;
+    return edit.image();
+  }
+
+  ElementImage withLifeCycle(LifeCycle newLifeCycle) {
+    Edit edit = new Edit(this);
+    edit.lifeCycle = newLifeCycle;
+    return edit.image();
+  }
+
+  /** What is left of it when all secrets but the channel key have gone. */
+  ElementImage wiped(String fileRootName) {
+    byte[] channelKeyOnly = device.toByteArray();
+    Arrays.fill(channelKeyOnly, 0, FILE_ROOT_LENGTH, (byte) 0);
+    ElementImage wiped =
         new ElementImage(
             generation,
             floor,
             serialNumber,
-            user.recorded(),
-            administrator.recorded(),
-            generation,
-            rootName,
-            mac,
-            userSlot,
-            administratorSlot,
+            user.reset(),
+            administrator.reset(),
+            0,
+            fileRootName,
+            Bytes.copyOf(new byte[MAC_LENGTH]),
+            null,
+            null,
             certificate,
-            device,
-            sealed);
+            Bytes.copyOf(channelKeyOnly),
+            Bytes.copyOf(new byte[0]),
+            LifeCycle.BLANK,
+            PublicSection.EMPTY);
+    Arrays.fill(channelKeyOnly, (byte) 0);
+    return wiped;
+  }
+
+  /** The same state as the next generation; {@code newFloor} forbids older copies. */
+  ElementImage next(long newFloor) {
+    Edit edit = new Edit(this);
+    edit.generation = generation + 1;
+    edit.floor = newFloor;
+    return edit.image();
+  }
+
+  /** Records the tries and the generation of this moment under the state key. */
+  ElementImage recorded(byte[] macKey) {
+    Edit edit = new Edit(this);
+    edit.user = user.recorded();
+    edit.administrator = administrator.recorded();
+    edit.loginGeneration = generation;
+    ElementImage unsigned = edit.image();
     Kdf kdf = Kdf.current();
     try {
-      Bytes newMac = Bytes.copyOf(kdf.under(macKey).authenticate(unsigned.authenticated()));
-      return new ElementImage(
-          unsigned.generation,
-          unsigned.floor,
-          serialNumber,
-          unsigned.user,
-          unsigned.administrator,
-          unsigned.loginGeneration,
-          rootName,
-          newMac,
-          userSlot,
-          administratorSlot,
-          certificate,
-          device,
-          sealed);
+      edit.mac = Bytes.copyOf(kdf.under(macKey).authenticate(unsigned.authenticated()));
+      return edit.image();
     } finally {
       kdf.forget();
     }
@@ -179,8 +181,12 @@ record ElementImage(
     }
   }
 
-  /** What the MAC covers: all that changes only while the state key is in use. */
+  /**
+   * What the MAC covers: all that changes only while the state key is in use. A public section
+   * without content is none, as in copies of before there was one.
+   */
   private byte[] authenticated() {
+    Bytes told = disclosed.encode();
     ByteBuffer out =
         ByteBuffer.allocate(
             2
@@ -191,7 +197,8 @@ record ElementImage(
                 + 12
                 + certificate.length()
                 + device.length()
-                + sealed.length());
+                + sealed.length()
+                + (told.length() == 0 ? 0 : 4 + told.length()));
     out.putShort((short) VERSION).put(serialNumber.toByteArray());
     out.put((byte) user.max()).put((byte) user.atLogin());
     out.put((byte) administrator.max()).put((byte) administrator.atLogin());
@@ -199,13 +206,18 @@ record ElementImage(
     for (Bytes part : new Bytes[] {certificate, device, sealed}) {
       out.putInt(part.length()).put(part.toByteArray());
     }
+    if (told.length() > 0) {
+      out.putInt(told.length()).put(told.toByteArray());
+    }
     return out.array();
   }
 
   /** The copy as it stands in the file, {@value #COPY_LENGTH} bytes. */
   byte[] encode() {
+    Bytes told = disclosed.encode();
     int length =
         FIXED_LENGTH + 2 + certificate.length() + 2 + device.length() + 2 + sealed.length();
+    length += told.length() == 0 ? 0 : 2 + told.length();
     if (length + CHECKSUM_LENGTH > COPY_LENGTH) {
       throw new IllegalStateException("the state needs " + length + " bytes");
     }
@@ -215,7 +227,8 @@ record ElementImage(
     out.putLong(generation).putLong(floor).put(serialNumber.toByteArray());
     out.put((byte) user.max()).put((byte) user.left());
     out.put((byte) administrator.max()).put((byte) administrator.left());
-    out.put((byte) user.atLogin()).put((byte) administrator.atLogin()).putShort((short) 0);
+    out.put((byte) user.atLogin()).put((byte) administrator.atLogin());
+    out.put((byte) STORED_LIFE_CYCLE.indexOf(lifeCycle)).put((byte) 0);
     out.putLong(loginGeneration).put(rootNameField()).put(mac.toByteArray());
     out.put(userSlot == null ? new byte[PinSlot.LENGTH] : userSlot.content().toByteArray());
     out.put(
@@ -224,6 +237,9 @@ record ElementImage(
             : administratorSlot.content().toByteArray());
     for (Bytes part : new Bytes[] {certificate, device, sealed}) {
       out.putShort((short) part.length()).put(part.toByteArray());
+    }
+    if (told.length() > 0) {
+      out.putShort((short) told.length()).put(told.toByteArray());
     }
     out.put(sha256(copy, length));
     return copy;
@@ -252,6 +268,10 @@ record ElementImage(
     if (!MessageDigest.isEqual(checksum, sha256(copy, length))) {
       throw new IllegalArgumentException("its checksum is wrong");
     }
+    // A write that was cut short leaves what stood there before it.
+    if (!isZero(copy, length + CHECKSUM_LENGTH)) {
+      throw new IllegalArgumentException("it does not end with zeros");
+    }
     if (version != VERSION || zero != 0) {
       throw new IllegalArgumentException("its format version is " + version + ", not 1");
     }
@@ -267,9 +287,12 @@ record ElementImage(
     int administratorLeft = in.get();
     int userAtLogin = in.get();
     int administratorAtLogin = in.get();
-    int zeros = in.getShort();
-    if (zeros != 0
-        || outOfRange(userMax, userLeft, userAtLogin)
+    int lifeCycle = in.get();
+    int zeros = in.get();
+    if (lifeCycle < 0 || lifeCycle >= STORED_LIFE_CYCLE.size() || zeros != 0) {
+      throw new IllegalArgumentException("its life cycle is out of range");
+    }
+    if (outOfRange(userMax, userLeft, userAtLogin)
         || outOfRange(administratorMax, administratorLeft, administratorAtLogin)) {
       throw new IllegalArgumentException("a try counter is out of range");
     }
@@ -282,8 +305,14 @@ record ElementImage(
     Bytes certificate = takePart(in);
     Bytes device = takePart(in);
     Bytes sealed = takePart(in);
+    PublicSection disclosed =
+        in.hasRemaining() ? PublicSection.parse(takePart(in)) : PublicSection.EMPTY;
     if (in.hasRemaining() || device.length() < FILE_ROOT_LENGTH) {
       throw new IllegalArgumentException("a section has a wrong length");
+    }
+    boolean blank = STORED_LIFE_CYCLE.get(lifeCycle) == LifeCycle.BLANK;
+    if (blank && (userSlot != null || administratorSlot != null || sealed.length() > 0)) {
+      throw new IllegalArgumentException("it is blank and has secrets");
     }
     return new ElementImage(
         generation,
@@ -298,7 +327,9 @@ record ElementImage(
         administratorSlot,
         certificate,
         device,
-        sealed);
+        sealed,
+        STORED_LIFE_CYCLE.get(lifeCycle),
+        disclosed);
   }
 
   /** Whether a store has the size of an element, and one of its copies begins like one. */
@@ -331,6 +362,16 @@ record ElementImage(
     store.write(FILE_LENGTH, ByteBuffer.allocate(OWNER_LENGTH).putLong(pid).array());
   }
 
+  /** Whether there is nothing from an index on. */
+  static boolean isZero(byte[] copy, int from) {
+    for (int i = from; i < copy.length; i++) {
+      if (copy[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean outOfRange(int max, int left, int atLogin) {
     return max < 1 || max > 15 || left < 0 || left > 15 || atLogin < 0 || atLogin > max;
   }
@@ -360,6 +401,56 @@ record ElementImage(
       return digest.digest();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The fields of an image that is to differ from another in some of them. */
+  private static final class Edit {
+    private final ElementImage before;
+    private long generation;
+    private long floor;
+    private Tries user;
+    private Tries administrator;
+    private long loginGeneration;
+    private Bytes mac;
+    private @Nullable PinSlot userSlot;
+    private @Nullable PinSlot administratorSlot;
+    private Bytes sealed;
+    private LifeCycle lifeCycle;
+    private PublicSection disclosed;
+
+    Edit(ElementImage before) {
+      this.before = before;
+      this.generation = before.generation;
+      this.floor = before.floor;
+      this.user = before.user;
+      this.administrator = before.administrator;
+      this.loginGeneration = before.loginGeneration;
+      this.mac = before.mac;
+      this.userSlot = before.userSlot;
+      this.administratorSlot = before.administratorSlot;
+      this.sealed = before.sealed;
+      this.lifeCycle = before.lifeCycle;
+      this.disclosed = before.disclosed;
+    }
+
+    ElementImage image() {
+      return new ElementImage(
+          generation,
+          floor,
+          before.serialNumber,
+          user,
+          administrator,
+          loginGeneration,
+          before.rootName,
+          mac,
+          userSlot,
+          administratorSlot,
+          before.certificate,
+          before.device,
+          sealed,
+          lifeCycle,
+          disclosed);
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.simulator;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.ResponseApdu;
@@ -9,6 +10,7 @@ import dev.strongroom.core.channel.Scp11b;
 import dev.strongroom.core.channel.ScpSession;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.StatusWordTable;
+import dev.strongroom.core.identity.AttestationStatement;
 import dev.strongroom.core.transport.TransportException;
 import java.security.SignatureException;
 import java.util.Arrays;
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class LogicalChannel {
 
   private static final byte[] NOTHING = {};
+
+  /** Of no secure channel. */
+  private static final Bytes NO_RECEIPT =
+      Bytes.copyOf(new byte[AttestationStatement.RECEIPT_LENGTH]);
 
   private final int number;
   private final ChannelTable table;
@@ -67,7 +73,7 @@ final class LogicalChannel {
   }
 
   private ResponseApdu performClear(CommandApdu clear) throws TransportException {
-    ResponseApdu answer = perform(clear);
+    ResponseApdu answer = perform(clear, NO_RECEIPT);
     if (answer.status().isSuccess()) {
       executed(clear);
     }
@@ -81,7 +87,7 @@ final class LogicalChannel {
     }
     Object login = channel.login();
     try (CommandApdu clear = open.unprotect(secured);
-        ResponseApdu answer = perform(clear)) {
+        ResponseApdu answer = perform(clear, open.receipt())) {
       // What ends the secure channel is still answered in it.
       ResponseApdu protectedAnswer = open.protectResponse(answer);
       if (answer.status().isSuccess()) {
@@ -103,11 +109,11 @@ final class LogicalChannel {
   }
 
   /** Executes a whole, clear command. */
-  private ResponseApdu perform(CommandApdu command) throws TransportException {
+  private ResponseApdu perform(CommandApdu command, Bytes receipt) throws TransportException {
     byte[] data = command.data();
     byte[] answer = NOTHING;
     try {
-      answer = execute(command, data);
+      answer = execute(command, data, receipt);
       return ResponseApdu.of(answer, StatusWord.SUCCESS);
     } catch (Refusal refusal) {
       return ResponseApdu.of(refusal.status());
@@ -121,14 +127,15 @@ final class LogicalChannel {
     }
   }
 
-  private byte[] execute(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
+  private byte[] execute(CommandApdu command, byte[] data, Bytes receipt)
+      throws Refusal, StrongroomException {
     if (isManageChannel(command)) {
       return table.manage(number, command);
     }
     if (isInternalAuthenticate(command)) {
       return authenticate(command, data);
     }
-    return commands.execute(command, data);
+    return commands.execute(command, data, receipt);
   }
 
   private byte[] authenticate(CommandApdu command, byte[] data)

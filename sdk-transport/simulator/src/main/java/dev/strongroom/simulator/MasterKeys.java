@@ -86,12 +86,15 @@ final class MasterKeys implements AutoCloseable {
     }
   }
 
-  byte[] copyOfEnc() {
-    return copy(enc);
-  }
-
-  byte[] copyOfSig() {
-    return copy(sig);
+  /** EncDBKey, then SigDBKey; the caller zeroes them. */
+  byte[] encode() {
+    byte[] first = copy(enc);
+    byte[] second = copy(sig);
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    Arrays.fill(first, (byte) 0);
+    Arrays.fill(second, (byte) 0);
+    return both;
   }
 
   @Override

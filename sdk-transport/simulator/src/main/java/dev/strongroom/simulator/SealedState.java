@@ -11,38 +11,73 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What only the state key opens: the master keys, as entries of tag u16, length u32, value, under
- * AES-256-GCM.
+ * What only the state key opens: master keys, identity keys, version slots, as entries of tag u16,
+ * length u32, value, by ascending tag, under AES-256-GCM.
  *
  * <p>The state key itself encrypts nothing; a key for sealing and one for the prologue's MAC are
  * derived from it.
  *
- * <p>Thread safety: immutable.
+ * <p>Thread safety: confined.
  */
-final class SealedState {
+final class SealedState implements AutoCloseable {
 
   private static final int TAG_ENC_DB_KEY = 1;
   private static final int TAG_SIG_DB_KEY = 2;
+  private static final int TAG_IDENTITY_KEYS = 3;
+  private static final int TAG_VERSION_SLOTS = 4;
   private static final int ENTRY_HEADER = 6;
   private static final int NONCE_LENGTH = 12;
   private static final int TAG_BITS = 128;
   private static final byte[] PURPOSE = "element state 1".getBytes(StandardCharsets.US_ASCII);
 
-  private SealedState() {}
+  private byte @Nullable [] enc;
+  private byte @Nullable [] sig;
+  private @Nullable IdentityKeys identityKeys;
+  private VersionSlots versions = VersionSlots.NONE;
 
-  static Bytes seal(
-      byte[] enc, byte[] sig, byte[] stateKey, Bytes serialNumber, SecureRandom random) {
-    byte[] clear =
-        ByteBuffer.allocate(2 * (ENTRY_HEADER + Kdf.KEY_LENGTH))
-            .putShort((short) TAG_ENC_DB_KEY)
-            .putInt(enc.length)
-            .put(enc)
-            .putShort((short) TAG_SIG_DB_KEY)
-            .putInt(sig.length)
-            .put(sig)
-            .array();
+  /** Whether there are master keys; an element that waits for a twin's has none. */
+  boolean hasMasterKeys() {
+    return enc != null;
+  }
+
+  /** A copy of the master keys, null if there are none. */
+  @Nullable MasterKeys masterKeys() {
+    byte[] encKey = enc;
+    byte[] sigKey = sig;
+    return encKey == null || sigKey == null ? null : new MasterKeys(encKey.clone(), sigKey.clone());
+  }
+
+  /** Takes the arrays over. */
+  SealedState setMasterKeys(byte[] encKey, byte[] sigKey) {
+    enc = encKey;
+    sig = sigKey;
+    return this;
+  }
+
+  /** A copy of the identity keys, null if there are none. */
+  @Nullable IdentityKeys identityKeys() {
+    return identityKeys == null ? null : identityKeys.copy();
+  }
+
+  /** Takes the keys over. */
+  SealedState setIdentityKeys(IdentityKeys keys) {
+    identityKeys = keys;
+    return this;
+  }
+
+  VersionSlots versions() {
+    return versions;
+  }
+
+  void setVersions(VersionSlots slots) {
+    versions = slots;
+  }
+
+  Bytes seal(byte[] stateKey, Bytes serialNumber, SecureRandom random) {
+    byte[] clear = encode();
     byte[] nonce = new byte[NONCE_LENGTH];
     random.nextBytes(nonce);
     byte[] sealKey = sealKey(stateKey);
@@ -59,7 +94,7 @@ final class SealedState {
     }
   }
 
-  static MasterKeys open(Bytes sealed, byte[] stateKey, Bytes serialNumber)
+  static SealedState open(Bytes sealed, byte[] stateKey, Bytes serialNumber)
       throws ElementDamagedException {
     byte[] all = sealed.toByteArray();
     if (all.length < NONCE_LENGTH) {
@@ -84,6 +119,19 @@ final class SealedState {
     return derive(stateKey, "ElementMac");
   }
 
+  @Override
+  public void close() {
+    if (enc != null) {
+      Arrays.fill(enc, (byte) 0);
+    }
+    if (sig != null) {
+      Arrays.fill(sig, (byte) 0);
+    }
+    if (identityKeys != null) {
+      identityKeys.close();
+    }
+  }
+
   private static byte[] sealKey(byte[] stateKey) {
     return derive(stateKey, "ElementSeal");
   }
@@ -97,29 +145,75 @@ final class SealedState {
     }
   }
 
-  private static MasterKeys parse(ByteBuffer in) throws ElementDamagedException {
-    byte[] enc = null;
-    byte[] sig = null;
+  private byte[] encode() {
+    byte[] keys = identityKeys == null ? null : identityKeys.encode();
+    byte[] slots = versions.list().isEmpty() ? null : versions.encode();
+    ByteBuffer out =
+        ByteBuffer.allocate(lengthOf(enc) + lengthOf(sig) + lengthOf(keys) + lengthOf(slots));
+    put(out, TAG_ENC_DB_KEY, enc);
+    put(out, TAG_SIG_DB_KEY, sig);
+    put(out, TAG_IDENTITY_KEYS, keys);
+    put(out, TAG_VERSION_SLOTS, slots);
+    if (keys != null) {
+      Arrays.fill(keys, (byte) 0);
+    }
+    return out.array();
+  }
+
+  private static SealedState parse(ByteBuffer in) throws ElementDamagedException {
+    SealedState state = new SealedState();
+    int last = 0;
     while (in.remaining() >= ENTRY_HEADER) {
       int tag = in.getShort();
       int length = in.getInt();
-      if (length != Kdf.KEY_LENGTH || length > in.remaining()) {
+      if (tag <= last || length < 0 || length > in.remaining()) {
         break;
       }
+      last = tag;
       byte[] value = new byte[length];
       in.get(value);
-      if (tag == TAG_ENC_DB_KEY && enc == null) {
-        enc = value;
-      } else if (tag == TAG_SIG_DB_KEY && sig == null) {
-        sig = value;
-      } else {
-        throw new ElementDamagedException("the sealed state has an entry " + tag, null);
-      }
+      state.take(tag, value);
     }
-    if (in.hasRemaining() || enc == null || sig == null) {
+    if (in.hasRemaining() || (state.enc == null) != (state.sig == null)) {
+      state.close();
       throw new ElementDamagedException("the sealed state is malformed", null);
     }
-    return new MasterKeys(enc, sig);
+    return state;
+  }
+
+  private void take(int tag, byte[] value) throws ElementDamagedException {
+    try {
+      switch (tag) {
+        case TAG_ENC_DB_KEY -> enc = key(value);
+        case TAG_SIG_DB_KEY -> sig = key(value);
+        case TAG_IDENTITY_KEYS -> {
+          identityKeys = IdentityKeys.parse(value);
+          Arrays.fill(value, (byte) 0);
+        }
+        case TAG_VERSION_SLOTS -> versions = VersionSlots.parse(value);
+        default -> throw new IllegalArgumentException("an entry " + tag);
+      }
+    } catch (IllegalArgumentException e) {
+      close();
+      throw new ElementDamagedException("the sealed state is malformed: " + e.getMessage(), e);
+    }
+  }
+
+  private static byte[] key(byte[] value) {
+    if (value.length != Kdf.KEY_LENGTH) {
+      throw new IllegalArgumentException("a master key of a wrong length");
+    }
+    return value;
+  }
+
+  private static int lengthOf(byte @Nullable [] value) {
+    return value == null ? 0 : ENTRY_HEADER + value.length;
+  }
+
+  private static void put(ByteBuffer out, int tag, byte @Nullable [] value) {
+    if (value != null) {
+      out.putShort((short) tag).putInt(value.length).put(value);
+    }
   }
 
   private static Cipher cipher(int mode, byte[] key, byte[] nonce, Bytes serialNumber)

@@ -129,12 +129,7 @@ public final class SimulatedElement implements InProcessElement {
     return new ApduView(this, Exposure.IN_PROCESS);
   }
 
-  /**
-   * The same element as one outside of this process sees it: by APDUs only, and PINs and keys in
-   * the secure channel only. A program that shows the element to others hands them this.
-   *
-   * @return a transport whose {@link Transport#leavesProcess()} is true; closing it closes this
-   */
+  @Override
   public Transport exposed() {
     return new ApduView(this, Exposure.EXPOSED);
   }

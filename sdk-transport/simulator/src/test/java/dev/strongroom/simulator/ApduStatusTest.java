@@ -130,10 +130,10 @@ class ApduStatusTest {
     assertStatus("002C00820E0831323334353637380431323334", "6A88");
     assertStatus("00840000", "6700");
     assertStatus("00840000001C01", "6700");
-    assertStatus("00CA010200", "6A88");
+    assertStatus("00CA010400", "6A88");
     assertStatus("00CA020000", "6A86");
     assertStatus("00C0000010", "6985");
-    assertStatus("8020000000", "6D00");
+    assertStatus("8040000000", "6D00");
     assertStatus("00B0000000", "6D00");
     assertStatus("0184000008", "6881");
     assertStatus("0C84000008", "6882");

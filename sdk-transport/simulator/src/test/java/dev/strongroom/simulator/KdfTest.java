@@ -12,6 +12,7 @@ import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureElement;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -156,8 +157,13 @@ class KdfTest {
     if (stateKey == null) {
       throw new AssertionError("wrong PIN");
     }
-    try (MasterKeys keys = SealedState.open(image.sealed(), stateKey, image.serialNumber())) {
-      return new byte[][] {keys.copyOfEnc(), keys.copyOfSig(), stateKey};
+    try (SealedState state = SealedState.open(image.sealed(), stateKey, image.serialNumber());
+        MasterKeys keys = state.masterKeys()) {
+      if (keys == null) {
+        throw new AssertionError("no master keys");
+      }
+      byte[] both = keys.encode();
+      return new byte[][] {Arrays.copyOf(both, 32), Arrays.copyOfRange(both, 32, 64), stateKey};
     }
   }
 

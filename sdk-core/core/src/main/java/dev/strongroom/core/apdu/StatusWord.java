@@ -52,6 +52,9 @@ public record StatusWord(int value) {
   /** File or application not found. */
   public static final StatusWord NOT_FOUND = new StatusWord(0x6A82);
 
+  /** Not enough memory space. */
+  public static final StatusWord NOT_ENOUGH_MEMORY = new StatusWord(0x6A84);
+
   /** Incorrect parameters P1 P2. */
   public static final StatusWord WRONG_P1_P2 = new StatusWord(0x6A86);
 

@@ -90,15 +90,20 @@ final class ApduElement {
     }
   }
 
-  /** Sends a command that belongs to a login. */
-  byte[] send(CommandApdu command, Conversation login) throws StrongroomException {
+  /**
+   * Sends a command that belongs to a login.
+   *
+   * @param command closed here
+   * @param role whose PIN it carries, for the error
+   */
+  byte[] send(CommandApdu command, Role role, Conversation login) throws StrongroomException {
     lock.lock();
     try (command;
         ResponseApdu response = login.transmit(command)) {
       if (response.status().equals(StatusWord.SECURITY_STATUS_NOT_SATISFIED)) {
         login.end(new SecurityStatusException(command.ins()));
       }
-      return data(command, Role.USER, response);
+      return data(command, role, response);
     } finally {
       lock.unlock();
     }

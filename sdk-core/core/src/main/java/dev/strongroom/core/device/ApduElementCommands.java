@@ -5,12 +5,21 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.ElementIdentity;
+import dev.strongroom.core.identity.Peer;
+import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.TrustAnchor;
+import dev.strongroom.core.identity.TrustAnchorUpdate;
+import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.core.transport.FrameException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +30,17 @@ import org.jspecify.annotations.Nullable;
 final class ApduElementCommands implements ElementCommands {
 
   private final ApduElement element;
+  private final ApduVersions versions;
+  private final ApduIdentity identity;
+  private final ApduSecrets secrets;
   private @Nullable Conversation login; // guarded by this
   private boolean closed; // guarded by this
 
   ApduElementCommands(ApduElement element) {
     this.element = element;
+    this.versions = new ApduVersions(this::sendLoggedIn);
+    this.identity = new ApduIdentity(this::sendLoggedIn);
+    this.secrets = new ApduSecrets(this::sendLoggedIn);
   }
 
   @Override
@@ -54,30 +69,51 @@ final class ApduElementCommands implements ElementCommands {
   @Override
   public void initialize(SecretBytes userPin, SecretBytes administratorPin)
       throws StrongroomException {
+    initialize(ElementProtocol.P1_OWN_KEYS, userPin, administratorPin);
+  }
+
+  @Override
+  public void initializeTwin(SecretBytes userPin, SecretBytes administratorPin)
+      throws StrongroomException {
+    initialize(ElementProtocol.P1_TWIN, userPin, administratorPin);
+  }
+
+  private void initialize(int p1, SecretBytes userPin, SecretBytes administratorPin)
+      throws StrongroomException {
     requireOpen();
     Role.USER.requirePinFormat(userPin);
     Role.ADMINISTRATOR.requirePinFormat(administratorPin);
     element.send(
-        secret(
-            ElementProtocol.CLA_PROPRIETARY,
-            ElementProtocol.INS_INITIALIZE,
-            0,
-            pair(userPin, administratorPin)),
+        SecretData.command(
+            ElementProtocol.INS_INITIALIZE, p1, 0, pair(userPin, administratorPin), 0),
         Role.USER);
+  }
+
+  @Override
+  public void wipe(SecretBytes administratorPin) throws StrongroomException {
+    requireOpen();
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    sendForAdministrator(
+        SecretData.command(ElementProtocol.INS_WIPE, 0, 0, pinAlone(administratorPin), 0));
+  }
+
+  @Override
+  public void wipeBlocked() throws StrongroomException {
+    requireOpen();
+    sendForAdministrator(
+        CommandApdu.of(ElementProtocol.CLA_PROPRIETARY, ElementProtocol.INS_WIPE, 0, 0, 0));
   }
 
   @Override
   public void verify(Role role, SecretBytes pin) throws StrongroomException {
     requireOpen();
     role.requirePinFormat(pin);
-    byte[] data = new byte[pin.length()];
-    pin.copyTo(data, 0);
     CommandApdu verify =
         secret(
             ElementProtocol.CLA_ISO,
             ElementProtocol.INS_VERIFY,
             ElementProtocol.pinReference(role),
-            data);
+            pinAlone(pin));
     Conversation verified = element.login(verify, role);
     Conversation earlier;
     boolean abandoned;
@@ -139,7 +175,8 @@ final class ApduElementCommands implements ElementCommands {
     synchronized (this) {
       mine = login;
     }
-    byte[] answer = mine == null ? element.send(command, Role.USER) : element.send(command, mine);
+    byte[] answer =
+        mine == null ? element.send(command, Role.USER) : element.send(command, Role.USER, mine);
     requireLength(answer, length);
     return answer;
   }
@@ -234,6 +271,138 @@ final class ApduElementCommands implements ElementCommands {
   }
 
   @Override
+  public Optional<VersionSlot> readVersion(Bytes volume) throws StrongroomException {
+    requireOpen();
+    return versions.read(volume);
+  }
+
+  @Override
+  public List<VersionSlot> versions() throws StrongroomException {
+    requireOpen();
+    return versions.all();
+  }
+
+  @Override
+  public VersionSlot compareAndSetVersion(VersionSlot expected, Bytes newRoot)
+      throws StrongroomException {
+    requireOpen();
+    return versions.compareAndSet(expected, newRoot);
+  }
+
+  @Override
+  public void releaseVersion(SecretBytes administratorPin, Bytes volume)
+      throws StrongroomException {
+    requireOpen();
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    try {
+      sendForAdministrator(
+          SecretData.command(
+              ElementProtocol.INS_RELEASE_VERSION,
+              0,
+              0,
+              new SecretData().pin(administratorPin).bytes(volume(volume)).take(),
+              0));
+    } catch (StatusWordException e) {
+      throw e.status().equals(StatusWord.REFERENCE_NOT_FOUND)
+          ? new VersionSlotNotFoundException(volume)
+          : e;
+    }
+  }
+
+  @Override
+  public ElementIdentity identity() throws StrongroomException {
+    requireOpen();
+    return ApduIdentity.parse(
+        element.send(getData(ElementProtocol.P2_IDENTITY), Role.USER),
+        "the certificates are malformed",
+        ElementIdentity::parse);
+  }
+
+  @Override
+  public Bytes sign(Bytes digest) throws StrongroomException {
+    requireOpen();
+    return identity.sign(digest);
+  }
+
+  @Override
+  public Attestation attest(Bytes challenge) throws StrongroomException {
+    requireOpen();
+    return identity.attest(challenge);
+  }
+
+  @Override
+  public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+      throws StrongroomException {
+    requireOpen();
+    return identity.hpkeExport(enc, info, exporterContext, length);
+  }
+
+  @Override
+  public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+      throws StrongroomException {
+    requireOpen();
+    return identity.hpkeOpen(enc, info, aad, ciphertext);
+  }
+
+  @Override
+  public Optional<TrustAnchor> trustAnchor() throws StrongroomException {
+    requireOpen();
+    try {
+      return Optional.of(
+          ApduIdentity.parse(
+              element.send(getData(ElementProtocol.P2_TRUST_ANCHOR), Role.USER),
+              "the trust anchor is malformed",
+              TrustAnchor::parse));
+    } catch (StatusWordException e) {
+      if (e.status().equals(StatusWord.REFERENCE_NOT_FOUND)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void setTrustAnchor(SecretBytes administratorPin, TrustAnchor anchor)
+      throws StrongroomException {
+    requireOpen();
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    sendForAdministrator(
+        SecretData.command(
+            ElementProtocol.INS_TRUST_ANCHOR,
+            ElementProtocol.P1_SET_ANCHOR,
+            0,
+            new SecretData().pin(administratorPin).bytes(anchor.encode()).take(),
+            0));
+  }
+
+  @Override
+  public void updateTrustAnchor(TrustAnchorUpdate update) throws StrongroomException {
+    requireOpen();
+    secrets.updateTrustAnchor(update);
+  }
+
+  @Override
+  public WrappedSecret exportSecret(
+      SecretBytes administratorPin, SecretKind kind, Bytes challenge, Peer receiver)
+      throws StrongroomException {
+    requireOpen();
+    return secrets.export(administratorPin, kind, challenge, receiver);
+  }
+
+  @Override
+  public Bytes importChallenge(SecretKind kind) throws StrongroomException {
+    requireOpen();
+    return secrets.importChallenge(kind);
+  }
+
+  @Override
+  public void importSecret(SecretBytes administratorPin, Peer sender, WrappedSecret secret)
+      throws StrongroomException {
+    requireOpen();
+    secrets.importSecret(administratorPin, sender, secret);
+  }
+
+  @Override
   public void close() {
     Conversation last;
     synchronized (this) {
@@ -250,6 +419,11 @@ final class ApduElementCommands implements ElementCommands {
   }
 
   private byte[] sendLoggedIn(CommandApdu command) throws StrongroomException {
+    return sendLoggedIn(command, Role.USER);
+  }
+
+  /** Sends a command of this session's login; {@code role} is whose PIN it carries, if any. */
+  private byte[] sendLoggedIn(CommandApdu command, Role role) throws StrongroomException {
     Conversation mine;
     synchronized (this) {
       mine = login;
@@ -259,7 +433,11 @@ final class ApduElementCommands implements ElementCommands {
       command.close();
       throw new SecurityStatusException(command.ins());
     }
-    return element.send(command, mine);
+    return element.send(command, role, mine);
+  }
+
+  private void sendForAdministrator(CommandApdu command) throws StrongroomException {
+    element.send(command, Role.ADMINISTRATOR);
   }
 
   private synchronized void requireOpen() {
@@ -289,6 +467,21 @@ final class ApduElementCommands implements ElementCommands {
     data[1 + first.length()] = (byte) second.length();
     second.copyTo(data, 2 + first.length());
     return data;
+  }
+
+  private static byte[] pinAlone(SecretBytes pin) {
+    byte[] data = new byte[pin.length()];
+    pin.copyTo(data, 0);
+    return data;
+  }
+
+  private static CommandApdu getData(int p2) {
+    return CommandApdu.of(
+        ElementProtocol.CLA_ISO,
+        ElementProtocol.INS_GET_DATA,
+        ElementProtocol.P1_APPLICATION_DATA,
+        p2,
+        ElementProtocol.MAX_DATA);
   }
 
   private static CommandApdu secret(int cla, int ins, int p2, byte[] data) {

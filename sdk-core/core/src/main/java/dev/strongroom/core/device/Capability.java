@@ -14,7 +14,19 @@ public enum Capability {
   /** A state generation that grows with each change, see {@link ElementStatus#generation()}. */
   GENERATION(2),
   /** Secure messaging, needed wherever APDUs leave the process; see {@link SecureElement}. */
-  SECURE_CHANNEL(3);
+  SECURE_CHANNEL(3),
+  /** Version slots, see {@link VersionSlot}. */
+  VERSION_SLOTS(4),
+  /** An identity: certificates, signatures, HPKE. */
+  IDENTITY(5),
+  /** Signed statements about itself. */
+  ATTESTATION(6),
+  /** A trust anchor. */
+  TRUST_ANCHOR(7),
+  /** Secrets from element to element, and life as a twin. */
+  SECRET_TRANSPORT(8),
+  /** Becoming blank again. */
+  WIPE(9);
 
   private final int bit;
 

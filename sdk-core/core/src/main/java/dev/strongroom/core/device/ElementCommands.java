@@ -5,7 +5,15 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.ElementIdentity;
+import dev.strongroom.core.identity.Peer;
+import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.TrustAnchor;
+import dev.strongroom.core.identity.TrustAnchorUpdate;
+import dev.strongroom.core.identity.WrappedSecret;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The element's command set on one logical channel, a method a command, as in {@code
@@ -44,8 +52,8 @@ public interface ElementCommands extends AutoCloseable {
   ChannelCertificate channelCertificate() throws StrongroomException;
 
   /**
-   * INITIALIZE: sets both PINs and makes the master keys inside; possible once in an element's
-   * life.
+   * INITIALIZE: sets both PINs and makes identity and master keys inside; possible on a blank
+   * element only.
    *
    * @param userPin UTF-8
    * @param administratorPin UTF-8
@@ -53,6 +61,35 @@ public interface ElementCommands extends AutoCloseable {
    *     length, or the link fails
    */
   void initialize(SecretBytes userPin, SecretBytes administratorPin) throws StrongroomException;
+
+  /**
+   * INITIALIZE as a twin: sets both PINs and makes the identity; the master keys are to come from
+   * another element.
+   *
+   * @param userPin UTF-8
+   * @param administratorPin UTF-8
+   * @throws StrongroomException if the element is initialised already, a PIN has a forbidden
+   *     length, or the link fails
+   */
+  void initializeTwin(SecretBytes userPin, SecretBytes administratorPin) throws StrongroomException;
+
+  /**
+   * WIPE: makes the element blank; every login on every channel ends.
+   *
+   * @param administratorPin UTF-8
+   * @throws AuthenticationFailedException if the administrator PIN is wrong
+   * @throws StrongroomException if the administrator PIN is blocked, the element is blank, or the
+   *     link fails
+   */
+  void wipe(SecretBytes administratorPin) throws StrongroomException;
+
+  /**
+   * WIPE without a PIN, of an element whose PINs are both blocked.
+   *
+   * @throws ConditionsNotSatisfiedException if a PIN can still be tried
+   * @throws StrongroomException if the element is blank or the link fails
+   */
+  void wipeBlocked() throws StrongroomException;
 
   /**
    * VERIFY: opens this channel for a role.
@@ -117,6 +154,176 @@ public interface ElementCommands extends AutoCloseable {
    * @throws StrongroomException if the user's PIN has not been verified or the link fails
    */
   List<SecretBytes> pageGrub(Bytes volume, GrubRequest file, long firstPage, int count)
+      throws StrongroomException;
+
+  /**
+   * READ VERSION of one volume.
+   *
+   * @param volume the volume's id, 16 bytes
+   * @return its slot, or empty if it has none
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  Optional<VersionSlot> readVersion(Bytes volume) throws StrongroomException;
+
+  /**
+   * READ VERSION of all volumes.
+   *
+   * @return the slots in use, in the order in which they were made
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  List<VersionSlot> versions() throws StrongroomException;
+
+  /**
+   * COMPARE AND SET VERSION: moves a slot by one step, if it is where the caller thinks. A volume
+   * without a slot counts as {@link VersionSlot#none} and gets one.
+   *
+   * @param expected the slot as it should be now
+   * @param newRoot {@value VersionSlot#ROOT_LENGTH} bytes
+   * @return the slot as it is afterwards
+   * @throws VersionMismatchException if it is another; nothing is changed
+   * @throws NoFreeVersionSlotException if the volume has no slot and none is free
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  VersionSlot compareAndSetVersion(VersionSlot expected, Bytes newRoot) throws StrongroomException;
+
+  /**
+   * RELEASE VERSION: frees a slot for another volume.
+   *
+   * @param administratorPin UTF-8
+   * @param volume the volume's id, 16 bytes
+   * @throws AuthenticationFailedException if the administrator PIN is wrong
+   * @throws VersionSlotNotFoundException if the volume has no slot
+   * @throws StrongroomException if the administrator PIN is blocked or the link fails
+   */
+  void releaseVersion(SecretBytes administratorPin, Bytes volume) throws StrongroomException;
+
+  /**
+   * GET DATA: the certificates of the element's identity.
+   *
+   * @return the identity, its signatures verified
+   * @throws StrongroomException if the element is blank, the certificates are malformed, or the
+   *     link fails
+   */
+  ElementIdentity identity() throws StrongroomException;
+
+  /**
+   * SIGN, for documents.
+   *
+   * @param digest SHA-256 of the document, 32 bytes
+   * @return the signature, 64 bytes, R | S
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  Bytes sign(Bytes digest) throws StrongroomException;
+
+  /**
+   * ATTEST: the element's statement about itself.
+   *
+   * @param challenge 16 to 64 bytes, never used before
+   * @return statement and signature, which is not verified here
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  Attestation attest(Bytes challenge) throws StrongroomException;
+
+  /**
+   * HPKE EXPORT: a secret shared with whoever made enc for this element's agreement key.
+   *
+   * @param enc the encapsulated key, 65 bytes
+   * @param info the sender gives {@link ElementProtocol#hpkeInfo} of the same
+   * @param exporterContext what the secret is for
+   * @param length 1 to {@value ElementProtocol#MAX_EXPORT}
+   * @return the secret, which the caller closes
+   * @throws DecryptionFailedException if enc is no point of the curve
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+      throws StrongroomException;
+
+  /**
+   * HPKE OPEN: a message that was encrypted to this element's agreement key.
+   *
+   * @param enc the encapsulated key, 65 bytes
+   * @param info the sender gives {@link ElementProtocol#hpkeInfo} of the same
+   * @param aad authenticated with the message
+   * @param ciphertext with tag, at least 16 bytes
+   * @return the message, which the caller closes
+   * @throws DecryptionFailedException if it does not open
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+      throws StrongroomException;
+
+  /**
+   * GET DATA: the element's trust anchor.
+   *
+   * @return the anchor, or empty if none was set
+   * @throws StrongroomException if the element is blank or the link fails
+   */
+  Optional<TrustAnchor> trustAnchor() throws StrongroomException;
+
+  /**
+   * SET TRUST ANCHOR, once.
+   *
+   * @param administratorPin UTF-8
+   * @param anchor whom the element is to believe
+   * @throws AuthenticationFailedException if the administrator PIN is wrong
+   * @throws ConditionsNotSatisfiedException if it has one
+   * @throws StrongroomException if the administrator PIN is blocked or the link fails
+   */
+  void setTrustAnchor(SecretBytes administratorPin, TrustAnchor anchor) throws StrongroomException;
+
+  /**
+   * UPDATE TRUST ANCHOR.
+   *
+   * @param update the next version, signed by present and new roots
+   * @throws ConditionsNotSatisfiedException if there is no anchor, or it is not the next version
+   * @throws TrustAnchorRefusedException if a signature is wrong or there are too few
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  void updateTrustAnchor(TrustAnchorUpdate update) throws StrongroomException;
+
+  /**
+   * EXPORT SECRET: wraps a secret for another element.
+   *
+   * @param administratorPin UTF-8
+   * @param kind which secret
+   * @param challenge of the receiver, 32 bytes
+   * @param receiver who shall get it
+   * @return the wrapped secret
+   * @throws AuthenticationFailedException if the administrator PIN is wrong
+   * @throws ConditionsNotSatisfiedException if there are no master keys, or the receiver is of a
+   *     lower class, or pinned although there is a trust anchor
+   * @throws UntrustedPeerException if the receiver's chain does not verify
+   * @throws StrongroomException if the user's PIN has not been verified, the administrator's is
+   *     blocked, or the link fails
+   */
+  WrappedSecret exportSecret(
+      SecretBytes administratorPin, SecretKind kind, Bytes challenge, Peer receiver)
+      throws StrongroomException;
+
+  /**
+   * IMPORT SECRET without data: the challenge for the sender.
+   *
+   * @param kind which secret shall come
+   * @return 32 bytes, good for one import until the element is switched off
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  Bytes importChallenge(SecretKind kind) throws StrongroomException;
+
+  /**
+   * IMPORT SECRET: takes a secret from another element.
+   *
+   * @param administratorPin UTF-8
+   * @param sender whom it shall come from
+   * @param secret the wrapped secret
+   * @throws AuthenticationFailedException if the administrator PIN is wrong
+   * @throws ConditionsNotSatisfiedException if the element does not wait for it, or it answers
+   *     another challenge than the last
+   * @throws UntrustedPeerException if it comes from another sender, is for another receiver, or its
+   *     signature is wrong
+   * @throws StrongroomException if the user's PIN has not been verified, the administrator's is
+   *     blocked, or the link fails
+   */
+  void importSecret(SecretBytes administratorPin, Peer sender, WrappedSecret secret)
       throws StrongroomException;
 
   /** Ends the channel and its security status. Idempotent. */

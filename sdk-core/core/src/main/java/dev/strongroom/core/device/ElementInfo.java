@@ -2,6 +2,7 @@
 package dev.strongroom.core.device;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.identity.ElementClass;
 import java.util.Set;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Set;
  * @param capabilities what it can do
  * @param maxBatch the most GRUB requests or pages in one command
  * @param maxRandom the most random bytes in one command
+ * @param versionSlots how many {@link VersionSlot}s it has
+ * @param elementClass how well it keeps secrets
  * @param description kind of element and what its PINs are protected by, in words for people
  */
 public record ElementInfo(
@@ -24,6 +27,8 @@ public record ElementInfo(
     Set<Capability> capabilities,
     int maxBatch,
     int maxRandom,
+    int versionSlots,
+    ElementClass elementClass,
     String description) {
 
   /** Length of a serial number in bytes. */
@@ -38,6 +43,8 @@ public record ElementInfo(
    * @param capabilities as above
    * @param maxBatch as above
    * @param maxRandom as above
+   * @param versionSlots as above
+   * @param elementClass as above
    * @param description as above
    */
   public ElementInfo {
@@ -48,7 +55,29 @@ public record ElementInfo(
     if (maxBatch < 1 || maxRandom < 1) {
       throw new IllegalArgumentException("limits below 1: " + maxBatch + " and " + maxRandom);
     }
+    if (versionSlots < 0) {
+      throw new IllegalArgumentException("fewer than no version slots: " + versionSlots);
+    }
     capabilities = Set.copyOf(capabilities);
+  }
+
+  /**
+   * The same element over a link that carries less.
+   *
+   * @param limit the most random bytes in one answer
+   * @return a description with no more random bytes than that
+   */
+  ElementInfo withMaxRandom(int limit) {
+    return new ElementInfo(
+        protocolMajor,
+        protocolMinor,
+        serialNumber,
+        capabilities,
+        maxBatch,
+        Math.min(maxRandom, limit),
+        versionSlots,
+        elementClass,
+        description);
   }
 
   /**

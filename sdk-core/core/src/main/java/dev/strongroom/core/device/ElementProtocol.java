@@ -6,7 +6,10 @@ import dev.strongroom.core.apdu.Aid;
 import dev.strongroom.core.apdu.BerTlv;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.channel.Scp11b;
+import dev.strongroom.core.identity.ElementClass;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +28,7 @@ public final class ElementProtocol {
   public static final int MAJOR_VERSION = 1;
 
   /** Minor version: additions that older hosts may ignore. */
-  public static final int MINOR_VERSION = 0;
+  public static final int MINOR_VERSION = 1;
 
   /** The element application, in the proprietary category of ISO/IEC 7816-4:2020, 12.2.3. */
   public static final Aid AID = Aid.parse("F05374726F6E67726F6F6D01");
@@ -66,6 +69,36 @@ public final class ElementProtocol {
   /** INITIALIZE, our own. */
   public static final int INS_INITIALIZE = 0x02;
 
+  /** WIPE, our own. */
+  public static final int INS_WIPE = 0x04;
+
+  /** READ VERSION, our own. */
+  public static final int INS_READ_VERSION = 0x20;
+
+  /** COMPARE AND SET VERSION, our own. */
+  public static final int INS_COMPARE_AND_SET_VERSION = 0x22;
+
+  /** RELEASE VERSION, our own. */
+  public static final int INS_RELEASE_VERSION = 0x24;
+
+  /** SIGN, our own. */
+  public static final int INS_SIGN = 0x30;
+
+  /** ATTEST, our own. */
+  public static final int INS_ATTEST = 0x32;
+
+  /** HPKE EXPORT and HPKE OPEN, our own. */
+  public static final int INS_HPKE = 0x34;
+
+  /** SET and UPDATE TRUST ANCHOR, our own. */
+  public static final int INS_TRUST_ANCHOR = 0x36;
+
+  /** EXPORT SECRET, our own. */
+  public static final int INS_EXPORT_SECRET = 0x38;
+
+  /** IMPORT SECRET, our own. */
+  public static final int INS_IMPORT_SECRET = 0x3A;
+
   /** GRUB, our own. */
   public static final int INS_GRUB = 0x10;
 
@@ -86,6 +119,33 @@ public final class ElementProtocol {
 
   /** P2 of GET DATA for the life cycle and the tries left. */
   public static final int P2_STATUS = 0x01;
+
+  /** P2 of GET DATA for the certificates of the identity. */
+  public static final int P2_IDENTITY = 0x02;
+
+  /** P2 of GET DATA for the trust anchor. */
+  public static final int P2_TRUST_ANCHOR = 0x03;
+
+  /** P1 of INITIALIZE for an element that makes its own master keys. */
+  public static final int P1_OWN_KEYS = 0x00;
+
+  /** P1 of INITIALIZE for a twin, whose master keys come from another element. */
+  public static final int P1_TWIN = 0x01;
+
+  /** P1 of INS_HPKE: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
+  public static final int P1_HPKE_SUITE = 0x01;
+
+  /** P2 of INS_HPKE for a secret of the exporter. */
+  public static final int P2_HPKE_EXPORT = 0x00;
+
+  /** P2 of INS_HPKE for a message. */
+  public static final int P2_HPKE_OPEN = 0x01;
+
+  /** P1 of INS_TRUST_ANCHOR for the first one. */
+  public static final int P1_SET_ANCHOR = 0x00;
+
+  /** P1 of INS_TRUST_ANCHOR for one that the roots have signed. */
+  public static final int P1_UPDATE_ANCHOR = 0x01;
 
   /** Reference of the user's PIN. */
   public static final int PIN_USER = 0x81;
@@ -123,6 +183,24 @@ public final class ElementProtocol {
   /** Most random bytes in one command: as many as the largest GRUB answer has. */
   public static final int MAX_RANDOM = MAX_BATCH * ANSWER_LENGTH;
 
+  /** Most bytes of command data and of response data. */
+  public static final int MAX_DATA = MAX_RANDOM;
+
+  /** Length of a request to change a version slot: volume id, root, counter, new root. */
+  public static final int COMPARE_AND_SET_LENGTH = 16 + 32 + 8 + 32;
+
+  /** Length of a version slot's state in bytes: root, counter. */
+  public static final int VERSION_LENGTH = 32 + 8;
+
+  /** Length of a version slot in bytes: volume id, root, counter. */
+  public static final int VERSION_SLOT_LENGTH = VOLUME_ID_LENGTH + VERSION_LENGTH;
+
+  /** Length of the tag of an HPKE ciphertext in bytes. */
+  public static final int HPKE_TAG_LENGTH = 16;
+
+  /** Most bytes of a secret that HPKE EXPORT gives. */
+  public static final int MAX_EXPORT = 255;
+
   /** Most bytes of an encoded PIN: 32 characters of 4 bytes. */
   public static final int MAX_PIN_BYTES = 128;
 
@@ -139,8 +217,10 @@ public final class ElementProtocol {
   private static final int TAG_SERIAL_NUMBER = 0x82;
   private static final int TAG_CAPABILITIES = 0x83;
   private static final int TAG_LIMITS = 0x84;
+  private static final int TAG_SLOTS_AND_CLASS = 0x86;
   private static final int TAG_DESCRIPTION = 0x85;
   private static final int STATUS_LENGTH = 12;
+  private static final byte[] HPKE_INFO = "Strongroom share\0".getBytes(StandardCharsets.US_ASCII);
 
   private ElementProtocol() {}
 
@@ -192,10 +272,7 @@ public final class ElementProtocol {
    * @return the file control information
    */
   public static byte[] encodeInfo(ElementInfo info) {
-    int bits = 0;
-    for (Capability capability : info.capabilities()) {
-      bits |= 1 << capability.bit();
-    }
+    int bits = capabilityBits(info.capabilities());
     BerTlv proprietary =
         BerTlv.of(
             TAG_PROPRIETARY,
@@ -209,6 +286,12 @@ public final class ElementProtocol {
                     info.maxBatch(),
                     info.maxRandom() >>> 8,
                     info.maxRandom()),
+                object(
+                    TAG_SLOTS_AND_CLASS,
+                    info.versionSlots() >>> 8,
+                    info.versionSlots(),
+                    info.elementClass().number() >>> 8,
+                    info.elementClass().number()),
                 new BerTlv(
                     TAG_DESCRIPTION,
                     Bytes.copyOf(info.description().getBytes(StandardCharsets.UTF_8)))));
@@ -230,13 +313,11 @@ public final class ElementProtocol {
     Bytes version = require(objects, TAG_VERSION, 2);
     Bytes limits = require(objects, TAG_LIMITS, 4);
     Bytes bits = require(objects, TAG_CAPABILITIES, 4);
-    Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
-    for (Capability capability : Capability.values()) {
-      int bit = capability.bit();
-      if ((bits.at(3 - bit / 8) >>> bit % 8 & 1) != 0) {
-        capabilities.add(capability);
-      }
-    }
+    // An element of version 1.0 says nothing about them.
+    Bytes more =
+        BerTlv.find(objects, TAG_SLOTS_AND_CLASS).isPresent()
+            ? require(objects, TAG_SLOTS_AND_CLASS, 4)
+            : Bytes.copyOf(new byte[4]);
     String description =
         BerTlv.find(objects, TAG_DESCRIPTION)
             .map(text -> new String(text.toByteArray(), StandardCharsets.UTF_8))
@@ -245,9 +326,11 @@ public final class ElementProtocol {
         version.at(0) & 0xFF,
         version.at(1) & 0xFF,
         require(objects, TAG_SERIAL_NUMBER, ElementInfo.SERIAL_NUMBER_LENGTH),
-        capabilities,
-        (limits.at(0) & 0xFF) << 8 | (limits.at(1) & 0xFF),
-        (limits.at(2) & 0xFF) << 8 | (limits.at(3) & 0xFF),
+        capabilities(ByteBuffer.wrap(bits.toByteArray()).getInt()),
+        u16(limits, 0),
+        u16(limits, 2),
+        u16(more, 0),
+        new ElementClass(u16(more, 2)),
         description);
   }
 
@@ -258,8 +341,8 @@ public final class ElementProtocol {
    * @return 12 bytes: life cycle, tries of the user and of the administrator, 0, generation
    */
   public static byte[] encodeStatus(ElementStatus status) {
-    return java.nio.ByteBuffer.allocate(STATUS_LENGTH)
-        .put((byte) (status.initialized() ? 1 : 0))
+    return ByteBuffer.allocate(STATUS_LENGTH)
+        .put((byte) status.lifeCycle().number())
         .put((byte) status.userTriesLeft())
         .put((byte) status.administratorTriesLeft())
         .put((byte) 0)
@@ -275,14 +358,61 @@ public final class ElementProtocol {
    * @throws IllegalArgumentException if it is shorter or the life cycle is unknown
    */
   public static ElementStatus parseStatus(byte[] answer) {
-    if (answer.length < STATUS_LENGTH || answer[0] < 0 || answer[0] > 1) {
+    if (answer.length < STATUS_LENGTH) {
       throw new IllegalArgumentException("the status is malformed");
     }
     return new ElementStatus(
-        answer[0] == 1,
+        LifeCycle.of(answer[0] & 0xFF),
         answer[1] & 0xFF,
         answer[2] & 0xFF,
-        java.nio.ByteBuffer.wrap(answer).getLong(4));
+        ByteBuffer.wrap(answer).getLong(4));
+  }
+
+  /**
+   * Capabilities as bits.
+   *
+   * @param capabilities what an element can do
+   * @return a bit for each
+   */
+  public static int capabilityBits(Set<Capability> capabilities) {
+    int bits = 0;
+    for (Capability capability : capabilities) {
+      bits |= 1 << capability.bit();
+    }
+    return bits;
+  }
+
+  /**
+   * Capabilities out of bits; unknown ones are passed over.
+   *
+   * @param bits as in the description or in an attestation
+   * @return what the element can do
+   */
+  public static Set<Capability> capabilities(int bits) {
+    Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+    for (Capability capability : Capability.values()) {
+      if ((bits >>> capability.bit() & 1) != 0) {
+        capabilities.add(capability);
+      }
+    }
+    return capabilities;
+  }
+
+  /**
+   * The info of the HPKE context of HPKE EXPORT and HPKE OPEN, which a sender gives too; no secret
+   * between elements has one like it.
+   *
+   * @param info the caller's
+   * @return ASCII {@code Strongroom share} | 00 | info
+   */
+  public static byte[] hpkeInfo(Bytes info) {
+    byte[] all = Arrays.copyOf(HPKE_INFO, HPKE_INFO.length + info.length());
+    info.copyTo(all, HPKE_INFO.length);
+    return all;
+  }
+
+  private static int u16(Bytes value, int at) {
+    return (value.at(at) & 0xFF) << 8 | (value.at(at + 1) & 0xFF);
   }
 
   private static BerTlv object(int tag, int... octets) {

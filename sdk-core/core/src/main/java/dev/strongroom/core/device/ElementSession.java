@@ -5,6 +5,12 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.IdentitySignature;
+import dev.strongroom.core.identity.Peer;
+import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.TrustAnchorUpdate;
+import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.core.transport.ElementRemovedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -124,11 +130,7 @@ public final class ElementSession implements AutoCloseable {
    */
   public List<SecretBytes> pageGrub(Bytes volume, GrubRequest file, long firstPage, int count)
       throws StrongroomException {
-    return run(
-        () -> {
-          info.require(Capability.GRUB_PAGES);
-          return commands.pageGrub(volume, file, firstPage, count);
-        });
+    return run(Capability.GRUB_PAGES, () -> commands.pageGrub(volume, file, firstPage, count));
   }
 
   /**
@@ -160,6 +162,207 @@ public final class ElementSession implements AutoCloseable {
    */
   public ElementStatus status() throws StrongroomException {
     return run(commands::status);
+  }
+
+  /**
+   * What the element vouches for about a volume.
+   *
+   * @param volume the volume's id, 16 bytes
+   * @return its slot, or empty if it has none
+   * @throws UnsupportedCapabilityException if the element has no version slots
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public Optional<VersionSlot> readVersion(Bytes volume) throws StrongroomException {
+    return run(Capability.VERSION_SLOTS, () -> commands.readVersion(volume));
+  }
+
+  /**
+   * What the element vouches for about all volumes.
+   *
+   * @return the slots in use, in the order in which they were made
+   * @throws UnsupportedCapabilityException if the element has no version slots
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public List<VersionSlot> versions() throws StrongroomException {
+    return run(Capability.VERSION_SLOTS, commands::versions);
+  }
+
+  /**
+   * Moves a volume's slot by one step, if it is where the caller thinks; of several that try at
+   * once, one succeeds. A volume without a slot counts as {@link VersionSlot#none} and gets one.
+   *
+   * <p>When the link breaks under it, {@link #readVersion} tells whether it was executed.
+   *
+   * @param expected the slot as it should be now
+   * @param newRoot {@value VersionSlot#ROOT_LENGTH} bytes
+   * @return the slot as it is afterwards
+   * @throws VersionMismatchException if it is another; nothing is changed, and {@link
+   *     VersionMismatchException#found()} says what there is
+   * @throws NoFreeVersionSlotException if the volume has no slot and none is free
+   * @throws UnsupportedCapabilityException if the element has no version slots
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public VersionSlot compareAndSetVersion(VersionSlot expected, Bytes newRoot)
+      throws StrongroomException {
+    VersionSlot.requireRoot(newRoot);
+    return run(
+        Capability.VERSION_SLOTS,
+        () -> {
+          try {
+            return commands.compareAndSetVersion(expected, newRoot);
+          } catch (VersionMismatchException e) {
+            VersionSlot found =
+                commands
+                    .readVersion(expected.volume())
+                    .orElseGet(() -> VersionSlot.none(expected.volume()));
+            throw new VersionMismatchException(expected, found);
+          }
+        });
+  }
+
+  /**
+   * Has the element sign a document with its identity's signing key, {@link
+   * dev.strongroom.core.identity.SignaturePurpose#DOCUMENT}.
+   *
+   * @param document all of it; its SHA-256 goes to the element
+   * @return the signature, 64 bytes, R | S
+   * @throws UnsupportedCapabilityException if the element has no identity
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public Bytes sign(byte[] document) throws StrongroomException {
+    return run(Capability.IDENTITY, () -> commands.sign(IdentitySignature.digest(document)));
+  }
+
+  /**
+   * Asks for the element's signed statement about itself; the caller verifies it.
+   *
+   * @param challenge 16 to 64 bytes, never used before
+   * @return statement and signature
+   * @throws UnsupportedCapabilityException if the element makes no statements
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public Attestation attest(Bytes challenge) throws StrongroomException {
+    return run(Capability.ATTESTATION, () -> commands.attest(challenge));
+  }
+
+  /**
+   * Gets the secret that a sender exports from its HPKE context with this element's agreement key
+   * (RFC 9180, 5.3), suite {@link dev.strongroom.core.crypto.Hpke.Aead#EXPORT_ONLY}.
+   *
+   * @param enc the sender's encapsulated key, 65 bytes
+   * @param info what the context is for; the sender gives {@link ElementProtocol#hpkeInfo} of it
+   * @param exporterContext what the secret is for
+   * @param length 1 to {@value ElementProtocol#MAX_EXPORT}
+   * @return the secret, which the caller closes
+   * @throws DecryptionFailedException if enc is no point of the curve
+   * @throws UnsupportedCapabilityException if the element has no identity
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+      throws StrongroomException {
+    return run(Capability.IDENTITY, () -> commands.hpkeExport(enc, info, exporterContext, length));
+  }
+
+  /**
+   * Opens a message that was encrypted to this element's agreement key by HPKE, suite {@link
+   * dev.strongroom.core.crypto.Hpke.Aead#AES_256_GCM}, the first of its context.
+   *
+   * @param enc the sender's encapsulated key, 65 bytes
+   * @param info what the context is for; the sender gives {@link ElementProtocol#hpkeInfo} of it
+   * @param aad authenticated with the message
+   * @param ciphertext with tag
+   * @return the message, which the caller closes
+   * @throws DecryptionFailedException if it does not open
+   * @throws UnsupportedCapabilityException if the element has no identity
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+      throws StrongroomException {
+    return run(Capability.IDENTITY, () -> commands.hpkeOpen(enc, info, aad, ciphertext));
+  }
+
+  /**
+   * Replaces the element's trust anchor by its next version.
+   *
+   * @param update signed by enough of the present and of the new roots
+   * @throws ConditionsNotSatisfiedException if there is no anchor, or it is not the next version
+   * @throws TrustAnchorRefusedException if a signature is wrong or there are too few
+   * @throws UnsupportedCapabilityException if the element keeps no trust anchor
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public void updateTrustAnchor(TrustAnchorUpdate update) throws StrongroomException {
+    run(
+        Capability.TRUST_ANCHOR,
+        () -> {
+          commands.updateTrustAnchor(update);
+          return update;
+        });
+  }
+
+  /**
+   * Has the element wrap a secret for another one; only that one can open it.
+   *
+   * @param administratorPin UTF-8
+   * @param kind which secret
+   * @param challenge what the receiver gave by {@link #importChallenge}
+   * @param receiver who shall get it
+   * @return the wrapped secret
+   * @throws AuthenticationFailedException if the administrator PIN is wrong
+   * @throws PinBlockedException if the administrator PIN has no try left
+   * @throws PinFormatException if it is too short or too long; no try is used
+   * @throws ConditionsNotSatisfiedException if this element waits for master keys itself, or the
+   *     receiver is of a lower class, or pinned although this element has a trust anchor
+   * @throws UntrustedPeerException if the receiver's chain does not verify
+   * @throws UnsupportedCapabilityException if the element gives no secrets
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public WrappedSecret exportSecret(
+      SecretBytes administratorPin, SecretKind kind, Bytes challenge, Peer receiver)
+      throws StrongroomException {
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    return run(
+        Capability.SECRET_TRANSPORT,
+        () -> commands.exportSecret(administratorPin, kind, challenge, receiver));
+  }
+
+  /**
+   * Asks the element for the challenge that a secret for it has to answer.
+   *
+   * @param kind which secret shall come
+   * @return 32 bytes, good for one import until the element is switched off
+   * @throws UnsupportedCapabilityException if the element takes no secrets
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public Bytes importChallenge(SecretKind kind) throws StrongroomException {
+    return run(Capability.SECRET_TRANSPORT, () -> commands.importChallenge(kind));
+  }
+
+  /**
+   * Gives the element a secret that another one has wrapped for it. With {@link
+   * SecretKind#MASTER_KEYS} it becomes that one's twin, and derives the same file keys.
+   *
+   * @param administratorPin UTF-8
+   * @param sender whom it shall come from
+   * @param secret the wrapped secret
+   * @throws AuthenticationFailedException if the administrator PIN is wrong
+   * @throws PinBlockedException if the administrator PIN has no try left
+   * @throws PinFormatException if it is too short or too long; no try is used
+   * @throws ConditionsNotSatisfiedException if the element does not wait for it, the secret does
+   *     not answer its last challenge, or the sender is pinned although there is a trust anchor
+   * @throws UntrustedPeerException if it comes from another sender, is for another receiver, or a
+   *     signature is wrong
+   * @throws UnsupportedCapabilityException if the element takes no secrets
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public void importSecret(SecretBytes administratorPin, Peer sender, WrappedSecret secret)
+      throws StrongroomException {
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    run(
+        Capability.SECRET_TRANSPORT,
+        () -> {
+          commands.importSecret(administratorPin, sender, secret);
+          return secret;
+        });
   }
 
   /**
@@ -325,6 +528,14 @@ public final class ElementSession implements AutoCloseable {
     }
   }
 
+  private <R> R run(Capability needed, Command<R> command) throws StrongroomException {
+    return run(
+        () -> {
+          info.require(needed);
+          return command.run();
+        });
+  }
+
   /** Ends the session, whose login is gone; only the first reason counts. */
   void lose(StrongroomException reason) {
     List<Runnable> listeners;
@@ -354,13 +565,8 @@ public final class ElementSession implements AutoCloseable {
         throw again(lost);
       }
       return command.run();
-    } catch (ElementRemovedException e) {
+    } catch (ElementRemovedException | SecureChannelException e) {
       lose(e);
-      throw e;
-    } catch (SecureChannelException e) {
-      if (e.reason() == SecureChannelException.Reason.SESSION_LOST) {
-        lose(e);
-      }
       throw e;
     } finally {
       gate.leave();

@@ -6,11 +6,21 @@ package dev.strongroom.core.device;
  *
  * <p>Thread safety: immutable.
  *
- * @param initialized whether PINs and master keys have been set
+ * @param lifeCycle where it stands in its life
  * @param userTriesLeft wrong user PINs that are still allowed; 0 is blocked
  * @param administratorTriesLeft wrong administrator PINs that are still allowed; 0 is blocked for
  *     ever
  * @param generation how often the element's state has been changed, for elements that count it
  */
 public record ElementStatus(
-    boolean initialized, int userTriesLeft, int administratorTriesLeft, long generation) {}
+    LifeCycle lifeCycle, int userTriesLeft, int administratorTriesLeft, long generation) {
+
+  /**
+   * Whether PINs have been set.
+   *
+   * @return false for a blank element
+   */
+  public boolean initialized() {
+    return lifeCycle != LifeCycle.BLANK;
+  }
+}

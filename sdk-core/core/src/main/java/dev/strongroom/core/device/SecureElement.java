@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.identity.ElementIdentity;
+import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementUri;
+import dev.strongroom.core.transport.FrameException;
 import dev.strongroom.core.transport.Transport;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,6 +43,11 @@ public final class SecureElement implements AutoCloseable {
   /** Work on a channel that no session has. */
   private interface Work<R> {
     R on(ElementCommands commands, ElementInfo info) throws StrongroomException;
+  }
+
+  /** One command of a channel. */
+  private interface Command<R> {
+    R on(ElementCommands commands) throws StrongroomException;
   }
 
   private final Device device;
@@ -157,8 +166,8 @@ public final class SecureElement implements AutoCloseable {
   }
 
   /**
-   * Sets both PINs and has the element make its master keys; once in its life. A simulated element
-   * whose file is missing is made by this.
+   * Sets both PINs and has the element make its identity and its master keys; on a blank element
+   * only. A simulated element whose file is missing is made by this.
    *
    * @param userPin UTF-8, 4 to 32 characters
    * @param administratorPin UTF-8, 8 to 32 characters
@@ -176,6 +185,157 @@ public final class SecureElement implements AutoCloseable {
           requireExpectedKey(commands);
           commands.initialize(userPin, administratorPin);
           return info;
+        });
+  }
+
+  /**
+   * Sets both PINs of an element that is to get the master keys of another one, see {@link
+   * ElementSession#importSecret}; until then it derives no keys.
+   *
+   * @param userPin UTF-8, 4 to 32 characters
+   * @param administratorPin UTF-8, 8 to 32 characters
+   * @throws PinFormatException if a PIN is too short or too long
+   * @throws ElementAlreadyInitializedException if it is not blank; nothing is changed
+   * @throws UnsupportedCapabilityException if the element takes no secrets
+   * @throws StrongroomException if the link fails
+   */
+  public void initializeTwin(SecretBytes userPin, SecretBytes administratorPin)
+      throws StrongroomException {
+    Role.USER.requirePinFormat(userPin);
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    onChannel(
+        (commands, info) -> {
+          info.require(Capability.SECRET_TRANSPORT);
+          requireExpectedKey(commands);
+          commands.initializeTwin(userPin, administratorPin);
+          return info;
+        });
+  }
+
+  /**
+   * Makes the element blank: PINs, master keys, identity, version slots and trust anchor are gone
+   * for good, and with the master keys every file on its volumes, unless it has a twin. Serial
+   * number and channel key stay. Every login ends.
+   *
+   * @param administratorPin UTF-8
+   * @throws AuthenticationFailedException if the PIN is wrong; it says how many tries are left
+   * @throws PinBlockedException if no try is left
+   * @throws PinFormatException if the PIN is too short or too long; no try is used
+   * @throws ElementNotInitializedException if it is blank already
+   * @throws UnsupportedCapabilityException if the element cannot be wiped
+   * @throws StrongroomException if there is no element or the link fails
+   */
+  public void wipe(SecretBytes administratorPin) throws StrongroomException {
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    onInitializedElement(
+        Capability.WIPE,
+        commands -> {
+          commands.wipe(administratorPin);
+          return commands;
+        });
+  }
+
+  /**
+   * Makes an element blank whose PINs are both blocked, so that it can be used again; see {@link
+   * #wipe}.
+   *
+   * @throws ConditionsNotSatisfiedException if a PIN can still be tried; nothing is changed
+   * @throws ElementNotInitializedException if it is blank already
+   * @throws UnsupportedCapabilityException if the element cannot be wiped
+   * @throws StrongroomException if there is no element or the link fails
+   */
+  public void wipeBlocked() throws StrongroomException {
+    onInitializedElement(
+        Capability.WIPE,
+        commands -> {
+          commands.wipeBlocked();
+          return commands;
+        });
+  }
+
+  /**
+   * The element's identity, for others to verify its signatures and to encrypt to it.
+   *
+   * @return its keys and certificates, which name the same serial number as {@link #info()}
+   * @throws ElementNotInitializedException if it is blank
+   * @throws UnsupportedCapabilityException if the element has no identity
+   * @throws FrameException if the certificates are malformed or another element's
+   * @throws StrongroomException if there is no element or the link fails
+   */
+  public ElementIdentity identity() throws StrongroomException {
+    return onPresentElement(
+        (commands, info) -> {
+          info.require(Capability.IDENTITY);
+          ElementIdentity identity = commands.identity();
+          if (!identity.serialNumber().equals(info.serialNumber())) {
+            throw new FrameException("the certificates are those of another element");
+          }
+          return identity;
+        });
+  }
+
+  /**
+   * Whom the element believes about other elements.
+   *
+   * @return its trust anchor, or empty if none was set
+   * @throws ElementNotInitializedException if it is blank
+   * @throws UnsupportedCapabilityException if the element keeps no trust anchor
+   * @throws StrongroomException if there is no element or the link fails
+   */
+  public Optional<TrustAnchor> trustAnchor() throws StrongroomException {
+    return onPresentElement(
+        (commands, info) -> {
+          info.require(Capability.TRUST_ANCHOR);
+          return commands.trustAnchor();
+        });
+  }
+
+  /**
+   * Tells the element whom to believe; afterwards only those can change it ({@link
+   * ElementSession#updateTrustAnchor}).
+   *
+   * @param administratorPin UTF-8
+   * @param anchor the roots
+   * @throws AuthenticationFailedException if the PIN is wrong; it says how many tries are left
+   * @throws PinBlockedException if no try is left
+   * @throws PinFormatException if the PIN is too short or too long; no try is used
+   * @throws ConditionsNotSatisfiedException if it has a trust anchor; nothing is changed
+   * @throws ElementNotInitializedException if it is blank
+   * @throws UnsupportedCapabilityException if the element keeps no trust anchor
+   * @throws StrongroomException if there is no element or the link fails
+   */
+  public void setTrustAnchor(SecretBytes administratorPin, TrustAnchor anchor)
+      throws StrongroomException {
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    onInitializedElement(
+        Capability.TRUST_ANCHOR,
+        commands -> {
+          commands.setTrustAnchor(administratorPin, anchor);
+          return anchor;
+        });
+  }
+
+  /**
+   * Frees a volume's version slot; afterwards the volume can be turned back unnoticed.
+   *
+   * @param administratorPin UTF-8
+   * @param volume the volume's id, 16 bytes
+   * @throws AuthenticationFailedException if the PIN is wrong; it says how many tries are left
+   * @throws PinBlockedException if no try is left
+   * @throws PinFormatException if the PIN is too short or too long; no try is used
+   * @throws VersionSlotNotFoundException if the volume has no slot
+   * @throws ElementNotInitializedException if the element is blank
+   * @throws UnsupportedCapabilityException if the element has no version slots
+   * @throws StrongroomException if there is no element or the link fails
+   */
+  public void releaseVersion(SecretBytes administratorPin, Bytes volume)
+      throws StrongroomException {
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    onInitializedElement(
+        Capability.VERSION_SLOTS,
+        commands -> {
+          commands.releaseVersion(administratorPin, volume);
+          return volume;
         });
   }
 
@@ -367,6 +527,24 @@ public final class SecureElement implements AutoCloseable {
     if (expected != null && !expected.equals(found)) {
       throw new ElementKeyChangedException(device.name(), expected, found);
     }
+  }
+
+  /** A status word says "not now" of a blank element too: ask which it was. */
+  private <R> R onInitializedElement(Capability needed, Command<R> command)
+      throws StrongroomException {
+    return onPresentElement(
+        (commands, info) -> {
+          info.require(needed);
+          requireExpectedKey(commands);
+          try {
+            return command.on(commands);
+          } catch (ConditionsNotSatisfiedException e) {
+            if (commands.status().initialized()) {
+              throw e;
+            }
+            throw new ElementNotInitializedException();
+          }
+        });
   }
 
   private <R> R onPresentElement(Work<R> work) throws StrongroomException {

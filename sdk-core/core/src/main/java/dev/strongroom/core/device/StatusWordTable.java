@@ -17,13 +17,25 @@ import dev.strongroom.core.apdu.StatusWord;
  * <tr><td>6982</td><td>{@link SecurityStatusException}</td></tr>
  * <tr><td>6983</td><td>{@link PinBlockedException}</td></tr>
  * <tr><td>6985 to INITIALIZE</td><td>{@link ElementAlreadyInitializedException}</td></tr>
+ * <tr><td>6985 to GRUB</td><td>{@link MasterKeysMissingException}</td></tr>
+ * <tr><td>6985 to COMPARE AND SET VERSION</td><td>{@link VersionMismatchException}</td></tr>
+ * <tr><td>6985 to WIPE, or to a command of trust anchors or secrets</td><td>{@link
+ *     ConditionsNotSatisfiedException}</td></tr>
  * <tr><td>6985 to another command</td><td>{@link ElementNotInitializedException}</td></tr>
  * <tr><td>6A80 to a PIN command</td><td>{@link PinFormatException}</td></tr>
+ * <tr><td>6A80 to HPKE</td><td>{@link DecryptionFailedException}</td></tr>
+ * <tr><td>6A80 to UPDATE TRUST ANCHOR</td><td>{@link TrustAnchorRefusedException}</td></tr>
+ * <tr><td>6A80 to EXPORT SECRET, IMPORT SECRET</td><td>{@link UntrustedPeerException}</td></tr>
+ * <tr><td>6A84</td><td>{@link NoFreeVersionSlotException}</td></tr>
+ * <tr><td>6A88 to RELEASE VERSION</td><td>{@link VersionSlotNotFoundException}</td></tr>
  * <tr><td>6A82 to SELECT</td><td>{@link ApplicationNotFoundException}</td></tr>
  * <tr><td>6F01</td><td>{@link ElementDamagedException}</td></tr>
  * <tr><td>6F02</td><td>{@link ElementEditedException}</td></tr>
  * <tr><td>any other</td><td>{@link StatusWordException}</td></tr>
  * </table>
+ *
+ * <p>Where an error has fields that the status word does not tell, whoever sent the command makes
+ * it out of a {@link ConditionsNotSatisfiedException} or {@link StatusWordException}.
  *
  * <p>Thread safety: immutable.
  */
@@ -50,12 +62,13 @@ public final class StatusWordTable {
       return new SecurityStatusException(ins);
     }
     if (status.equals(StatusWord.CONDITIONS_NOT_SATISFIED)) {
-      return ins == ElementProtocol.INS_INITIALIZE
-          ? new ElementAlreadyInitializedException()
-          : new ElementNotInitializedException();
+      return conditionsNotSatisfied(ins);
     }
-    if (status.equals(StatusWord.WRONG_DATA) && carriesPin(ins)) {
-      return new PinFormatException(role);
+    if (status.equals(StatusWord.WRONG_DATA)) {
+      return wrongData(ins, role, status);
+    }
+    if (status.equals(StatusWord.NOT_ENOUGH_MEMORY)) {
+      return new NoFreeVersionSlotException();
     }
     if (status.equals(StatusWord.NOT_FOUND) && ins == ElementProtocol.INS_SELECT) {
       return new ApplicationNotFoundException(ElementProtocol.AID);
@@ -87,11 +100,23 @@ public final class StatusWordTable {
       return StatusWord.SECURITY_STATUS_NOT_SATISFIED;
     }
     if (error instanceof ElementNotInitializedException
-        || error instanceof ElementAlreadyInitializedException) {
+        || error instanceof ElementAlreadyInitializedException
+        || error instanceof MasterKeysMissingException
+        || error instanceof VersionMismatchException
+        || error instanceof ConditionsNotSatisfiedException) {
       return StatusWord.CONDITIONS_NOT_SATISFIED;
     }
-    if (error instanceof PinFormatException) {
+    if (error instanceof PinFormatException
+        || error instanceof DecryptionFailedException
+        || error instanceof TrustAnchorRefusedException
+        || error instanceof UntrustedPeerException) {
       return StatusWord.WRONG_DATA;
+    }
+    if (error instanceof NoFreeVersionSlotException) {
+      return StatusWord.NOT_ENOUGH_MEMORY;
+    }
+    if (error instanceof VersionSlotNotFoundException) {
+      return StatusWord.REFERENCE_NOT_FOUND;
     }
     if (error instanceof ApplicationNotFoundException) {
       return StatusWord.NOT_FOUND;
@@ -111,10 +136,46 @@ public final class StatusWordTable {
     return StatusWord.UNKNOWN;
   }
 
-  private static boolean carriesPin(int ins) {
-    return ins == ElementProtocol.INS_VERIFY
-        || ins == ElementProtocol.INS_CHANGE_REFERENCE_DATA
-        || ins == ElementProtocol.INS_RESET_RETRY_COUNTER
-        || ins == ElementProtocol.INS_INITIALIZE;
+  private static DeviceException conditionsNotSatisfied(int ins) {
+    return switch (ins) {
+      case ElementProtocol.INS_INITIALIZE -> new ElementAlreadyInitializedException();
+      case ElementProtocol.INS_GRUB -> new MasterKeysMissingException();
+      case ElementProtocol.INS_WIPE ->
+          new ConditionsNotSatisfiedException(
+              ins, "without the administrator PIN only when both PINs are blocked");
+      case ElementProtocol.INS_COMPARE_AND_SET_VERSION ->
+          new ConditionsNotSatisfiedException(ins, "the version slot is another");
+      case ElementProtocol.INS_TRUST_ANCHOR ->
+          new ConditionsNotSatisfiedException(
+              ins, "a trust anchor is set once, and then replaced by the next version of it");
+      case ElementProtocol.INS_EXPORT_SECRET ->
+          new ConditionsNotSatisfiedException(
+              ins,
+              "it must have master keys itself, and the other element be of no lower class, and"
+                  + " certified if there is a trust anchor");
+      case ElementProtocol.INS_IMPORT_SECRET ->
+          new ConditionsNotSatisfiedException(
+              ins,
+              "it must wait for a twin's master keys, the secret answer its last challenge, and the"
+                  + " other element be certified if there is a trust anchor");
+      default -> new ElementNotInitializedException();
+    };
+  }
+
+  private static DeviceException wrongData(int ins, Role role, StatusWord status) {
+    return switch (ins) {
+      // READ VERSION has the same number as VERIFY, but no PIN and no other wrong data.
+      case ElementProtocol.INS_VERIFY,
+          ElementProtocol.INS_CHANGE_REFERENCE_DATA,
+          ElementProtocol.INS_RESET_RETRY_COUNTER,
+          ElementProtocol.INS_INITIALIZE,
+          ElementProtocol.INS_WIPE ->
+          new PinFormatException(role);
+      case ElementProtocol.INS_HPKE -> new DecryptionFailedException();
+      case ElementProtocol.INS_TRUST_ANCHOR -> new TrustAnchorRefusedException();
+      case ElementProtocol.INS_EXPORT_SECRET, ElementProtocol.INS_IMPORT_SECRET ->
+          new UntrustedPeerException("a signature or a key is not what it should be");
+      default -> new StatusWordException(ins, status);
+    };
   }
 }

@@ -21,4 +21,13 @@ public interface InProcessElement extends Transport {
    * @throws StrongroomException if the element is closed or its state cannot be read
    */
   ElementCommands openChannel() throws StrongroomException;
+
+  /**
+   * The same element as those outside of this process may see it, for a program that hands its
+   * APDUs on to them.
+   *
+   * @return a transport that {@linkplain Transport#leavesProcess() leaves the process} and insists
+   *     on the secure channel; closing it closes this
+   */
+  Transport exposed();
 }

@@ -49,8 +49,10 @@ public interface TransportProvider {
    *
    * @return element URIs, in the order in which a person expects them; empty if there is nothing or
    *     if the scheme's elements cannot be listed
+   * @throws StrongroomException if what knows them cannot be asked, such as a service that does not
+   *     run
    */
-  default List<ElementUri> reachable() {
+  default List<ElementUri> reachable() throws StrongroomException {
     return List.of();
   }
 }

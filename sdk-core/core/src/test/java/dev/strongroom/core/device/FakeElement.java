@@ -5,10 +5,20 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.apdu.Atr;
 import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.ElementClass;
+import dev.strongroom.core.identity.ElementIdentity;
+import dev.strongroom.core.identity.Peer;
+import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.TrustAnchor;
+import dev.strongroom.core.identity.TrustAnchorUpdate;
+import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.core.transport.InProcessElement;
+import dev.strongroom.core.transport.Transport;
 import dev.strongroom.core.transport.TransportEvent;
 import dev.strongroom.core.transport.TransportLimits;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -90,12 +100,21 @@ final class FakeElement implements InProcessElement {
 
     @Override
     public ElementInfo select() {
-      return new ElementInfo(majorVersion, 0, Bytes.copyOf(new byte[16]), Set.of(), 4, 8, "fake");
+      return new ElementInfo(
+          majorVersion,
+          0,
+          Bytes.copyOf(new byte[16]),
+          Set.of(),
+          4,
+          8,
+          0,
+          ElementClass.UNKNOWN,
+          "fake");
     }
 
     @Override
     public ElementStatus status() {
-      return new ElementStatus(true, 3, 3, 0);
+      return new ElementStatus(LifeCycle.INITIALIZED, 3, 3, 0);
     }
 
     @Override
@@ -134,8 +153,104 @@ final class FakeElement implements InProcessElement {
     }
 
     @Override
+    public void initializeTwin(SecretBytes userPin, SecretBytes administratorPin) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void wipe(SecretBytes administratorPin) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void wipeBlocked() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<VersionSlot> readVersion(Bytes volume) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<VersionSlot> versions() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public VersionSlot compareAndSetVersion(VersionSlot expected, Bytes newRoot) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void releaseVersion(SecretBytes administratorPin, Bytes volume) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ElementIdentity identity() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Bytes sign(Bytes digest) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Attestation attest(Bytes challenge) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<TrustAnchor> trustAnchor() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void setTrustAnchor(SecretBytes administratorPin, TrustAnchor anchor) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void updateTrustAnchor(TrustAnchorUpdate update) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public WrappedSecret exportSecret(
+        SecretBytes administratorPin, SecretKind kind, Bytes challenge, Peer receiver) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Bytes importChallenge(SecretKind kind) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void importSecret(SecretBytes administratorPin, Peer sender, WrappedSecret secret) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void close() {
       closedChannels.incrementAndGet();
     }
+  }
+
+  @Override
+  public Transport exposed() {
+    throw new UnsupportedOperationException();
   }
 }

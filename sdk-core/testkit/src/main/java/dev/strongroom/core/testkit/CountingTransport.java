@@ -13,10 +13,19 @@ import dev.strongroom.core.device.ElementStatus;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.Role;
+import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.ElementIdentity;
+import dev.strongroom.core.identity.Peer;
+import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.TrustAnchor;
+import dev.strongroom.core.identity.TrustAnchorUpdate;
+import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.core.transport.InProcessElement;
 import dev.strongroom.core.transport.Transport;
 import dev.strongroom.core.transport.TransportException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -109,6 +118,11 @@ public abstract class CountingTransport extends ForwardingTransport {
     public ElementCommands openChannel() throws StrongroomException {
       return new Channel(element.openChannel(), super.commands);
     }
+
+    @Override
+    public Transport exposed() {
+      return around(element.exposed());
+    }
   }
 
   private static final class Channel implements ElementCommands {
@@ -185,6 +199,123 @@ public abstract class CountingTransport extends ForwardingTransport {
         throws StrongroomException {
       count.incrementAndGet();
       return inner.pageGrub(volume, file, firstPage, pages);
+    }
+
+    @Override
+    public void initializeTwin(SecretBytes userPin, SecretBytes administratorPin)
+        throws StrongroomException {
+      count.incrementAndGet();
+      inner.initializeTwin(userPin, administratorPin);
+    }
+
+    @Override
+    public void wipe(SecretBytes administratorPin) throws StrongroomException {
+      count.incrementAndGet();
+      inner.wipe(administratorPin);
+    }
+
+    @Override
+    public void wipeBlocked() throws StrongroomException {
+      count.incrementAndGet();
+      inner.wipeBlocked();
+    }
+
+    @Override
+    public Optional<VersionSlot> readVersion(Bytes volume) throws StrongroomException {
+      count.incrementAndGet();
+      return inner.readVersion(volume);
+    }
+
+    @Override
+    public List<VersionSlot> versions() throws StrongroomException {
+      count.incrementAndGet();
+      return inner.versions();
+    }
+
+    @Override
+    public VersionSlot compareAndSetVersion(VersionSlot expected, Bytes newRoot)
+        throws StrongroomException {
+      count.incrementAndGet();
+      return inner.compareAndSetVersion(expected, newRoot);
+    }
+
+    @Override
+    public void releaseVersion(SecretBytes administratorPin, Bytes volume)
+        throws StrongroomException {
+      count.incrementAndGet();
+      inner.releaseVersion(administratorPin, volume);
+    }
+
+    @Override
+    public ElementIdentity identity() throws StrongroomException {
+      count.incrementAndGet();
+      return inner.identity();
+    }
+
+    @Override
+    public Bytes sign(Bytes digest) throws StrongroomException {
+      count.incrementAndGet();
+      return inner.sign(digest);
+    }
+
+    @Override
+    public Attestation attest(Bytes challenge) throws StrongroomException {
+      count.incrementAndGet();
+      return inner.attest(challenge);
+    }
+
+    @Override
+    public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+        throws StrongroomException {
+      count.incrementAndGet();
+      return inner.hpkeExport(enc, info, exporterContext, length);
+    }
+
+    @Override
+    public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+        throws StrongroomException {
+      count.incrementAndGet();
+      return inner.hpkeOpen(enc, info, aad, ciphertext);
+    }
+
+    @Override
+    public Optional<TrustAnchor> trustAnchor() throws StrongroomException {
+      count.incrementAndGet();
+      return inner.trustAnchor();
+    }
+
+    @Override
+    public void setTrustAnchor(SecretBytes administratorPin, TrustAnchor anchor)
+        throws StrongroomException {
+      count.incrementAndGet();
+      inner.setTrustAnchor(administratorPin, anchor);
+    }
+
+    @Override
+    public void updateTrustAnchor(TrustAnchorUpdate update) throws StrongroomException {
+      count.incrementAndGet();
+      inner.updateTrustAnchor(update);
+    }
+
+    @Override
+    public WrappedSecret exportSecret(
+        SecretBytes administratorPin, SecretKind kind, Bytes challenge, Peer receiver)
+        throws StrongroomException {
+      count.incrementAndGet();
+      return inner.exportSecret(administratorPin, kind, challenge, receiver);
+    }
+
+    @Override
+    public Bytes importChallenge(SecretKind kind) throws StrongroomException {
+      count.incrementAndGet();
+      return inner.importChallenge(kind);
+    }
+
+    @Override
+    public void importSecret(SecretBytes administratorPin, Peer sender, WrappedSecret secret)
+        throws StrongroomException {
+      count.incrementAndGet();
+      inner.importSecret(administratorPin, sender, secret);
     }
 
     @Override

@@ -20,8 +20,6 @@ import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.Role;
-import dev.strongroom.core.device.SecureElement;
-import dev.strongroom.core.transport.Transport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,66 +29,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What every element does, seen by a host: {@code docs/spec/element-protocol.md} as tests.
+ * What every element does, seen by a host: {@code docs/spec/element-protocol.md} as tests. What
+ * only some elements can do is skipped by name where they do not declare it.
  *
  * <p>Thread safety: confined to JUnit's thread.
  */
 @ExtendWith(ContractResults.class)
-public abstract class ElementContract {
-
-  private static final String USER_PIN = "1234";
-  private static final String NEW_USER_PIN = "neuer Schlüssel 🔑";
-  private static final String ADMINISTRATOR_PIN = "87654321";
-  private static final Bytes VOLUME = Bytes.parse("404142434445464748494a4b4c4d4e4f");
-  private static final Bytes OTHER_VOLUME = Bytes.parse("404142434445464748494a4b4c4d4e50");
-  private static final Bytes UID = Bytes.parse("505152535455565758595a5b5c5d5e5f");
-  private static final Bytes RND = Bytes.parse("606162636465666768696a6b6c6d6e6f");
-
-  private @Nullable SecureElement opened;
+public abstract class ElementContract extends ElementTrustContract {
 
   /** For subclasses. */
   protected ElementContract() {}
-
-  /**
-   * Makes a blank element and opens a transport to it.
-   *
-   * @return the transport, closed by the contract
-   * @throws Exception if that fails
-   */
-  protected abstract Transport blankElement() throws Exception;
-
-  /**
-   * Opens another transport to the element of the last {@link #blankElement()}, after the one
-   * before has been closed.
-   *
-   * @return the transport, closed by the contract
-   * @throws Exception if that fails
-   */
-  protected abstract Transport sameElement() throws Exception;
-
-  /**
-   * In what this element differs from others.
-   *
-   * @return its declaration
-   */
-  protected abstract ElementProfile profile();
-
-  @BeforeEach
-  void openIt() throws Exception {
-    opened = SecureElement.open(blankElement());
-  }
-
-  @AfterEach
-  void closeIt() {
-    element().close();
-  }
 
   @Test
   void aBlankElementSaysSoAndRefusesPins() throws Exception {
@@ -382,7 +334,7 @@ public abstract class ElementContract {
     element().close();
     assertThat(session.isOpen()).isFalse();
     assertThatThrownBy(() -> element().status()).isInstanceOf(IllegalStateException.class);
-    opened = SecureElement.open(sameElement());
+    openAgain();
     login(USER_PIN).close();
   }
 
@@ -438,26 +390,6 @@ public abstract class ElementContract {
     }
   }
 
-  private SecureElement element() {
-    SecureElement now = opened;
-    if (now == null) {
-      throw new IllegalStateException("no element was opened");
-    }
-    return now;
-  }
-
-  private void reopen() throws Exception {
-    element().close();
-    opened = SecureElement.open(sameElement());
-  }
-
-  private void initialize() throws Exception {
-    try (SecretBytes user = pin(USER_PIN);
-        SecretBytes administrator = pin(ADMINISTRATOR_PIN)) {
-      element().initialize(user, administrator);
-    }
-  }
-
   private void blockUser() {
     for (int left = profile().userTries() - 1; left >= 0; left--) {
       int expected = left;
@@ -466,36 +398,5 @@ public abstract class ElementContract {
               AuthenticationFailedException.class,
               e -> assertThat(e.attemptsRemaining()).isEqualTo(expected));
     }
-  }
-
-  private ElementSession login(String pin) throws Exception {
-    try (SecretBytes secret = pin(pin)) {
-      return element().login(secret);
-    }
-  }
-
-  private Bytes[] keys(GrubRequest request) throws Exception {
-    return keys(USER_PIN, request);
-  }
-
-  private Bytes[] keys(String pin, GrubRequest request) throws Exception {
-    try (ElementSession session = login(pin)) {
-      return keys(session, VOLUME, request);
-    }
-  }
-
-  private static Bytes[] keys(ElementSession session, Bytes volume, GrubRequest request)
-      throws Exception {
-    try (Grub grub = session.grub(volume, List.of(request)).get(0)) {
-      return new Bytes[] {clear(grub.enc()), clear(grub.sig())};
-    }
-  }
-
-  private static Bytes clear(SecretBytes secret) {
-    return secret.use(Bytes::copyOf);
-  }
-
-  private static SecretBytes pin(String text) {
-    return SecretBytes.encode(text.toCharArray());
   }
 }

@@ -14,6 +14,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.ElementStatus;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.transport.ElementRemovedException;
@@ -128,7 +129,7 @@ class ApduLayersTest {
             "00ca01010c",
             "01050a000000000000000009" + "9000");
     try (SecureElement element = SecureElement.open(script)) {
-      assertThat(element.status()).isEqualTo(new ElementStatus(true, 5, 10, 9));
+      assertThat(element.status()).isEqualTo(new ElementStatus(LifeCycle.INITIALIZED, 5, 10, 9));
     }
     assertThat(script.remaining()).isEmpty();
   }

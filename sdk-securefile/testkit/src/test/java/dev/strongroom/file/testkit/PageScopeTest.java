@@ -749,6 +749,8 @@ class PageScopeTest {
         capabilities,
         info.maxBatch(),
         info.maxRandom(),
+        info.versionSlots(),
+        info.elementClass(),
         info.description());
   }
 

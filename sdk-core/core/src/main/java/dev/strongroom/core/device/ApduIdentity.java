@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.core.device;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.crypto.Hpke;
+import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.AttestationStatement;
+import dev.strongroom.core.identity.IdentitySignature;
+import dev.strongroom.core.identity.SignaturePurpose;
+import dev.strongroom.core.transport.FrameException;
+import java.util.function.Function;
+
+/**
+ * The commands of an element's identity as APDUs, {@code docs/spec/element-protocol.md}, 2.7.
+ *
+ * <p>Thread safety: as the sender.
+ */
+final class ApduIdentity {
+
+  private final ApduVersions.Sender sender;
+
+  ApduIdentity(ApduVersions.Sender sender) {
+    this.sender = sender;
+  }
+
+  Bytes sign(Bytes digest) throws StrongroomException {
+    IdentitySignature.requireDigest(digest);
+    byte[] answer =
+        sender.send(
+            CommandApdu.of(
+                ElementProtocol.CLA_PROPRIETARY,
+                ElementProtocol.INS_SIGN,
+                SignaturePurpose.DOCUMENT.number(),
+                0,
+                digest.toByteArray(),
+                IdentitySignature.LENGTH));
+    if (answer.length != IdentitySignature.LENGTH) {
+      throw new FrameException(answer.length + " bytes are no signature");
+    }
+    return Bytes.copyOf(answer);
+  }
+
+  Attestation attest(Bytes challenge) throws StrongroomException {
+    AttestationStatement.requireChallenge(challenge);
+    byte[] answer =
+        sender.send(
+            CommandApdu.of(
+                ElementProtocol.CLA_PROPRIETARY,
+                ElementProtocol.INS_ATTEST,
+                0,
+                0,
+                challenge.toByteArray(),
+                CommandApdu.MAX_SHORT_RESPONSE));
+    return parse(answer, "the attestation is malformed", Attestation::parse);
+  }
+
+  SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+      throws StrongroomException {
+    requireEnc(enc);
+    if (length < 1 || length > ElementProtocol.MAX_EXPORT) {
+      throw new IllegalArgumentException("1 to 255 exported bytes, not " + length);
+    }
+    SecretData data =
+        new SecretData()
+            .bytes(enc)
+            .counted(info)
+            .counted(exporterContext)
+            .bytes(Bytes.copyOf(new byte[] {0, (byte) length}));
+    SecretBytes secret =
+        SecretBytes.adopt(
+            sender.send(
+                SecretData.command(
+                    ElementProtocol.INS_HPKE,
+                    ElementProtocol.P1_HPKE_SUITE,
+                    ElementProtocol.P2_HPKE_EXPORT,
+                    data.take(),
+                    length)));
+    if (secret.length() != length) {
+      secret.close();
+      throw new FrameException(secret.length() + " bytes instead of " + length);
+    }
+    return secret;
+  }
+
+  SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+      throws StrongroomException {
+    requireEnc(enc);
+    int length = ciphertext.length() - ElementProtocol.HPKE_TAG_LENGTH;
+    if (length < 0) {
+      throw new IllegalArgumentException(
+          "a ciphertext with tag has at least 16 bytes, not " + ciphertext.length());
+    }
+    SecretData data = new SecretData().bytes(enc).counted(info).counted(aad).bytes(ciphertext);
+    return SecretBytes.adopt(
+        sender.send(
+            SecretData.command(
+                ElementProtocol.INS_HPKE,
+                ElementProtocol.P1_HPKE_SUITE,
+                ElementProtocol.P2_HPKE_OPEN,
+                data.take(),
+                length)));
+  }
+
+  /** Reads a structure out of an answer. */
+  static <T> T parse(byte[] answer, String otherwise, Function<Bytes, T> parser)
+      throws FrameException {
+    try {
+      return parser.apply(Bytes.copyOf(answer));
+    } catch (IllegalArgumentException e) {
+      throw new FrameException(otherwise, e);
+    }
+  }
+
+  private static void requireEnc(Bytes enc) {
+    if (enc.length() != Hpke.ENC_LENGTH) {
+      throw new IllegalArgumentException("an encapsulated key has 65 bytes, not " + enc.length());
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.simulator;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.apdu.StatusWord;
+import java.util.function.Function;
+
+/**
+ * The data of a command, read field by field; data that are cut short or go on answer 6700, what is
+ * malformed within a field 6A80.
+ *
+ * <p>Thread safety: confined.
+ */
+final class CommandData {
+
+  private final byte[] data;
+  private int at;
+
+  /** Reads an array that stays with the caller. */
+  CommandData(byte[] data) {
+    this.data = data;
+  }
+
+  int u16() throws Refusal {
+    require(2);
+    at += 2;
+    return (data[at - 2] & 0xFF) << 8 | (data[at - 1] & 0xFF);
+  }
+
+  long u64() throws Refusal {
+    long high = (long) u16() << 16 | u16();
+    return high << 32 | (long) u16() << 16 | u16();
+  }
+
+  Bytes bytes(int length) throws Refusal {
+    require(length);
+    at += length;
+    return Bytes.copyOf(data, at - length, length);
+  }
+
+  /** Length u16, then that many. */
+  Bytes counted() throws Refusal {
+    return bytes(u16());
+  }
+
+  /** All that is left. */
+  Bytes rest() {
+    Bytes rest = Bytes.copyOf(data, at, data.length - at);
+    at = data.length;
+    return rest;
+  }
+
+  /** Length u8, then a PIN, which the caller closes. */
+  SecretBytes pin() throws Refusal {
+    require(1);
+    int length = data[at++] & 0xFF;
+    require(length);
+    at += length;
+    return SecretBytes.copyOf(data, at - length, length);
+  }
+
+  void end() throws Refusal {
+    Refusal.unless(at == data.length, StatusWord.WRONG_LENGTH);
+  }
+
+  /** Reads a structure. */
+  static <T> T structure(Bytes encoded, Function<Bytes, T> parser) throws Refusal {
+    try {
+      return parser.apply(encoded);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(StatusWord.WRONG_DATA);
+    }
+  }
+
+  private void require(int length) throws Refusal {
+    Refusal.unless(length <= data.length - at, StatusWord.WRONG_LENGTH);
+  }
+}

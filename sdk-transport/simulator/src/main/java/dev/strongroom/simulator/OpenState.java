@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.simulator;
+
+import dev.strongroom.core.device.ElementDamagedException;
+import dev.strongroom.core.device.ElementEditedException;
+import dev.strongroom.core.device.LifeCycle;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The element's state while its key is in use: what a command reads, and changes before one write
+ * makes it the element's.
+ *
+ * <p>Thread safety: confined; guarded by the lock of {@link ElementApplication}.
+ */
+final class OpenState implements AutoCloseable {
+
+  private final ElementImage image;
+  private final StateKey stateKey;
+  private final SealedState secrets;
+  private PublicSection disclosed;
+  private LifeCycle lifeCycle;
+  private boolean secretsChanged;
+
+  private OpenState(ElementImage image, StateKey stateKey, SealedState secrets) {
+    this.image = image;
+    this.stateKey = stateKey;
+    this.secrets = secrets;
+    this.disclosed = image.disclosed();
+    this.lifeCycle = image.lifeCycle();
+  }
+
+  /** Opens the secrets. Takes the key over, unless it throws. */
+  static OpenState of(ElementImage image, StateKey stateKey)
+      throws ElementDamagedException, ElementEditedException {
+    SealedState secrets = stateKey.open(image);
+    if (secrets.hasMasterKeys() == (image.lifeCycle() == LifeCycle.AWAITING_TWIN)) {
+      secrets.close();
+      throw new ElementEditedException("the life cycle");
+    }
+    return new OpenState(image, stateKey, secrets);
+  }
+
+  /** The copy that was opened. */
+  ElementImage image() {
+    return image;
+  }
+
+  StateKey stateKey() {
+    return stateKey;
+  }
+
+  LifeCycle lifeCycle() {
+    return lifeCycle;
+  }
+
+  PublicSection disclosed() {
+    return disclosed;
+  }
+
+  void setDisclosed(PublicSection section) {
+    disclosed = section;
+  }
+
+  VersionSlots versions() {
+    return secrets.versions();
+  }
+
+  void setVersions(VersionSlots slots) {
+    secrets.setVersions(slots);
+    secretsChanged = true;
+  }
+
+  /** A copy of the master keys, null if there are none. */
+  @Nullable MasterKeys masterKeys() {
+    return secrets.masterKeys();
+  }
+
+  /** Takes the arrays over; the element waits no more. */
+  void setMasterKeys(byte[] enc, byte[] sig) {
+    secrets.setMasterKeys(enc, sig);
+    secretsChanged = true;
+    lifeCycle = LifeCycle.INITIALIZED;
+  }
+
+  /** A copy of the identity keys, null if there are none. */
+  @Nullable IdentityKeys identityKeys() {
+    return secrets.identityKeys();
+  }
+
+  /** Takes the keys over. */
+  void setIdentityKeys(IdentityKeys keys) {
+    secrets.setIdentityKeys(keys);
+    secretsChanged = true;
+  }
+
+  /** The next generation with all that was changed, recorded under the state key. */
+  ElementImage next(SecureRandom random) {
+    ElementImage changed = image.withDisclosed(disclosed).withLifeCycle(lifeCycle);
+    if (secretsChanged) {
+      changed = changed.withSealed(stateKey.seal(secrets, image.serialNumber(), random));
+    }
+    return stateKey.record(changed.next(image.floor()));
+  }
+
+  /** A login with copies of the keys. */
+  Login login(long epoch, long powerCycle) {
+    IdentityKeys identity = secrets.identityKeys();
+    if (identity == null) {
+      throw new IllegalStateException("a login needs an identity");
+    }
+    return new Login(stateKey.copy(), identity, secrets.masterKeys(), epoch, powerCycle);
+  }
+
+  @Override
+  public void close() {
+    secrets.close();
+    stateKey.close();
+  }
+}
