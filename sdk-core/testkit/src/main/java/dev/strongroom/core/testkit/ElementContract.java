@@ -20,7 +20,6 @@ import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.Role;
-import dev.strongroom.core.device.SecureElement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
