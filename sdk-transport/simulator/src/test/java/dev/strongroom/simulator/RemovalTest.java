@@ -106,7 +106,7 @@ class RemovalTest {
       slow.block();
       Future<byte[]> random = thread.submit(() -> session.random(4));
       try {
-        assertThat(underReach.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
         simulated.pull();
         assertThat(session.isOpen()).isFalse();
       } finally {
