@@ -32,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every element does, seen by a host: {@code docs/spec/element-protocol.md} as tests. What
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Thread safety: confined to JUnit's thread.
  */
+@ExtendWith(ContractResults.class)
 public abstract class ElementContract extends ElementTrustContract {
 
   /** G of P-256 (NIST SP 800-186, 3.2.1.3), whose private key, 1, no element has. */
