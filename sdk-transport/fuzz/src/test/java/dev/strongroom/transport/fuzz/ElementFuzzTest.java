@@ -53,6 +53,12 @@ class ElementFuzzTest {
   private static final int CHANNELS = 4;
   private static final String USER_PIN = "1234";
   private static final String ADMINISTRATOR_PIN = "12345678";
+
+  /** The base point of P-256. */
+  private static final String POINT =
+      "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+          + "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
   private static final byte[] INITIALIZED = initialized();
 
   @FuzzTest(maxDuration = "10m")
@@ -216,6 +222,36 @@ class ElementFuzzTest {
         joined(
             Fields.of(1, Step.SELECT, 0, Step.OPEN_SECURE_CHANNEL, 0),
             secured(0x80, 0x02, 0, 0, pins)));
+    seeds.put(
+        "identity-and-versions",
+        joined(
+            begin,
+            login,
+            secured(0x80, 0x30, 1, 0, new byte[32]),
+            secured(0x80, 0x32, 0, 0, new byte[16]),
+            secured(0x80, 0x22, 0, 0, new byte[88]),
+            secured(0x80, 0x20, 0, 0, new byte[16]),
+            secured(0x80, 0x34, 1, 0, bytes(POINT + "00000000" + "0020"))));
+    byte[] administrator = ADMINISTRATOR_PIN.getBytes(StandardCharsets.US_ASCII);
+    byte[] anchor = bytes("00000001" + "01" + "01" + POINT);
+    seeds.put(
+        "trust-and-wipe",
+        joined(
+            begin,
+            login,
+            secured(0x80, 0x36, 0, 0, joined(new byte[] {8}, administrator, anchor)),
+            secured(0x80, 0x3A, 1, 0, new byte[0]),
+            secured(
+                0x80,
+                0x38,
+                1,
+                0,
+                joined(
+                    new byte[] {8},
+                    administrator,
+                    new byte[32],
+                    bytes("02" + POINT + POINT))),
+            secured(0x80, 0x04, 0, 0, administrator)));
     seeds.put(
         "chain-and-reset",
         joined(
