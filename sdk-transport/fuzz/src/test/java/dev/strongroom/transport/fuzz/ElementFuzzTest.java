@@ -246,11 +246,7 @@ class ElementFuzzTest {
                 0x38,
                 1,
                 0,
-                joined(
-                    new byte[] {8},
-                    administrator,
-                    new byte[32],
-                    bytes("02" + POINT + POINT))),
+                joined(new byte[] {8}, administrator, new byte[32], bytes("02" + POINT + POINT))),
             secured(0x80, 0x04, 0, 0, administrator)));
     seeds.put(
         "chain-and-reset",
