@@ -256,6 +256,16 @@ public final class ElementProtocol {
   }
 
   /**
+   * Whether a command carries no secret, but its answer is believed: who the element is, and whom
+   * it trusts. A host asks for it in the secure channel.
+   */
+  static boolean isBelieved(CommandApdu command) {
+    return command.cla() == CLA_ISO
+        && command.ins() == INS_GET_DATA
+        && (command.p2() == P2_IDENTITY || command.p2() == P2_TRUST_ANCHOR);
+  }
+
+  /**
    * The reference of a role's PIN.
    *
    * @param role whose PIN
