@@ -91,7 +91,7 @@ public final class ScpSession implements AutoCloseable {
   }
 
   /**
-   * Whether it can still be used.
+   * Whether another command can be protected.
    *
    * @return false after {@link #close()}, after anything wrong in a message, and after 2^31 - 1
    *     commands
@@ -123,7 +123,7 @@ public final class ScpSession implements AutoCloseable {
       throw new IllegalArgumentException(
           command.dataLength() + " bytes of data are too long for a protected command");
     }
-    requireOpen();
+    requireNext();
     counter++;
     int cla = command.cla() | CLA_PROTECTED;
     int expected = Math.min(protectedLength(command.expected()), CommandApdu.MAX_EXTENDED_RESPONSE);
@@ -187,7 +187,7 @@ public final class ScpSession implements AutoCloseable {
       throw new IllegalArgumentException(
           String.format("a command of class %02X is not protected", command.cla()));
     }
-    requireOpen();
+    requireNext();
     counter++;
     byte[] data = command.data();
     requirePlaceForMac(data);
@@ -307,8 +307,15 @@ public final class ScpSession implements AutoCloseable {
     }
   }
 
-  private void requireOpen() {
+  private void requireNext() {
     if (!isOpen()) {
+      throw new IllegalStateException("the secure channel is over");
+    }
+  }
+
+  /** The answer to the last command that can be counted is still to be told. */
+  private void requireOpen() {
+    if (!open) {
       throw new IllegalStateException("the secure channel is over");
     }
   }

@@ -337,8 +337,8 @@ public final class ElementProtocol {
         version.at(1) & 0xFF,
         require(objects, TAG_SERIAL_NUMBER, ElementInfo.SERIAL_NUMBER_LENGTH),
         capabilities(ByteBuffer.wrap(bits.toByteArray()).getInt()),
-        u16(limits, 0),
-        u16(limits, 2),
+        Math.min(u16(limits, 0), MAX_BATCH),
+        Math.min(u16(limits, 2), MAX_RANDOM),
         u16(more, 0),
         new ElementClass(u16(more, 2)),
         description);

@@ -31,7 +31,7 @@ public final class SecureChannelException extends DeviceException {
         "it describes itself otherwise in the secure channel than before; the channel is over"),
     /** An answer is not rightly protected: its MAC or padding is wrong or missing. */
     ANSWER("an answer was not rightly protected; the channel is over"),
-    /** The channel in which the session logged in has broken before. */
+    /** The channel in which the session logged in has broken before, or has no numbers left. */
     SESSION_LOST("the secure channel of this session has broken; log in again");
 
     private final String message;
