@@ -14,6 +14,9 @@ import dev.strongroom.core.device.SecureChannelException.Reason;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.core.identity.Peer;
+import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.core.testkit.AlteringTransport;
 import dev.strongroom.core.testkit.AlteringTransport.Alteration;
 import dev.strongroom.core.testkit.Exchange;
@@ -136,6 +139,27 @@ class ForgedAnswersTest {
       element.expectChannelKey(ChannelKeyPair.generate(new SecureRandom()).publicKey());
       assertThatThrownBy(element::identity).isInstanceOf(ElementKeyChangedException.class);
       assertThatThrownBy(element::trustAnchor).isInstanceOf(ElementKeyChangedException.class);
+    }
+  }
+
+  @Test
+  void aSessionSendsNoPinToAnotherElementThanTheExpectedOne() throws Exception {
+    try (SecureElement element = SecureElement.open(wire);
+        ElementSession session = element.login(Stored.pin(Stored.USER_PIN))) {
+      Bytes challenge = Bytes.copyOf(new byte[WrappedSecret.CHALLENGE_LENGTH]);
+      Peer peer =
+          new Peer.Pinned(element.channelKey().point(), session.channelKey().orElseThrow().point());
+      element.expectChannelKey(ChannelKeyPair.generate(new SecureRandom()).publicKey());
+      int sent = record.exchanges().size();
+      assertThatThrownBy(
+              () ->
+                  session.exportSecret(
+                      Stored.pin(Stored.ADMINISTRATOR_PIN),
+                      SecretKind.MASTER_KEYS,
+                      challenge,
+                      peer))
+          .isInstanceOf(ElementKeyChangedException.class);
+      assertThat(record.exchanges()).hasSize(sent);
     }
   }
 

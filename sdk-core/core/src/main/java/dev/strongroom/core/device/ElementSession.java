@@ -331,7 +331,10 @@ public final class ElementSession implements AutoCloseable {
     Role.ADMINISTRATOR.requirePinFormat(administratorPin);
     return run(
         Capability.SECRET_TRANSPORT,
-        () -> commands.exportSecret(administratorPin, kind, challenge, receiver));
+        () -> {
+          element.requireExpectedKey(commands);
+          return commands.exportSecret(administratorPin, kind, challenge, receiver);
+        });
   }
 
   /**
@@ -369,6 +372,7 @@ public final class ElementSession implements AutoCloseable {
     run(
         Capability.SECRET_TRANSPORT,
         () -> {
+          element.requireExpectedKey(commands);
           commands.importSecret(administratorPin, sender, secret);
           return secret;
         });

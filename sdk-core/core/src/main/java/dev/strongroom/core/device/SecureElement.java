@@ -518,7 +518,8 @@ public final class SecureElement implements AutoCloseable {
     device.watch(session);
   }
 
-  private void requireExpectedKey(ElementCommands commands) throws StrongroomException {
+  /** Before each PIN: the element that would get it is the expected one. */
+  void requireExpectedKey(ElementCommands commands) throws StrongroomException {
     if (expectedKey != null) {
       requireExpected(commands.channelCertificate().key());
     }
