@@ -2,6 +2,8 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.core.device.AuthenticationFailedException;
+import dev.strongroom.core.device.ConditionsNotSatisfiedException;
+import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.DeviceException;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementChangedException;
@@ -10,15 +12,23 @@ import dev.strongroom.core.device.ElementEditedException;
 import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementStorageException;
+import dev.strongroom.core.device.MasterKeysMissingException;
+import dev.strongroom.core.device.NoFreeVersionSlotException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureChannelException;
+import dev.strongroom.core.device.TrustAnchorRefusedException;
+import dev.strongroom.core.device.UntrustedPeerException;
+import dev.strongroom.core.device.VersionMismatchException;
+import dev.strongroom.core.device.VersionSlotNotFoundException;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.InvalidElementUriException;
 import dev.strongroom.core.transport.ReaderNotFoundException;
+import dev.strongroom.core.transport.ResponseTooLongException;
+import dev.strongroom.core.transport.ServiceUnavailableException;
 import dev.strongroom.core.transport.TransportException;
 import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
@@ -108,6 +118,20 @@ final class Failures {
               SecureChannelException.class,
               ExitCode.IO,
               "try again; if it stays so, find out what is between this program and the element"),
+          row(MasterKeysMissingException.class, ExitCode.NAME, "use another element"),
+          row(
+              VersionMismatchException.class,
+              ExitCode.INTEGRITY,
+              "find out whether another program uses the volume, or an old copy of it was put back"),
+          row(NoFreeVersionSlotException.class, ExitCode.IO, ""),
+          row(VersionSlotNotFoundException.class, ExitCode.NAME, ""),
+          row(TrustAnchorRefusedException.class, ExitCode.IO, "have it signed by enough of them"),
+          row(
+              UntrustedPeerException.class,
+              ExitCode.WRONG_ELEMENT,
+              "find out who made what it was told"),
+          row(DecryptionFailedException.class, ExitCode.INTEGRITY, "have it encrypted anew"),
+          row(ConditionsNotSatisfiedException.class, ExitCode.IO, ""),
           row(InvalidElementUriException.class, ExitCode.USAGE, ""),
           row(UnknownSchemeException.class, ExitCode.USAGE, ""),
 
@@ -172,6 +196,8 @@ final class Failures {
               "interrupted",
               "what had been committed is there; try again"),
           row(FileSystemException.class, ExitCode.IO, "check the medium and its permissions"),
+          row(ResponseTooLongException.class, ExitCode.IO, ""),
+          row(ServiceUnavailableException.class, ExitCode.IO, ""),
           row(DeviceException.class, ExitCode.IO, "try again, or look at \"element info\""),
           row(TransportException.class, ExitCode.IO, "check the connection and try again"),
           row(IOException.class, ExitCode.IO, ""));

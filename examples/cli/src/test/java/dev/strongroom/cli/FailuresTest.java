@@ -10,6 +10,8 @@ import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.device.ApplicationNotFoundException;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
+import dev.strongroom.core.device.ConditionsNotSatisfiedException;
+import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementChangedException;
 import dev.strongroom.core.device.ElementDamagedException;
@@ -17,6 +19,8 @@ import dev.strongroom.core.device.ElementEditedException;
 import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementStorageException;
+import dev.strongroom.core.device.MasterKeysMissingException;
+import dev.strongroom.core.device.NoFreeVersionSlotException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
@@ -25,7 +29,12 @@ import dev.strongroom.core.device.SecureChannelException;
 import dev.strongroom.core.device.SecureChannelException.Reason;
 import dev.strongroom.core.device.SecurityStatusException;
 import dev.strongroom.core.device.StatusWordException;
+import dev.strongroom.core.device.TrustAnchorRefusedException;
 import dev.strongroom.core.device.UnsupportedCapabilityException;
+import dev.strongroom.core.device.UntrustedPeerException;
+import dev.strongroom.core.device.VersionMismatchException;
+import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.core.device.VersionSlotNotFoundException;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementRemovedException;
@@ -33,6 +42,8 @@ import dev.strongroom.core.transport.FrameException;
 import dev.strongroom.core.transport.InvalidElementUriException;
 import dev.strongroom.core.transport.LinkLostException;
 import dev.strongroom.core.transport.ReaderNotFoundException;
+import dev.strongroom.core.transport.ResponseTooLongException;
+import dev.strongroom.core.transport.ServiceUnavailableException;
 import dev.strongroom.core.transport.TransportTimeoutException;
 import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
@@ -96,6 +107,14 @@ class FailuresTest {
         Arguments.of(new PinBlockedException(Role.USER), 3),
         Arguments.of(new PinFormatException(Role.USER), 3),
         Arguments.of(new ElementNotFoundException("sim:x"), 4),
+        Arguments.of(new MasterKeysMissingException(), 4),
+        Arguments.of(new VersionMismatchException(VersionSlot.none(SERIAL), null), 5),
+        Arguments.of(new NoFreeVersionSlotException(), 8),
+        Arguments.of(new VersionSlotNotFoundException(SERIAL), 4),
+        Arguments.of(new TrustAnchorRefusedException(), 8),
+        Arguments.of(new UntrustedPeerException("its chain"), 6),
+        Arguments.of(new DecryptionFailedException(), 5),
+        Arguments.of(new ConditionsNotSatisfiedException(4, "no PIN"), 8),
         Arguments.of(new ReaderNotFoundException("x"), 4),
         Arguments.of(new ElementNotInitializedException(), 4),
         Arguments.of(new ElementAlreadyInitializedException(), 4),
@@ -139,6 +158,8 @@ class FailuresTest {
         Arguments.of(new StatusWordException(0x20, new StatusWord(0x6F00)), 8),
         Arguments.of(new LinkLostException("sim:x", LinkLostException.Outcome.UNKNOWN, null), 8),
         Arguments.of(new FrameException("too short"), 8),
+        Arguments.of(new ResponseTooLongException("pcsc:0", 8192), 8),
+        Arguments.of(new ServiceUnavailableException("PC/SC service", "start it", null), 8),
         Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
         Arguments.of(new PageKeysUnsupportedException("/a", SERIAL), 8),
         Arguments.of(new FileGoneException("/a", null), 8),

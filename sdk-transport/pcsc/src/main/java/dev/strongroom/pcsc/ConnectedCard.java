@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * (ISO/IEC 7816-4:2020, 11.1.2) as an APDU. It also puts a channel's number into class bytes, so
  * each APDU goes out by the channel that its class byte says and arrives unchanged.
  *
- * <p>Thread safety: confined to the thread of its reader, to which the driver binds the card.
+ * <p>Thread safety: confined to the thread that connected to it, unless it was unbound; then one
+ * thread at a time.
  */
 final class ConnectedCard {
 
@@ -83,6 +84,11 @@ final class ConnectedCard {
       disconnect(card, Afterwards.LEFT_AS_IT_IS);
       throw e;
     }
+  }
+
+  /** Lets all threads use it, one at a time. */
+  void unbind(DriverConnections connections) {
+    connections.unbind(card);
   }
 
   Atr atr() {

@@ -5,6 +5,7 @@ import dev.strongroom.core.transport.ElementUri;
 import dev.strongroom.core.transport.InvalidElementUriException;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an element URI of the scheme {@code pcsc} says.
@@ -13,13 +14,12 @@ import java.util.Map;
  *
  * @param reader name or number of the reader, as written
  * @param await how long to wait for a card when the element is opened
- * @param timeout how long to wait for an answer
+ * @param timeout how long to wait for an answer, or null for as long as the driver does
  * @param apdus which length fields are used
  */
-record PcscAddress(String reader, Duration await, Duration timeout, Apdus apdus) {
+record PcscAddress(String reader, Duration await, @Nullable Duration timeout, Apdus apdus) {
 
   static final String SCHEME = "pcsc";
-  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
   private static final int MAX_SECONDS = 86_400;
 
@@ -33,7 +33,7 @@ record PcscAddress(String reader, Duration await, Duration timeout, Apdus apdus)
 
   static PcscAddress parse(ElementUri uri) throws InvalidElementUriException {
     Duration await = Duration.ZERO;
-    Duration timeout = DEFAULT_TIMEOUT;
+    @Nullable Duration timeout = null;
     Apdus apdus = Apdus.AS_ANNOUNCED;
     for (Map.Entry<String, String> parameter : uri.parameters().entrySet()) {
       String value = parameter.getValue();

@@ -30,11 +30,22 @@ import org.slf4j.LoggerFactory;
 /**
  * The link to the card in one reader; see the package for its states.
  *
- * <p>Thread safety: as every {@link Transport}; the card is confined to the reader's thread.
+ * <p>Thread safety: as every {@link Transport}; the card is confined to the calls of its {@link
+ * ReaderThread}.
  */
 final class PcscTransport implements Transport {
 
   private static final Logger LOG = LoggerFactory.getLogger(PcscTransport.class);
+
+  /** Where APDUs are handed to the driver. */
+  private enum Calls {
+    /** Nobody could give up waiting for an answer. */
+    ON_CALLERS_THREAD,
+    /** An answer may be too late, or the driver insists on the thread. */
+    ON_READERS_THREAD
+  }
+
+  private static final Duration NEVER = Duration.ofDays(36_500);
 
   /** Who connects to a card waits in the driver as long as another program has its transaction. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -48,14 +59,15 @@ final class PcscTransport implements Transport {
   private final String reader;
   private final String name;
   private final Duration timeout;
+  private final Calls calls;
   private final PcscAddress.Apdus apdus;
   private final ReaderThread thread;
   private final PresenceWatch watch;
-  private final ReaderLock lock; // confined to thread
-  private @Nullable ConnectedCard card; // confined to thread
-  private @Nullable Atr known; // confined to thread
-  private boolean failed; // confined to thread
-  private long failedAt; // confined to thread
+  private final ReaderLock lock; // confined to calls of thread
+  private @Nullable ConnectedCard card; // confined to calls of thread
+  private @Nullable Atr known; // confined to calls of thread
+  private boolean failed; // confined to calls of thread
+  private long failedAt; // confined to calls of thread
   private volatile TransportLimits limits = TransportLimits.SHORT;
   private volatile boolean overdue;
 
@@ -68,7 +80,11 @@ final class PcscTransport implements Transport {
   PcscTransport(String reader, PcscAddress address) {
     this.reader = reader;
     this.name = PcscAddress.SCHEME + ":" + reader;
-    this.timeout = address.timeout();
+    this.timeout = address.timeout() == null ? NEVER : address.timeout();
+    this.calls =
+        address.timeout() == null && service.unbindsCards()
+            ? Calls.ON_CALLERS_THREAD
+            : Calls.ON_READERS_THREAD;
     this.apdus = address.apdus();
     this.lock = new ReaderLock(reader, name);
     this.thread = new ReaderThread(reader);
@@ -104,6 +120,9 @@ final class PcscTransport implements Transport {
     }
     // A copy, because the caller zeroes the command when the time is up and the driver is not done.
     byte[] copy = command.clone();
+    if (calls == Calls.ON_CALLERS_THREAD) {
+      return here(() -> exchange(copy));
+    }
     try {
       return call(
           timeout,
@@ -197,6 +216,16 @@ final class PcscTransport implements Transport {
     }
   }
 
+  private <T> T here(Callable<T> work) throws TransportException {
+    try {
+      return thread.callHere(timeout, work);
+    } catch (TransportException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new LinkLostException(name, LinkLostException.Outcome.UNKNOWN, e);
+    }
+  }
+
   private Atr connect() throws TransportException {
     drop(Afterwards.LEFT_AS_IT_IS);
     lock.acquire();
@@ -227,7 +256,7 @@ final class PcscTransport implements Transport {
   private ConnectedCard connected() throws TransportException {
     CardTerminal terminal = service.reader(reader);
     try {
-      return ConnectedCard.connect(terminal);
+      return service.connect(terminal);
     } catch (CardException e) {
       if (!ServiceFault.of(e).serviceIsGone()) {
         throw notConnected(e);
@@ -235,7 +264,7 @@ final class PcscTransport implements Transport {
       LOG.debug("the connection to the service of {} is dead", name, e);
     }
     try {
-      return ConnectedCard.connect(service.again(reader, terminal));
+      return service.connect(service.again(reader, terminal));
     } catch (CardException e) {
       throw notConnected(e);
     }

@@ -45,9 +45,18 @@ final class PresenceWatch implements AutoCloseable {
     thread.start();
   }
 
-  /** What was seen last; it does not ask, because the reader may be busy for long. */
-  synchronized boolean isPresent() {
-    return present;
+  /** What was seen last, or a look at an empty reader; a card in it may keep it busy for long. */
+  boolean isPresent() {
+    synchronized (this) {
+      if (present) {
+        return true;
+      }
+    }
+    if (!card.getAsBoolean()) {
+      return false;
+    }
+    arrived();
+    return true;
   }
 
   void listen(Consumer<TransportEvent> listener) {

@@ -3,35 +3,44 @@ package dev.strongroom.pcsc;
 
 import dev.strongroom.core.transport.TransportTimeoutException;
 import java.time.Duration;
-import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The thread on which all calls for one reader are made, because the driver binds a transaction to
- * its thread and because a call that does not come back must not take its caller with it.
- *
- * <p>Both sides look for one another for some microseconds before they sleep: waking a thread twice
- * would cost as much as a fast card takes for an APDU.
+ * Makes the calls for one reader, one at a time: on a thread of its own, because the driver binds a
+ * transaction to its thread and because a call that does not come back must not take its caller
+ * with it, or, where neither matters, on the caller's, which saves waking two threads an APDU.
  *
  * <p>Thread safety: thread-safe.
  */
 final class ReaderThread implements AutoCloseable {
 
-  private static final long AWAKE_NANOS = 100_000;
+  private final ThreadPoolExecutor executor;
 
-  private final Queue<Call<?>> calls = new ConcurrentLinkedQueue<>();
+  /** Held during each call, on whichever thread. */
+  private final ReentrantLock busy = new ReentrantLock();
 
-  private final Thread thread;
-  private volatile boolean asleep;
-  private volatile boolean closed;
-
-  ReaderThread(String name) {
-    thread = new Thread(this::work, "strongroom-pcsc-" + name);
-    thread.setDaemon(true);
-    thread.start();
+  ReaderThread(String reader) {
+    executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "strongroom-pcsc-" + reader);
+              thread.setDaemon(true);
+              return thread;
+            },
+            // After close() there is no card to do anything about.
+            new ThreadPoolExecutor.DiscardPolicy());
   }
 
   /**
@@ -44,162 +53,161 @@ final class ReaderThread implements AutoCloseable {
    * @throws Exception what the work throws
    */
   <T> T call(Duration timeout, Callable<T> work, Runnable abandoned) throws Exception {
-    if (closed) {
-      throw new IllegalStateException("the reader is closed");
+    requireOpen();
+    Attempt<T> attempt = new Attempt<>(work, abandoned);
+    FutureTask<T> task = new FutureTask<>(attempt);
+    executor.execute(task);
+    long start = System.nanoTime();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get(timeout.toNanos() - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          if (attempt.abandon()) {
+            throw new TransportTimeoutException(timeout);
+          }
+        } catch (InterruptedException e) {
+          // An APDU cannot be taken back: its answer is waited for all the same.
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      throw e;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    Call<T> call = new Call<>(work, abandoned);
-    calls.add(call);
-    if (asleep) {
-      LockSupport.unpark(thread);
+  }
+
+  /**
+   * Does some work on the caller's thread, once no other is under way.
+   *
+   * @param patience how long to wait for others
+   * @return what the work returns
+   * @throws TransportTimeoutException if another call does not end in time
+   * @throws Exception what the work throws
+   */
+  <T> T callHere(Duration patience, Callable<T> work) throws Exception {
+    requireOpen();
+    if (!busy.tryLock()) {
+      lock(patience);
     }
-    return call.await(timeout);
+    try {
+      return work.call();
+    } finally {
+      busy.unlock();
+    }
   }
 
   /** Does some work on the thread, after all that came before; nobody waits for it. */
   void later(Runnable work) {
-    Call<Boolean> call =
-        new Call<>(
-            () -> {
-              work.run();
-              return true;
-            },
-            () -> {});
-    calls.add(call);
-    LockSupport.unpark(thread);
+    executor.execute(
+        () -> {
+          busy.lock();
+          try {
+            work.run();
+          } finally {
+            busy.unlock();
+          }
+        });
   }
 
   boolean isClosed() {
-    return closed;
+    return executor.isShutdown();
   }
 
   /** Ends the thread after the work that is queued. */
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(thread);
+    executor.shutdown();
   }
 
-  private void work() {
-    while (true) {
-      Call<?> next = calls.poll();
-      if (next == null) {
-        if (closed) {
-          return;
-        }
-        next = await();
-      }
-      if (next != null) {
-        next.run();
-      }
+  private void requireOpen() {
+    if (isClosed()) {
+      throw new IllegalStateException("the reader is closed");
     }
   }
 
-  private @Nullable Call<?> await() {
+  private void lock(Duration patience) throws TransportTimeoutException {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < AWAKE_NANOS) {
-      Call<?> next = calls.poll();
-      if (next != null) {
-        return next;
-      }
-      Thread.onSpinWait();
-    }
-    asleep = true;
+    boolean interrupted = false;
     try {
-      // Asked again after it has said so, or a call that comes in between would wait for ever.
-      if (calls.isEmpty() && !closed) {
-        LockSupport.park(this);
+      while (true) {
+        try {
+          if (busy.tryLock(
+              patience.toNanos() - (System.nanoTime() - start), TimeUnit.NANOSECONDS)) {
+            return;
+          }
+          throw new TransportTimeoutException(patience);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
     } finally {
-      asleep = false;
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    return calls.poll();
   }
 
-  private static final class Call<T> {
+  /** Work that somebody waits for, until the time is up. */
+  private final class Attempt<T> implements Callable<T> {
+
+    private enum State {
+      QUEUED,
+      RUNNING,
+      DONE,
+      ABANDONED
+    }
 
     private final Callable<T> work;
     private final Runnable abandoned;
-    private final Thread caller = Thread.currentThread();
-    private @Nullable T result; // published by done
-    private @Nullable Throwable failure; // published by done
-    private volatile boolean done;
-    private volatile boolean asleep;
-    private boolean waitedFor = true; // guarded by this
+    private State state = State.QUEUED; // guarded by this
 
-    Call(Callable<T> work, Runnable abandoned) {
+    Attempt(Callable<T> work, Runnable abandoned) {
       this.work = work;
       this.abandoned = abandoned;
     }
 
-    void run() {
-      synchronized (this) {
-        if (!waitedFor) {
-          return;
+    @Override
+    public T call() throws Exception {
+      busy.lock();
+      try {
+        if (!advance(State.QUEUED, State.RUNNING)) {
+          throw new IllegalStateException("nobody waits for it");
         }
-      }
-      try {
-        result = work.call();
-      } catch (Throwable e) {
-        failure = e;
-      }
-      boolean missed;
-      synchronized (this) {
-        missed = !waitedFor;
-        done = true;
-      }
-      if (missed) {
-        abandoned.run();
-      } else if (asleep) {
-        LockSupport.unpark(caller);
-      }
-    }
-
-    T await(Duration timeout) throws Exception {
-      long start = System.nanoTime();
-      boolean interrupted = false;
-      try {
-        while (!done) {
-          long waited = System.nanoTime() - start;
-          if (waited >= timeout.toNanos() && giveUp()) {
-            throw new TransportTimeoutException(timeout);
+        try {
+          return work.call();
+        } finally {
+          if (!advance(State.RUNNING, State.DONE)) {
+            abandoned.run();
           }
-          if (waited < AWAKE_NANOS) {
-            Thread.onSpinWait();
-            continue;
-          }
-          asleep = true;
-          if (!done) {
-            LockSupport.parkNanos(this, timeout.toNanos() - waited);
-          }
-          // An APDU cannot be taken back: its answer is waited for, interrupted or not.
-          interrupted |= Thread.interrupted();
         }
       } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+        busy.unlock();
       }
-      return outcome();
     }
 
-    private synchronized boolean giveUp() {
-      if (done) {
+    /** False if the work was done after all. */
+    synchronized boolean abandon() {
+      if (state == State.DONE) {
         return false;
       }
-      waitedFor = false;
+      state = State.ABANDONED;
       return true;
     }
 
-    @SuppressWarnings("NullAway") // null only where the work returns null
-    private T outcome() throws Exception {
-      Throwable thrown = failure;
-      if (thrown instanceof Exception e) {
-        throw e;
+    private synchronized boolean advance(State from, State to) {
+      if (state != from) {
+        return false;
       }
-      if (thrown instanceof Error e) {
-        throw e;
-      }
-      return result;
+      state = to;
+      return true;
     }
   }
 }

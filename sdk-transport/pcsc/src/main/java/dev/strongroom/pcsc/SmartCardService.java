@@ -76,6 +76,20 @@ final class SmartCardService {
     }
   }
 
+  /** Connects to the card in a reader; see {@link ConnectedCard}. */
+  ConnectedCard connect(CardTerminal terminal) throws CardException {
+    ConnectedCard card = ConnectedCard.connect(terminal);
+    if (connections != null) {
+      card.unbind(connections);
+    }
+    return card;
+  }
+
+  /** Whether all threads may use a card that is connected to, or only the one that did it. */
+  boolean unbindsCards() {
+    return connections != null;
+  }
+
   /** The names of all readers, in the service's order. */
   synchronized List<String> readers() throws TransportException {
     return names(list());

@@ -30,6 +30,8 @@ final class RawCard implements AutoCloseable {
   /** T=1 without card capabilities. */
   static final Atr PLAIN = Atr.parse("3B80800101");
 
+  private static final int KEPT = 1_000;
+
   private static final byte[] SUCCESS = {(byte) 0x90, 0x00};
 
   private final int reader;
@@ -39,6 +41,7 @@ final class RawCard implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable Socket socket;
   private volatile boolean pulled;
+  private volatile long count; // written by its thread only
 
   private RawCard(int reader, Atr atr, Behaviour behaviour) {
     this.reader = reader;
@@ -71,6 +74,11 @@ final class RawCard implements AutoCloseable {
   /** The APDUs that have reached it, in order. */
   List<Bytes> commands() {
     return commands;
+  }
+
+  /** How many APDUs have reached it, of which only the first thousand are kept. */
+  long count() {
+    return count;
   }
 
   /** Pulls it out for good. */
@@ -119,7 +127,9 @@ final class RawCard implements AutoCloseable {
       in.readFully(frame);
       byte[] answer;
       if (frame.length > 1) {
-        commands.add(Bytes.copyOf(frame));
+        if (count++ < KEPT) {
+          commands.add(Bytes.copyOf(frame));
+        }
         answer = behaviour.answer(frame);
         if (answer == null) {
           return;

@@ -10,7 +10,6 @@ import dev.strongroom.core.transport.TransportLimits;
 import dev.strongroom.vpcd.VirtualCard;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual reader of the stack with a card in it whose inside can be exchanged while it stays:
@@ -62,15 +61,14 @@ final class Reader implements AutoCloseable {
     other.powerOn();
   }
 
-  /** Pulls the card out. */
+  /** Pulls the card out and waits until pcscd has seen it. */
   @Override
-  public void close() {
+  public void close() throws Exception {
     card.close();
+    Eventually.holds(() -> !SmartCardService.get().hasCard(name()));
   }
 
   private final class Shell implements Transport {
-
-    private @Nullable Consumer<TransportEvent> listener;
 
     @Override
     public Atr powerOn() throws TransportException {
@@ -108,8 +106,8 @@ final class Reader implements AutoCloseable {
     }
 
     @Override
-    public void listen(Consumer<TransportEvent> added) {
-      listener = added;
+    public void listen(Consumer<TransportEvent> listener) {
+      // What is inside is exchanged without leaving the reader.
     }
 
     @Override
@@ -120,11 +118,6 @@ final class Reader implements AutoCloseable {
     @Override
     public void close() {
       inside.close();
-    }
-
-    @Override
-    public String toString() {
-      return "Shell[" + inside.name() + ", " + listener + "]";
     }
   }
 }

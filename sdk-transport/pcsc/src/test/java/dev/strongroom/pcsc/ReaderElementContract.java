@@ -46,7 +46,7 @@ abstract class ReaderElementContract extends ElementContract {
   }
 
   @AfterAll
-  static void pull() {
+  static void pull() throws Exception {
     if (reader != null) {
       reader.close();
       reader = null;

@@ -268,6 +268,10 @@ record ElementImage(
     if (!MessageDigest.isEqual(checksum, sha256(copy, length))) {
       throw new IllegalArgumentException("its checksum is wrong");
     }
+    // A write that was cut short leaves what stood there before it.
+    if (!isZero(copy, length + CHECKSUM_LENGTH)) {
+      throw new IllegalArgumentException("it does not end with zeros");
+    }
     if (version != VERSION || zero != 0) {
       throw new IllegalArgumentException("its format version is " + version + ", not 1");
     }
@@ -356,6 +360,16 @@ record ElementImage(
 
   static void writeOwner(ElementStore store, long pid) throws IOException {
     store.write(FILE_LENGTH, ByteBuffer.allocate(OWNER_LENGTH).putLong(pid).array());
+  }
+
+  /** Whether there is nothing from an index on. */
+  static boolean isZero(byte[] copy, int from) {
+    for (int i = from; i < copy.length; i++) {
+      if (copy[i] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean outOfRange(int max, int left, int atLogin) {

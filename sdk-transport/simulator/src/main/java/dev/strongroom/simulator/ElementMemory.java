@@ -73,7 +73,7 @@ final class ElementMemory {
     }
     ElementImage newest = newest(read[0], read[1]);
     if (newest == null) {
-      if (isZero(copies[0])) {
+      if (ElementImage.isZero(copies[0], 0)) {
         return null;
       }
       throw new ElementDamagedException(
@@ -112,15 +112,6 @@ final class ElementMemory {
       return first == null ? second : first;
     }
     return first.generation() > second.generation() ? first : second;
-  }
-
-  private static boolean isZero(byte[] copy) {
-    for (byte b : copy) {
-      if (b != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Writes to both copies what no longer holds a secret that was there before. */

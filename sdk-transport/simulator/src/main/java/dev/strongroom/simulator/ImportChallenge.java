@@ -27,9 +27,9 @@ final class ImportChallenge {
 
   /** Whether this is the one given last, which is used up by being asked about. */
   synchronized boolean take(Bytes challenge) {
-    boolean same = challenge.equals(given);
+    Bytes last = given;
     given = null;
-    return same;
+    return last != null && last.equals(challenge);
   }
 
   synchronized void forget() {

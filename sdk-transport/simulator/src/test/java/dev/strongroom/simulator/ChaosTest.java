@@ -3,6 +3,7 @@ package dev.strongroom.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.Scp11b;
@@ -14,6 +15,7 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.testkit.Exchange;
 import dev.strongroom.core.testkit.FaultyTransport;
 import dev.strongroom.core.testkit.FaultyTransport.Fault;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -68,6 +71,7 @@ class ChaosTest {
     GRUB,
     PAGES,
     RANDOM,
+    SET_VERSION,
     CHANGE_PIN,
     UNBLOCK,
     LOGOUT
@@ -82,7 +86,8 @@ class ChaosTest {
     private final FaultyTransport link;
     private final List<String> log = new ArrayList<>();
     private final SecureElement element;
-    private ElementSession session;
+    private @Nullable ElementSession session;
+    private boolean versionSet;
 
     Run(Way way) {
       received = new RecordingTransport(way.to.apply(simulated));
@@ -128,7 +133,7 @@ class ChaosTest {
             element.changePin(Role.USER, Stored.pin(Stored.USER_PIN), Stored.pin(Stored.USER_PIN));
         case UNBLOCK ->
             element.unblock(Stored.pin(Stored.ADMINISTRATOR_PIN), Stored.pin(Stored.USER_PIN));
-        case GRUB, PAGES, RANDOM, LOGOUT -> {
+        case GRUB, PAGES, RANDOM, SET_VERSION, LOGOUT -> {
           if (session != null) {
             act(step, session);
           }
@@ -150,6 +155,9 @@ class ChaosTest {
                 .pageGrub(Stored.VOLUME, GrubRequest.existing(Stored.UID, Stored.RND, 0), 0, 3)
                 .forEach(SecretBytes::close);
         case RANDOM -> session.random(700);
+        case SET_VERSION ->
+            session.compareAndSetVersion(
+                VersionSlot.none(Stored.VOLUME), Bytes.copyOf(new byte[VersionSlot.ROOT_LENGTH]));
         default -> session.close();
       }
     }
@@ -175,6 +183,10 @@ class ChaosTest {
         }
         case WRONG_ADMINISTRATOR_PIN ->
             assertThat(administrator).as(log.toString()).isBetween(0, 1);
+        case SET_VERSION -> {
+          versionSet = failure == null && session != null;
+          assertThat(changes).as(log.toString()).isBetween(versionSet ? 1L : 0L, 1L);
+        }
         case LOGIN, CHANGE_PIN, UNBLOCK -> {
           if (failure == null) {
             assertThat(changes).as(log.toString()).isPositive();
@@ -190,6 +202,7 @@ class ChaosTest {
       for (Exchange exchange : exchanges) {
         int cla = exchange.command().at(0) & 0xFF;
         int ins = exchange.command().at(1) & 0xFF;
+        boolean own = (cla & ElementProtocol.CLA_PROPRIETARY) != 0;
         int p1 = exchange.command().at(2) & 0xFF;
         int sw1 = exchange.response().at(exchange.response().length() - 2) & 0xFF;
         boolean question =
@@ -198,7 +211,8 @@ class ChaosTest {
                 || ins == ElementProtocol.INS_GET_RESPONSE
                 || ins == ElementProtocol.INS_MANAGE_CHANNEL
                 || ins == Scp11b.INS
-                || (ins == ElementProtocol.INS_VERIFY && p1 == ElementProtocol.P1_LOGOUT);
+                || (ins == ElementProtocol.INS_VERIFY && !own && p1 == ElementProtocol.P1_LOGOUT)
+                || (ins == ElementProtocol.INS_READ_VERSION && own);
         boolean part = (cla & ElementProtocol.CLA_CHAINING) != 0;
         if (!question && !part && (sw1 == 0x90 || sw1 == 0x61 || sw1 == 0x63)) {
           executed.merge(ins, 1, Integer::sum);
@@ -217,6 +231,8 @@ class ChaosTest {
         assertThat(fresh.isOpen()).isTrue();
         act(Step.GRUB, fresh);
         act(Step.RANDOM, fresh);
+        long counter = fresh.readVersion(Stored.VOLUME).map(VersionSlot::counter).orElse(0L);
+        assertThat(counter).as(log.toString()).isBetween(versionSet ? 1L : 0L, 1L);
       }
       assertThat(status().userTriesLeft()).isEqualTo(USER_TRIES);
       assertThat(status().administratorTriesLeft()).isBetween(1, ADMINISTRATOR_TRIES);

@@ -18,21 +18,10 @@ import org.junit.jupiter.api.Test;
 /** Power fails at every store write of every command, with nothing, a part or all of it written. */
 class PowerLossCrashTest {
 
-  private static final int[] KEPT = {
-    0, 1, 16, 50, 112, 300, 512, 1000, 1200, 4096, 16_383, 16_384, Integer.MAX_VALUE
-  };
   private static final String NEW_PIN = "a new user PIN";
 
   private static byte[] before = {};
   private static List<Bytes> keys = List.of();
-
-  private interface Work {
-    void on(SecureElement element) throws StrongroomException;
-  }
-
-  private interface Check {
-    void on(MemoryElementStore store, SecureElement element, String where) throws Exception;
-  }
 
   @BeforeAll
   static void makeOne() throws Exception {
@@ -45,7 +34,7 @@ class PowerLossCrashTest {
   @Test
   void initializingLeavesABlankElementOrAWholeOne() throws Exception {
     int states =
-        forEachLoss(
+        PowerLoss.atEachWrite(
             new byte[0],
             element ->
                 element.initialize(
@@ -58,13 +47,13 @@ class PowerLossCrashTest {
               assertThat(Stored.keys(element, Stored.USER_PIN)).as(where).hasSize(2);
               element.unblock(Stored.pin(Stored.ADMINISTRATOR_PIN), Stored.pin(NEW_PIN));
             });
-    assertThat(states).isEqualTo(2 * KEPT.length);
+    assertThat(states).isEqualTo(2 * PowerLoss.WAYS);
   }
 
   @Test
   void loggingInCostsAtMostOneTry() throws Exception {
     int states =
-        forEachLoss(
+        PowerLoss.atEachWrite(
             before,
             element -> element.login(Stored.pin(Stored.USER_PIN)).close(),
             (store, element, where) -> {
@@ -72,7 +61,7 @@ class PowerLossCrashTest {
               assertThat(Stored.keys(element, Stored.USER_PIN)).as(where).isEqualTo(keys);
               assertThat(element.status().userTriesLeft()).as(where).isEqualTo(5);
             });
-    assertThat(states).isEqualTo(2 * KEPT.length);
+    assertThat(states).isEqualTo(2 * PowerLoss.WAYS);
   }
 
   @Test
@@ -80,7 +69,7 @@ class PowerLossCrashTest {
     byte[] state = before;
     for (int left = 4; left >= 0; left--) {
       int now = left;
-      forEachLoss(
+      PowerLoss.atEachWrite(
           state,
           element -> wrongPin(element),
           (store, element, where) -> {
@@ -123,7 +112,7 @@ class PowerLossCrashTest {
   void changingAPinLeavesTheOldOneOrTheNewOne() throws Exception {
     Bytes oldSlot = slotOf(before, Role.USER);
     int states =
-        forEachLoss(
+        PowerLoss.atEachWrite(
             before,
             element ->
                 element.changePin(Role.USER, Stored.pin(Stored.USER_PIN), Stored.pin(NEW_PIN)),
@@ -140,7 +129,7 @@ class PowerLossCrashTest {
                 assertThat(Stored.keys(element, Stored.USER_PIN)).as(where).isEqualTo(keys);
               }
             });
-    assertThat(states).isEqualTo(3 * KEPT.length);
+    assertThat(states).isEqualTo(3 * PowerLoss.WAYS);
   }
 
   @Test
@@ -152,7 +141,7 @@ class PowerLossCrashTest {
       }
     }
     int states =
-        forEachLoss(
+        PowerLoss.atEachWrite(
             blocked.content(),
             element -> element.unblock(Stored.pin(Stored.ADMINISTRATOR_PIN), Stored.pin(NEW_PIN)),
             (store, element, where) -> {
@@ -163,52 +152,7 @@ class PowerLossCrashTest {
               assertThat(Stored.keys(element, NEW_PIN)).as(where).isEqualTo(keys);
               assertThat(element.status().administratorTriesLeft()).as(where).isEqualTo(10);
             });
-    assertThat(states).isEqualTo(3 * KEPT.length);
-  }
-
-  private static int forEachLoss(byte[] content, Work work, Check check) throws Exception {
-    int states = 0;
-    for (int write = 1; ; write++) {
-      boolean reached = false;
-      for (int kept : KEPT) {
-        String where = "power lost at write " + write + " after " + kept + " bytes";
-        MemoryElementStore store = MemoryElementStore.of(content);
-        SimulatedElement simulated = Stored.simulated(store);
-        try (SecureElement element = SecureElement.open(simulated)) {
-          simulated.inject(FaultPlan.builder().powerLossAtWrite(write, kept).build());
-          work.on(element);
-        } catch (ElementRemovedException e) {
-          reached = true;
-          states++;
-          checkRecovery(store.content(), check, where);
-        }
-      }
-      if (!reached) {
-        return states;
-      }
-    }
-  }
-
-  /** Also loses power at each write of the recovery itself. */
-  private static void checkRecovery(byte[] left, Check check, String where) throws Exception {
-    for (int write = 1; ; write++) {
-      MemoryElementStore store = MemoryElementStore.of(left);
-      SimulatedElement simulated = Stored.simulated(store);
-      boolean again = false;
-      try (SecureElement element = SecureElement.open(simulated)) {
-        simulated.inject(FaultPlan.builder().powerLossAtWrite(write, 600).build());
-        element.status();
-      } catch (ElementRemovedException e) {
-        again = true;
-      }
-      MemoryElementStore last = MemoryElementStore.of(again ? store.content() : left);
-      try (SecureElement element = Stored.open(last)) {
-        check.on(last, element, again ? where + ", and in recovery at write " + write : where);
-      }
-      if (!again) {
-        return;
-      }
-    }
+    assertThat(states).isEqualTo(3 * PowerLoss.WAYS);
   }
 
   private static void wrongPin(SecureElement element) throws StrongroomException {

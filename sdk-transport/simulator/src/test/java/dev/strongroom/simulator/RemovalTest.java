@@ -122,16 +122,18 @@ class RemovalTest {
       ElementSession session = element.login(Stored.pin(Stored.USER_PIN));
       slow.block();
       Future<byte[]> random = thread.submit(() -> session.random(4));
-      assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
-      simulated.pull();
-      assertThat(session.isOpen()).isFalse();
-      goOn.countDown();
+      try {
+        assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
+        simulated.pull();
+        assertThat(session.isOpen()).isFalse();
+      } finally {
+        goOn.countDown();
+      }
       assertThatThrownBy(() -> random.get(60, TimeUnit.SECONDS))
           .hasCauseInstanceOf(ElementRemovedException.class);
       simulated.insert();
       element.login(Stored.pin(Stored.USER_PIN)).close();
     } finally {
-      goOn.countDown();
       thread.shutdownNow();
     }
   }

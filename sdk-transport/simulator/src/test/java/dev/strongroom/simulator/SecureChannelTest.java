@@ -189,6 +189,7 @@ class SecureChannelTest {
     byte[] wire = good.encode();
     wire[wire.length - 2] ^= 1;
     assertThat(host.raw(wire).status()).hasToString("6988");
+    assertThat(host.plain("00200081").status()).hasToString("63C5");
     // Not even the right one is taken now.
     assertThat(host.raw(good.encode()).status()).hasToString("6988");
     host.openSecureChannel();

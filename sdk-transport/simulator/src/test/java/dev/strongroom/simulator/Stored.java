@@ -6,9 +6,11 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureElement;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 
@@ -53,6 +55,63 @@ final class Stored {
     try (ElementSession session = element.login(pin(pin));
         Grub grub = session.grub(VOLUME, List.of(GrubRequest.existing(UID, RND, 0))).get(0)) {
       return List.of(grub.enc().use(Bytes::copyOf), grub.sig().use(Bytes::copyOf));
+    }
+  }
+
+  /** The state key of a store, by the user's PIN. */
+  static StateKey stateKey(byte[] content) {
+    ElementImage image = image(content);
+    PinSlot slot = image.userSlot();
+    if (slot == null) {
+      throw new AssertionError("no slot");
+    }
+    byte[] key =
+        slot.unwrap(
+            Role.USER,
+            image.serialNumber(),
+            pin(USER_PIN),
+            SecretBytes.copyOf(image.device().toByteArray(), 0, ElementImage.FILE_ROOT_LENGTH));
+    if (key == null) {
+      throw new AssertionError("wrong PIN");
+    }
+    return new StateKey(key);
+  }
+
+  /** EncDBKey and SigDBKey of a store, 64 bytes. */
+  static byte[] masterKeys(byte[] content) throws Exception {
+    try (StateKey stateKey = stateKey(content);
+        SealedState state = stateKey.open(image(content));
+        MasterKeys keys = state.masterKeys()) {
+      if (keys == null) {
+        throw new AssertionError("no master keys");
+      }
+      return keys.encode();
+    }
+  }
+
+  /** The same element as its store was before elements had an identity. */
+  static byte[] withoutIdentity(byte[] content) throws Exception {
+    ElementImage image = image(content);
+    byte[] keys = masterKeys(content);
+    try (StateKey stateKey = stateKey(content);
+        SealedState old = new SealedState()) {
+      old.setMasterKeys(Arrays.copyOf(keys, 32), Arrays.copyOfRange(keys, 32, 64));
+      ElementImage first =
+          stateKey.record(
+              image
+                  .withSealed(stateKey.seal(old, image.serialNumber(), new SecureRandom()))
+                  .withDisclosed(PublicSection.EMPTY));
+      ElementImage second = first.next(first.floor());
+      byte[] store = content.clone();
+      for (ElementImage each : new ElementImage[] {first, second}) {
+        System.arraycopy(
+            each.encode(),
+            0,
+            store,
+            each.copy() * ElementImage.COPY_LENGTH,
+            ElementImage.COPY_LENGTH);
+      }
+      return store;
     }
   }
 

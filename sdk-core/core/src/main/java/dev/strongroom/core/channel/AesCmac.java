@@ -57,6 +57,7 @@ final class AesCmac implements AutoCloseable {
    *
    * @param message a buffer of {@link #message}, filled to within its last block; zeroed
    */
+  @SuppressWarnings("ByteBufferBackingArray") // the array of message() begins with it
   byte[] mac(ByteBuffer message) {
     byte[] work = message.array();
     int length = message.position();

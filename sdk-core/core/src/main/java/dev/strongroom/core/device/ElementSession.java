@@ -594,13 +594,8 @@ public final class ElementSession implements AutoCloseable {
         throw again(lost);
       }
       return command.run();
-    } catch (ElementRemovedException e) {
+    } catch (ElementRemovedException | SecureChannelException e) {
       lose(e);
-      throw e;
-    } catch (SecureChannelException e) {
-      if (e.reason() == SecureChannelException.Reason.SESSION_LOST) {
-        lose(e);
-      }
       throw e;
     } finally {
       gate.leave();

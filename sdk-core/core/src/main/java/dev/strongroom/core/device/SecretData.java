@@ -24,7 +24,8 @@ final class SecretData {
   }
 
   SecretData bytes(Bytes bytes) {
-    bytes.copyTo(content, extend(bytes.length()));
+    int at = extend(bytes.length());
+    bytes.copyTo(content, at);
     return this;
   }
 

@@ -10,6 +10,7 @@ import dev.strongroom.core.apdu.ResponseApdu;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.transport.TransportLimits;
 import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.security.SignatureException;
 import java.util.Arrays;
@@ -171,6 +172,33 @@ class ScpSessionTest {
         assertThat(element.isOpen()).isFalse();
       }
     }
+  }
+
+  @Test
+  void wrongPaddingUnderARightMacIsRefused() throws Exception {
+    byte[] keys = new byte[ScpSession.KEYS_LENGTH];
+    byte[] receipt = new byte[AesCmac.LENGTH];
+    int refused = 0;
+    // Random blocks: one in 256 ends with a padding byte, most others do not.
+    for (int block = 0; block < 64; block++) {
+      byte[] encrypted = new byte[16];
+      new Random(block).nextBytes(encrypted);
+      ByteBuffer message = AesCmac.message(16 + 5 + 16);
+      message.put(receipt).put(new byte[] {0x04, 0x20, 0, (byte) 0x81, 24}).put(encrypted);
+      byte[] data = Arrays.copyOf(encrypted, 24);
+      try (AesCmac cmac = new AesCmac(keys, ScpSession.KEY_LENGTH)) {
+        System.arraycopy(cmac.mac(message), 0, data, 16, 8);
+      }
+      ScpSession element = new ScpSession(keys, 0, receipt);
+      try {
+        element.unprotect(CommandApdu.of(0x04, 0x20, 0, 0x81, data, 0));
+      } catch (SignatureException e) {
+        assertThat(e).hasMessageContaining("padding");
+        assertThat(element.isOpen()).isFalse();
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(60);
   }
 
   @Test

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementHold;
 import dev.strongroom.core.device.ElementInfo;
+import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementSession;
@@ -20,8 +22,6 @@ import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.Role;
-import dev.strongroom.core.device.SecureElement;
-import dev.strongroom.core.transport.Transport;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,64 +31,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What every element does, seen by a host: {@code docs/spec/element-protocol.md} as tests.
+ * What every element does, seen by a host: {@code docs/spec/element-protocol.md} as tests. What
+ * only some elements can do is skipped by name where they do not declare it.
  *
  * <p>Thread safety: confined to JUnit's thread.
  */
-public abstract class ElementContract {
+@ExtendWith(ContractResults.class)
+public abstract class ElementContract extends ElementTrustContract {
 
-  private static final String USER_PIN = "1234";
-  private static final String NEW_USER_PIN = "neuer Schlüssel 🔑";
-  private static final String ADMINISTRATOR_PIN = "87654321";
-  private static final Bytes VOLUME = Bytes.parse("404142434445464748494a4b4c4d4e4f");
-  private static final Bytes OTHER_VOLUME = Bytes.parse("404142434445464748494a4b4c4d4e50");
-  private static final Bytes UID = Bytes.parse("505152535455565758595a5b5c5d5e5f");
-  private static final Bytes RND = Bytes.parse("606162636465666768696a6b6c6d6e6f");
-
-  private @Nullable SecureElement opened;
+  /** G of P-256 (NIST SP 800-186, 3.2.1.3), whose private key, 1, no element has. */
+  private static final ChannelKey BASE_POINT =
+      new ChannelKey(
+          Bytes.parse(
+              "04"
+                  + "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                  + "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
 
   /** For subclasses. */
   protected ElementContract() {}
-
-  /**
-   * Makes a blank element and opens a transport to it.
-   *
-   * @return the transport, closed by the contract
-   * @throws Exception if that fails
-   */
-  protected abstract Transport blankElement() throws Exception;
-
-  /**
-   * Opens another transport to the element of the last {@link #blankElement()}, after the one
-   * before has been closed.
-   *
-   * @return the transport, closed by the contract
-   * @throws Exception if that fails
-   */
-  protected abstract Transport sameElement() throws Exception;
-
-  /**
-   * In what this element differs from others.
-   *
-   * @return its declaration
-   */
-  protected abstract ElementProfile profile();
-
-  @BeforeEach
-  void openIt() throws Exception {
-    opened = SecureElement.open(blankElement());
-  }
-
-  @AfterEach
-  void closeIt() {
-    element().close();
-  }
 
   @Test
   void aBlankElementSaysSoAndRefusesPins() throws Exception {
@@ -139,6 +103,29 @@ public abstract class ElementContract {
     assertThatThrownBy(() -> login("1".repeat(33))).isInstanceOf(PinFormatException.class);
     assertThatThrownBy(() -> element().changePin(Role.USER, pin(USER_PIN), pin("123")))
         .isInstanceOf(PinFormatException.class);
+    assertThat(element().status().userTriesLeft()).isEqualTo(profile().userTries());
+  }
+
+  @Test
+  void theChannelKeyStaysAndAnotherOneGetsNoPin() throws Exception {
+    requireCapability(Capability.SECURE_CHANNEL);
+    initialize();
+    ChannelKey key = element().channelKey();
+    try (ElementSession session = login(USER_PIN)) {
+      assertThat(session.channelKey()).contains(key);
+    }
+    reopen();
+    element().expectChannelKey(key);
+    login(USER_PIN).close();
+    assertThat(element().channelKey()).isEqualTo(key);
+    element().expectChannelKey(BASE_POINT);
+    assertThatThrownBy(() -> login("4321"))
+        .isInstanceOfSatisfying(
+            ElementKeyChangedException.class,
+            e -> {
+              assertThat(e.expected()).isEqualTo(BASE_POINT.fingerprint());
+              assertThat(e.found()).isEqualTo(key.fingerprint());
+            });
     assertThat(element().status().userTriesLeft()).isEqualTo(profile().userTries());
   }
 
@@ -380,7 +367,7 @@ public abstract class ElementContract {
     element().close();
     assertThat(session.isOpen()).isFalse();
     assertThatThrownBy(() -> element().status()).isInstanceOf(IllegalStateException.class);
-    opened = SecureElement.open(sameElement());
+    openAgain();
     login(USER_PIN).close();
   }
 
@@ -436,26 +423,6 @@ public abstract class ElementContract {
     }
   }
 
-  private SecureElement element() {
-    SecureElement now = opened;
-    if (now == null) {
-      throw new IllegalStateException("no element was opened");
-    }
-    return now;
-  }
-
-  private void reopen() throws Exception {
-    element().close();
-    opened = SecureElement.open(sameElement());
-  }
-
-  private void initialize() throws Exception {
-    try (SecretBytes user = pin(USER_PIN);
-        SecretBytes administrator = pin(ADMINISTRATOR_PIN)) {
-      element().initialize(user, administrator);
-    }
-  }
-
   private void blockUser() {
     for (int left = profile().userTries() - 1; left >= 0; left--) {
       int expected = left;
@@ -464,36 +431,5 @@ public abstract class ElementContract {
               AuthenticationFailedException.class,
               e -> assertThat(e.attemptsRemaining()).isEqualTo(expected));
     }
-  }
-
-  private ElementSession login(String pin) throws Exception {
-    try (SecretBytes secret = pin(pin)) {
-      return element().login(secret);
-    }
-  }
-
-  private Bytes[] keys(GrubRequest request) throws Exception {
-    return keys(USER_PIN, request);
-  }
-
-  private Bytes[] keys(String pin, GrubRequest request) throws Exception {
-    try (ElementSession session = login(pin)) {
-      return keys(session, VOLUME, request);
-    }
-  }
-
-  private static Bytes[] keys(ElementSession session, Bytes volume, GrubRequest request)
-      throws Exception {
-    try (Grub grub = session.grub(volume, List.of(request)).get(0)) {
-      return new Bytes[] {clear(grub.enc()), clear(grub.sig())};
-    }
-  }
-
-  private static Bytes clear(SecretBytes secret) {
-    return secret.use(Bytes::copyOf);
-  }
-
-  private static SecretBytes pin(String text) {
-    return SecretBytes.encode(text.toCharArray());
   }
 }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.SecureChannelException;
+import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.core.testkit.AlteringTransport;
 import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -71,6 +75,74 @@ class ElementGoneTest {
     volume.close();
     store.assertAllClosed();
     requireKept();
+  }
+
+  @Test
+  void aVolumeClosesByItselfWhenTheElementIsPulled() throws IOException {
+    ManualExecutor executor = new ManualExecutor();
+    SecureFileSystem volume =
+        SecureFileSystem.open(session, store, ModelledVolume.options(executor));
+    SecureFile a = volume.openFile("a", StandardOpenOption.READ, StandardOpenOption.WRITE);
+    a.pwrite(5, SampleBytes.of(9, 3000), 0, 3000);
+    element.pull();
+    long before = element.commands();
+    requireGone(executor, a);
+    assertThat(element.commands()).as("no command was needed for that").isEqualTo(before);
+    assertThatThrownBy(() -> volume.list("")).isInstanceOf(ElementRemovedException.class);
+    assertThatThrownBy(() -> SecureFileSystem.open(session, store, ModelledVolume.SMALL))
+        .isInstanceOf(ElementRemovedException.class);
+    volume.close();
+    requireKept();
+  }
+
+  @Test
+  void aVolumeOfItsOwnExecutorClosesByItselfToo() throws Exception {
+    SecureFileSystem volume = SecureFileSystem.open(session, store, VolumeOptions.defaults());
+    SecureFile a = volume.openFile("a", StandardOpenOption.READ, StandardOpenOption.WRITE);
+    a.pwrite(5, SampleBytes.of(9, 3000), 0, 3000);
+    element.pull();
+    for (int i = 0; i < 6000 && a.isOpen(); i++) {
+      Thread.sleep(10);
+    }
+    assertThatThrownBy(a::sync)
+        .isInstanceOf(FileGoneException.class)
+        .hasCauseInstanceOf(ElementRemovedException.class);
+    volume.close();
+    store.assertAllClosed();
+    requireKept();
+  }
+
+  @Test
+  void aSecureChannelThatBreaksClosesTheVolume() throws IOException {
+    session.close();
+    ManualExecutor executor = new ManualExecutor();
+    AlteringTransport wire = new AlteringTransport(element.simulated.exposed());
+    SecureElement outside = SecureElement.open(wire);
+    ElementSession its = TestElement.login(outside);
+    SecureFileSystem volume = SecureFileSystem.open(its, store, ModelledVolume.options(executor));
+    SecureFile a = volume.openFile("a", StandardOpenOption.READ, StandardOpenOption.WRITE);
+    a.pwrite(5, SampleBytes.of(9, 3000), 0, 3000);
+    wire.alter(
+        (command, response) -> {
+          response[0] ^= 1;
+          return response;
+        });
+    assertThatThrownBy(() -> volume.openFile("d/x", StandardOpenOption.READ))
+        .isInstanceOf(SecureChannelException.class);
+    assertThatThrownBy(a::sync)
+        .isInstanceOf(FileGoneException.class)
+        .hasCauseInstanceOf(SecureChannelException.class)
+        .hasMessageContaining("the session with the element was lost");
+    assertThatThrownBy(() -> volume.list("")).isInstanceOf(SecureChannelException.class);
+    wire.alter((command, response) -> response);
+    byte[] wanted = SampleBytes.of(1, 10_000);
+    System.arraycopy(SampleBytes.of(9, 3000), 0, wanted, 5, 3000);
+    try (ElementSession again = TestElement.login(outside);
+        SecureFileSystem opened = SecureFileSystem.open(again, store, ModelledVolume.SMALL)) {
+      assertThat(ModelledVolume.content(opened, "a")).isEqualTo(wanted);
+    }
+    its.close();
+    outside.close();
   }
 
   private void requireKept() throws IOException {

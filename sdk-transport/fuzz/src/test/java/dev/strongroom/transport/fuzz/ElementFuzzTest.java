@@ -194,6 +194,9 @@ class ElementFuzzTest {
     byte[] begin = Fields.of(0, Step.SELECT.ordinal(), 0, Step.OPEN_SECURE_CHANNEL.ordinal(), 0);
     byte[] login = secured(0x00, 0x20, 0x00, 0x81, verify);
     seeds.put("login-and-keys", joined(begin, login, secured(0x80, 0x10, 0, 0, grub)));
+    byte[] forged = secured(0x80, 0x10, 0, 0, grub);
+    forged[0] = (byte) Step.SECURED_WITH_WRONG_MAC.ordinal();
+    seeds.put("wrong-mac", joined(begin, login, forged, new byte[] {7}));
     seeds.put("status", joined(begin, secured(0x00, 0xCA, 1, 1, new byte[0])));
     seeds.put("wrong-pin", joined(begin, secured(0x00, 0x20, 0, 0x81, new byte[] {1, 2, 3, 4})));
     seeds.put(
