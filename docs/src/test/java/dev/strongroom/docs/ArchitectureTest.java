@@ -26,16 +26,21 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.strongroom.file..", "dev.strongroom.simulator..", "dev.strongroom.cli..");
+              "dev.strongroom.file..",
+              "dev.strongroom.simulator..",
+              "dev.strongroom.pcsc..",
+              "dev.strongroom.vpcd..",
+              "dev.strongroom.cli..");
 
   @ArchTest
-  static final ArchRule transportsKnowCoreOnly =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.strongroom.simulator..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("dev.strongroom.file..", "dev.strongroom.cli..");
+  static final ArchRule theSimulatorKnowsCoreOnly = transportKnowsNone("simulator", "pcsc", "vpcd");
+
+  @ArchTest
+  static final ArchRule readersKnowCoreOnly = transportKnowsNone("pcsc", "simulator", "vpcd");
+
+  @ArchTest
+  static final ArchRule theVirtualCardKnowsCoreOnly =
+      transportKnowsNone("vpcd", "simulator", "pcsc");
 
   @ArchTest
   static final ArchRule secureFilesKnowNoTransport =
@@ -44,7 +49,11 @@ final class ArchitectureTest {
           .resideInAPackage("dev.strongroom.file..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.strongroom.simulator..", "dev.strongroom.cli..");
+          .resideInAnyPackage(
+              "dev.strongroom.simulator..",
+              "dev.strongroom.pcsc..",
+              "dev.strongroom.vpcd..",
+              "dev.strongroom.cli..");
 
   @ArchTest
   static final ArchRule theFormatKnowsNoEngine =
@@ -127,4 +136,17 @@ final class ArchitectureTest {
           .haveModifier(JavaModifier.FINAL)
           .orShould()
           .haveModifier(JavaModifier.ABSTRACT);
+
+  private static ArchRule transportKnowsNone(String transport, String other, String another) {
+    return noClasses()
+        .that()
+        .resideInAPackage("dev.strongroom." + transport + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.strongroom.file..",
+            "dev.strongroom." + other + "..",
+            "dev.strongroom." + another + "..",
+            "dev.strongroom.cli..");
+  }
 }

@@ -27,6 +27,8 @@ import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.InvalidElementUriException;
 import dev.strongroom.core.transport.ReaderNotFoundException;
+import dev.strongroom.core.transport.ResponseTooLongException;
+import dev.strongroom.core.transport.ServiceUnavailableException;
 import dev.strongroom.core.transport.TransportException;
 import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
@@ -194,6 +196,8 @@ final class Failures {
               "interrupted",
               "what had been committed is there; try again"),
           row(FileSystemException.class, ExitCode.IO, "check the medium and its permissions"),
+          row(ResponseTooLongException.class, ExitCode.IO, ""),
+          row(ServiceUnavailableException.class, ExitCode.IO, ""),
           row(DeviceException.class, ExitCode.IO, "try again, or look at \"element info\""),
           row(TransportException.class, ExitCode.IO, "check the connection and try again"),
           row(IOException.class, ExitCode.IO, ""));

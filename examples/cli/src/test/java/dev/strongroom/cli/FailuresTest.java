@@ -42,6 +42,8 @@ import dev.strongroom.core.transport.FrameException;
 import dev.strongroom.core.transport.InvalidElementUriException;
 import dev.strongroom.core.transport.LinkLostException;
 import dev.strongroom.core.transport.ReaderNotFoundException;
+import dev.strongroom.core.transport.ResponseTooLongException;
+import dev.strongroom.core.transport.ServiceUnavailableException;
 import dev.strongroom.core.transport.TransportTimeoutException;
 import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
@@ -156,6 +158,8 @@ class FailuresTest {
         Arguments.of(new StatusWordException(0x20, new StatusWord(0x6F00)), 8),
         Arguments.of(new LinkLostException("sim:x", LinkLostException.Outcome.UNKNOWN, null), 8),
         Arguments.of(new FrameException("too short"), 8),
+        Arguments.of(new ResponseTooLongException("pcsc:0", 8192), 8),
+        Arguments.of(new ServiceUnavailableException("PC/SC service", "start it", null), 8),
         Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
         Arguments.of(new PageKeysUnsupportedException("/a", SERIAL), 8),
         Arguments.of(new FileGoneException("/a", null), 8),

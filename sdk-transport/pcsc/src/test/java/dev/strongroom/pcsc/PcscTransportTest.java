@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.pcsc;
 
+import dev.strongroom.core.testkit.ReachedBy;
 import dev.strongroom.core.testkit.TransportContract;
 import dev.strongroom.core.transport.Transport;
 import dev.strongroom.simulator.SimulatedElement;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("jdk25")
 @ExtendWith(PcscStack.class)
+@ReachedBy("simulator, through vpcd and pcscd")
 class PcscTransportTest extends TransportContract {
 
   private static @Nullable Reader reader;

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What every transport does, told by an element application behind it.
  *
  * <p>Thread safety: confined to JUnit's thread.
  */
+@ExtendWith(ContractResults.class)
 public abstract class TransportContract {
 
   private @Nullable Transport opened;
