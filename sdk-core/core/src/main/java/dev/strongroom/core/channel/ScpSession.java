@@ -91,7 +91,7 @@ public final class ScpSession implements AutoCloseable {
   }
 
   /**
-   * Whether it can still be used.
+   * Whether another command can be protected.
    *
    * @return false after {@link #close()}, after anything wrong in a message, and after 2^31 - 1
    *     commands
