@@ -36,6 +36,7 @@ class HpkeTest {
   private static final byte[] AAD = {1, 2};
   private static final byte[] NOTHING = {};
   private static final Pattern FIELD = Pattern.compile("\"(\\w+)\"\\s*:\\s*\"([^\"]*)\"");
+  private static final Pattern SUITE = Pattern.compile("(?=\"suite\")");
   private static final Pattern INNER = Pattern.compile("\\{[^{}]*}");
 
   /** Made with Bouncy Castle's HPKE: private keys 01.. and 02... */
@@ -125,42 +126,42 @@ class HpkeTest {
     int contexts = 0;
     for (Map<String, String> values : vectors()) {
       boolean ours =
-          values.get("mode").equals("0")
-              && values.get("kem_id").equals("16")
-              && values.get("kdf_id").equals("1")
-              && values.get("aead_id").equals("1");
+          value(values, "mode").equals("0")
+              && value(values, "kem_id").equals("16")
+              && value(values, "kdf_id").equals("1")
+              && value(values, "aead_id").equals("1");
       if (!ours) {
         continue;
       }
       contexts++;
       byte[] info = bytes(values, "info");
-      P256.Pair receiver = pair(values.get("pkRm"), values.get("skRm"));
-      P256.Pair ephemeral = pair(values.get("pkEm"), values.get("skEm"));
+      P256.Pair receiver = pair(value(values, "pkRm"), value(values, "skRm"));
+      P256.Pair ephemeral = pair(value(values, "pkEm"), value(values, "skEm"));
       try (Hpke.Sender sender =
               Hpke.setupBaseS(Hpke.Aead.AES_128_GCM, receiver.publicKey(), info, ephemeral);
           HpkeContext receiving =
               Hpke.setupBaseR(Hpke.Aead.AES_128_GCM, sender.enc(), receiver, info)) {
-        assertThat(sender.enc()).hasToString(values.get("enc"));
+        assertThat(sender.enc()).hasToString(value(values, "enc"));
         int messages = 0;
         long sequence = 0;
-        for (Map<String, String> message : inner(values.get("all"), "ct")) {
+        for (Map<String, String> message : inner(value(values, "all"), "ct")) {
           // The RFC prints some of the messages only.
-          for (; sequence < Long.parseLong(message.get("sequence_number")); sequence++) {
+          for (; sequence < Long.parseLong(value(message, "sequence_number")); sequence++) {
             byte[] passed = sender.context().seal(NOTHING, NOTHING);
             receiving.open(NOTHING, passed).close();
           }
           byte[] sealed = sender.context().seal(bytes(message, "aad"), bytes(message, "pt"));
-          assertThat(Bytes.copyOf(sealed)).hasToString(message.get("ct"));
+          assertThat(Bytes.copyOf(sealed)).hasToString(value(message, "ct"));
           assertThat(clear(receiving.open(bytes(message, "aad"), sealed)))
-              .isEqualTo(message.get("pt"));
+              .isEqualTo(value(message, "pt"));
           sequence++;
           messages++;
         }
         assertThat(messages).isPositive();
-        for (Map<String, String> export : inner(values.get("all"), "exported_value")) {
-          int length = Integer.parseInt(export.get("L"));
+        for (Map<String, String> export : inner(value(values, "all"), "exported_value")) {
+          int length = Integer.parseInt(value(export, "L"));
           assertThat(clear(receiving.export(bytes(export, "exporter_context"), length)))
-              .isEqualTo(export.get("exported_value"));
+              .isEqualTo(value(export, "exported_value"));
         }
       }
     }
@@ -173,7 +174,7 @@ class HpkeTest {
     assumeTrue(!folder.isEmpty() && Files.exists(file), "no vectors of RFC 9180 here");
     String text = Files.readString(file);
     List<Map<String, String>> vectors = new ArrayList<>();
-    for (String part : text.split("(?=\"suite\")")) {
+    for (String part : SUITE.splitAsStream(text).toList()) {
       if (part.startsWith("\"suite\"")) {
         Map<String, String> values = fields(INNER.matcher(part).replaceAll(""));
         values.put("all", part);
@@ -204,8 +205,12 @@ class HpkeTest {
     return values;
   }
 
+  private static String value(Map<String, String> values, String field) {
+    return values.getOrDefault(field, "");
+  }
+
   private static byte[] bytes(Map<String, String> values, String field) {
-    return Bytes.parse(values.getOrDefault(field, "")).toByteArray();
+    return Bytes.parse(value(values, field)).toByteArray();
   }
 
   private static String clear(SecretBytes secret) {

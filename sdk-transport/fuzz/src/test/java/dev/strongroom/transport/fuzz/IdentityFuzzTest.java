@@ -19,8 +19,8 @@ import dev.strongroom.core.identity.IdentitySignature;
 import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.SecretKind;
 import dev.strongroom.core.identity.SignaturePurpose;
-import dev.strongroom.core.identity.SignedCertification;
 import dev.strongroom.core.identity.Signatures;
+import dev.strongroom.core.identity.SignedCertification;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
@@ -132,8 +132,7 @@ class IdentityFuzzTest {
       add(seeds, "certificates", Structure.CERTIFICATES, identity.encode());
       TrustAnchor anchor = new TrustAnchor(2, 2, List.of(KEY, root.publicKey()));
       add(seeds, "anchor", Structure.ANCHOR, anchor.encode());
-      Signatures signatures =
-          sign(root, SignaturePurpose.TRUST_ANCHOR, anchor.encode(), random);
+      Signatures signatures = sign(root, SignaturePurpose.TRUST_ANCHOR, anchor.encode(), random);
       TrustAnchorUpdate update = new TrustAnchorUpdate(anchor, signatures, signatures);
       add(seeds, "update", Structure.UPDATE, update.encode());
       Certification certification =
