@@ -4,6 +4,7 @@ package dev.strongroom.pcsc;
 import dev.strongroom.core.transport.TransportEvent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
  */
 final class PresenceWatch implements AutoCloseable {
 
-  private static final long INTERVAL_MILLIS = 250;
+  private static final long INTERVAL_NANOS = 250_000_000;
 
   private final BooleanSupplier card;
   private final List<Consumer<TransportEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -86,9 +87,10 @@ final class PresenceWatch implements AutoCloseable {
   }
 
   private synchronized boolean pause() {
+    long end = System.nanoTime() + INTERVAL_NANOS;
     try {
-      if (!closed) {
-        wait(INTERVAL_MILLIS);
+      for (long left = INTERVAL_NANOS; !closed && left > 0; left = end - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       }
       return !closed;
     } catch (InterruptedException e) {
