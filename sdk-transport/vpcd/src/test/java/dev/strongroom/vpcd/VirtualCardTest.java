@@ -64,6 +64,7 @@ class VirtualCardTest {
   }
 
   @Test
+  @SuppressWarnings("try") // closing it is what is looked at
   void theReaderMeetsAnElement() throws Exception {
     SimulatedElement element = SimulatedElement.inMemory(SimulatedElementOptions.cheap());
     Atr atr = element.powerOn();
