@@ -2,11 +2,16 @@
 package dev.strongroom.pcsc;
 
 import dev.strongroom.core.transport.TransportEvent;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks now and then whether a card is in a reader, and tells when that changes.
@@ -15,15 +20,21 @@ import java.util.function.Consumer;
  * service, and every APDU, until its end. The service itself asks its readers every 400 ms or so; a
  * card that is swapped in between is noticed by its reader's errors only.
  *
+ * <p>Listeners are told on its own thread, in the order in which things were seen: they may ask
+ * something of the card, for which the thread of the reader would wait for itself.
+ *
  * <p>Thread safety: thread-safe.
  */
 final class PresenceWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PresenceWatch.class);
 
   private static final long INTERVAL_NANOS = 250_000_000;
 
   private final BooleanSupplier card;
   private final List<Consumer<TransportEvent>> listeners = new CopyOnWriteArrayList<>();
   private final Thread thread;
+  private final Deque<TransportEvent> untold = new ArrayDeque<>(); // guarded by this
   private boolean present; // guarded by this
   private boolean closed; // guarded by this
 
@@ -53,18 +64,14 @@ final class PresenceWatch implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /** Another one has seen that there is a card. */
+  /** There is a card, as somebody has seen. */
   void arrived() {
-    if (change(TransportEvent.ARRIVED)) {
-      tell(TransportEvent.ARRIVED);
-    }
+    change(TransportEvent.ARRIVED);
   }
 
-  /** Another one has seen that the card has gone. */
+  /** The card has gone, as somebody has seen. */
   void left() {
-    if (change(TransportEvent.LEFT)) {
-      tell(TransportEvent.LEFT);
-    }
+    change(TransportEvent.LEFT);
   }
 
   /** Tells nothing from now on. */
@@ -78,6 +85,9 @@ final class PresenceWatch implements AutoCloseable {
 
   private void watch() {
     while (pause()) {
+      for (TransportEvent event = next(); event != null; event = next()) {
+        tell(event);
+      }
       if (card.getAsBoolean()) {
         arrived();
       } else {
@@ -86,11 +96,14 @@ final class PresenceWatch implements AutoCloseable {
     }
   }
 
+  /** Waits until it is time to look, or there is something to tell; false once it is closed. */
   private synchronized boolean pause() {
     long end = System.nanoTime() + INTERVAL_NANOS;
     try {
-      for (long left = INTERVAL_NANOS; !closed && left > 0; left = end - System.nanoTime()) {
+      long left = INTERVAL_NANOS;
+      while (!closed && untold.isEmpty() && left > 0) {
         TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = end - System.nanoTime();
       }
       return !closed;
     } catch (InterruptedException e) {
@@ -98,16 +111,27 @@ final class PresenceWatch implements AutoCloseable {
     }
   }
 
-  private synchronized boolean change(TransportEvent event) {
+  private synchronized @Nullable TransportEvent next() {
+    return closed ? null : untold.poll();
+  }
+
+  private synchronized void change(TransportEvent event) {
     boolean now = event == TransportEvent.ARRIVED;
     if (closed || present == now) {
-      return false;
+      return;
     }
     present = now;
-    return true;
+    untold.add(event);
+    notifyAll();
   }
 
   private void tell(TransportEvent event) {
-    listeners.forEach(listener -> listener.accept(event));
+    for (Consumer<TransportEvent> listener : listeners) {
+      try {
+        listener.accept(event);
+      } catch (RuntimeException e) {
+        LOG.warn("a listener failed when it was told {}", event, e);
+      }
+    }
   }
 }

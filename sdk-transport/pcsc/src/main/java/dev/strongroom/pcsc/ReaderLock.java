@@ -4,6 +4,7 @@ package dev.strongroom.pcsc;
 import dev.strongroom.core.transport.ElementInUseException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -62,6 +63,8 @@ final class ReaderLock {
           HELD_HERE.add(file);
           return;
         }
+      } catch (OverlappingFileLockException e) {
+        LOG.debug("other classes of this process have the lock of {}", element, e);
       } catch (IOException e) {
         LOG.debug("no lock for {}", element, e);
         closeQuietly(open);

@@ -18,7 +18,6 @@ import dev.strongroom.core.device.ElementStorageException;
 import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.Role;
-import dev.strongroom.core.device.SecurityStatusException;
 import dev.strongroom.core.identity.ElementClass;
 import dev.strongroom.core.transport.ElementRemovedException;
 import java.io.IOException;
@@ -425,7 +424,8 @@ final class ElementApplication {
   private OpenState open(Login login) throws StrongroomException {
     ElementImage now = requireImage();
     if (login.epoch() != epoch.get()) {
-      throw new SecurityStatusException(ElementProtocol.INS_VERIFY);
+      // The channel finds out why.
+      throw new IllegalStateException("the login has ended");
     }
     StateKey stateKey = login.stateKey();
     if (!stateKey.authenticates(now) || now.loginGeneration() > now.generation()) {

@@ -515,12 +515,9 @@ final class ElementChannel implements ElementCommands {
     if (now == null || now.epoch() != application.epoch()) {
       now = requireLogin(ElementProtocol.INS_GRUB);
     }
-    MasterKeys keys = now.masterKeys();
-    if (keys == null) {
-      keys = now.adopt(laterMasterKeys(now));
-    }
     try {
-      return command.on(keys);
+      MasterKeys keys = now.masterKeys();
+      return command.on(keys == null ? now.adopt(laterMasterKeys(now)) : keys);
     } catch (IllegalStateException e) {
       requireLogin(ElementProtocol.INS_GRUB);
       throw e;

@@ -38,7 +38,7 @@ final class LogicalChannel {
   private final PendingAnswer pending = new PendingAnswer();
   private @Nullable ScpSession session;
   private @Nullable ScpSession opened;
-  private boolean loginIsOfSession;
+  private @Nullable Object loginOfSession;
 
   LogicalChannel(int number, ChannelTable table, ElementChannel channel) {
     this.number = number;
@@ -98,7 +98,7 @@ final class LogicalChannel {
       return secureChannelOver();
     } finally {
       if (channel.login() != login) {
-        loginIsOfSession = true;
+        loginOfSession = channel.login();
       }
     }
   }
@@ -172,11 +172,11 @@ final class LogicalChannel {
     session = null;
     if (ended != null) {
       ended.close();
-      if (loginIsOfSession) {
-        channel.endLogin();
-      }
     }
-    loginIsOfSession = false;
+    if (loginOfSession != null && channel.login() == loginOfSession) {
+      channel.endLogin();
+    }
+    loginOfSession = null;
   }
 
   private static boolean isSelect(CommandApdu command) {

@@ -31,10 +31,11 @@ final class VersionApdus {
       return new VersionSlots(channel.versions()).encode();
     }
     Refusal.unless(data.length == ElementProtocol.VOLUME_ID_LENGTH, StatusWord.WRONG_LENGTH);
-    VersionSlot slot =
-        channel
-            .readVersion(Bytes.copyOf(data))
-            .orElseThrow(() -> new Refusal(StatusWord.REFERENCE_NOT_FOUND));
+    // Nothing if there is none: an error would have no MAC, and anybody could answer it.
+    return channel.readVersion(Bytes.copyOf(data)).map(VersionApdus::state).orElse(NOTHING);
+  }
+
+  private static byte[] state(VersionSlot slot) {
     return ByteBuffer.allocate(ElementProtocol.VERSION_LENGTH)
         .put(slot.root().toByteArray())
         .putLong(slot.counter())

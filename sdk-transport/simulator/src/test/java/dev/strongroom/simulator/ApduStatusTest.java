@@ -19,6 +19,11 @@ class ApduStatusTest {
   private static final String VERIFY = "002000810431323334";
   private static final String GRUB = "8010000035" + VOLUME + "00" + UID + RND + "0000000170";
 
+  /** The base point of P-256. */
+  private static final String POINT =
+      "046B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296"
+          + "4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5";
+
   private final SimulatedElement element =
       SimulatedElement.inMemory(SimulatedElementOptions.cheap());
 
@@ -174,5 +179,107 @@ class ApduStatusTest {
     assertThat(part.dataLength()).isEqualTo(0x50);
     assertStatus("00CA010100", "9000");
     assertStatus("00C0000010", "6985");
+  }
+
+  @Test
+  void commandsOfALoginNeedIt() throws Exception {
+    String[] commands = {
+      "8020000000",
+      "8020000010" + VOLUME + "00",
+      "8022000058" + VOLUME + "00".repeat(72) + "08",
+      "8030010020" + "00".repeat(32) + "40",
+      "8032000010" + "00".repeat(16) + "00",
+      "8034010047" + POINT + "00000000" + "0020" + "20",
+      "8034010155" + POINT + "00000000" + "00".repeat(16) + "00",
+      "803A010000",
+    };
+    assertStatus(SELECT, "9000");
+    for (String command : commands) {
+      assertStatus(command, "6985");
+    }
+    initialized();
+    for (String command : commands) {
+      assertStatus(command, "6982");
+    }
+    assertStatus(VERIFY, "9000");
+    assertStatus(commands[0], "9000");
+    assertStatus(commands[1], "9000");
+    assertStatus(commands[2], "9000");
+    assertStatus(commands[2], "6985");
+    assertStatus(commands[1], "9000");
+    for (int i = 3; i < 6; i++) {
+      assertStatus(commands[i], "9000");
+    }
+    // The ciphertext is nothing's.
+    assertStatus(commands[6], "6A80");
+    assertStatus(commands[7], "9000");
+  }
+
+  @Test
+  void malformedDataOfIdentityAndVersionsHaveTheirStatusWords() throws Exception {
+    initialized();
+    assertStatus(VERIFY, "9000");
+    String offCurve = "04" + "01".repeat(64);
+    assertStatus("8020010000", "6A86");
+    assertStatus("8020000001" + "00" + "00", "6700");
+    assertStatus("8022000057" + "00".repeat(87) + "08", "6700");
+    assertStatus("8022000059" + "00".repeat(89) + "08", "6700");
+    assertStatus("8024000019" + "083132333435363738" + VOLUME, "6A88");
+    assertStatus("8024000018" + "083132333435363738" + VOLUME.substring(2), "6700");
+    assertStatus("8024000011" + "00" + VOLUME, "6A80");
+    for (String purpose : new String[] {"00", "02", "03", "04", "05", "06", "FF"}) {
+      assertStatus("8030" + purpose + "0020" + "00".repeat(32) + "40", "6A86");
+    }
+    assertStatus("803001001F" + "00".repeat(31) + "40", "6700");
+    assertStatus("803200000F" + "00".repeat(15) + "00", "6700");
+    assertStatus("8032000041" + "00".repeat(65) + "00", "6700");
+    assertStatus("8034000047" + POINT + "00000000" + "0020" + "20", "6A86");
+    assertStatus("8034010247" + POINT + "00000000" + "0020" + "20", "6A86");
+    assertStatus("8034010047" + POINT + "00000000" + "0000" + "20", "6A80");
+    assertStatus("8034010047" + POINT + "00000000" + "0100" + "20", "6A80");
+    assertStatus("8034010047" + POINT + "FFFF0000" + "0020" + "20", "6700");
+    assertStatus("8034010047" + offCurve + "00000000" + "0020" + "20", "6A80");
+    assertStatus("803401014A" + POINT + "00000000" + "0000000000" + "00", "6A80");
+    assertStatus("00CA010300", "9000");
+    assertStatus("8036000001" + "00", "6A80");
+    assertStatus("803600000F" + "083132333435363738" + "000000000101", "6A80");
+    assertStatus("8036020000", "6A86");
+    assertStatus("8036010006" + "000000010100", "6A80");
+    assertStatus("8038030000", "6A86");
+    assertStatus("803800002A" + "083132333435363738" + "00".repeat(33), "6A86");
+    assertStatus("803801002A" + "083132333435363738" + "00".repeat(33), "6A80");
+    assertStatus("803A020000", "6A81");
+    assertStatus("803A01000B" + "083132333435363738" + "0000", "6A80");
+    assertStatus("8004010000", "6A86");
+    assertStatus("8004000000", "6985");
+    assertStatus("8004000003" + "313233", "6A80");
+    assertStatus("800202000E0431323334083132333435363738", "6A86");
+    assertStatus("00200082", "63CA");
+  }
+
+  @Test
+  void aTwinWaits() throws Exception {
+    assertStatus(SELECT, "9000");
+    assertStatus("800201000E0431323334083132333435363738", "9000");
+    assertThat(Bytes.copyOf(send("00CA01010C").data()).at(0)).isEqualTo((byte) 2);
+    assertStatus(INITIALIZE, "6985");
+    assertStatus(VERIFY, "9000");
+    assertStatus(GRUB, "6985");
+    assertThat(send("803A010020").dataLength()).isEqualTo(32);
+  }
+
+  @Test
+  void wipingEndsTheLoginAndTheCertificatesGoWithIt() throws Exception {
+    initialized();
+    assertStatus(VERIFY, "9000");
+    assertThat(send("00CA0102000000").dataLength()).isGreaterThan(400);
+    assertStatus("8004000008" + "3030303030303030", "63C9");
+    assertStatus(GRUB, "9000");
+    assertStatus("8004000008" + "3132333435363738", "9000");
+    assertStatus(GRUB, "6985");
+    assertStatus("00CA010200", "6985");
+    assertStatus("00200081", "6985");
+    assertStatus(INITIALIZE, "9000");
+    assertStatus(GRUB, "6982");
   }
 }

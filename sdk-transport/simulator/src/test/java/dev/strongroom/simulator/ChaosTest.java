@@ -20,13 +20,10 @@ import dev.strongroom.core.testkit.Exchange;
 import dev.strongroom.core.testkit.FaultyTransport;
 import dev.strongroom.core.testkit.FaultyTransport.Fault;
 import dev.strongroom.core.testkit.RecordingTransport;
-import dev.strongroom.core.transport.Transport;
-import dev.strongroom.core.transport.TransportLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -44,22 +41,6 @@ class ChaosTest {
   private static final int USER_TRIES = SimulatedElementOptions.DEFAULT_USER_TRIES;
   private static final int ADMINISTRATOR_TRIES =
       SimulatedElementOptions.DEFAULT_ADMINISTRATOR_TRIES;
-
-  enum Way {
-    BY_APDU(SimulatedElement::byApdu),
-    EXPOSED(SimulatedElement::exposed),
-    EXPOSED_SHORT(SimulatedElement::exposed);
-
-    private final Function<SimulatedElement, Transport> to;
-
-    Way(Function<SimulatedElement, Transport> to) {
-      this.to = to;
-    }
-
-    TransportLimits limits() {
-      return this == EXPOSED_SHORT ? TransportLimits.SHORT : TransportLimits.EXTENDED;
-    }
-  }
 
   /** What a user does; most of it counts or changes something. */
   private enum Step {
@@ -89,8 +70,8 @@ class ChaosTest {
     private @Nullable ElementSession session;
     private boolean versionSet;
 
-    Run(Way way) {
-      received = new RecordingTransport(way.to.apply(simulated));
+    Run(Reach way) {
+      received = new RecordingTransport(way.to(simulated));
       link = FaultyTransport.narrow(received, way.limits());
       element = SecureElement.open(link);
     }
@@ -99,7 +80,7 @@ class ChaosTest {
     void step(Step step) throws StrongroomException {
       ElementStatus before = status();
       int from = received.exchanges().size();
-      StrongroomException failure = null;
+      @Nullable StrongroomException failure = null;
       try {
         act(step);
       } catch (StrongroomException e) {
@@ -107,7 +88,7 @@ class ChaosTest {
       }
       log.add(step + (failure == null ? "" : ": " + failure.getClass().getSimpleName()));
       ElementStatus after = status();
-      executedAtMostOnce(step, received.exchanges().subList(from, received.exchanges().size()));
+      executedAtMostOnce(received.exchanges().subList(from, received.exchanges().size()));
       effect(step, failure, before, after);
     }
 
@@ -164,7 +145,10 @@ class ChaosTest {
 
     /** What a step did is what it says, or less, never more. */
     private void effect(
-        Step step, StrongroomException failure, ElementStatus before, ElementStatus after) {
+        Step step,
+        @Nullable StrongroomException failure,
+        ElementStatus before,
+        ElementStatus after) {
       long changes = after.generation() - before.generation();
       int user = before.userTriesLeft() - after.userTriesLeft();
       int administrator = before.administratorTriesLeft() - after.administratorTriesLeft();
@@ -197,7 +181,7 @@ class ChaosTest {
     }
 
     /** Counted behind the fault, where the element answered it. */
-    private void executedAtMostOnce(Step step, List<Exchange> exchanges) {
+    private void executedAtMostOnce(List<Exchange> exchanges) {
       Map<Integer, Integer> executed = new TreeMap<>();
       for (Exchange exchange : exchanges) {
         int cla = exchange.command().at(0) & 0xFF;
@@ -240,13 +224,13 @@ class ChaosTest {
   }
 
   static Stream<Arguments> everyFaultOnEveryWay() {
-    return Stream.of(Way.values())
+    return Stream.of(Reach.BY_APDU, Reach.EXPOSED, Reach.EXPOSED_SHORT)
         .flatMap(way -> Stream.of(Fault.values()).map(fault -> Arguments.of(way, fault)));
   }
 
   @ParameterizedTest
   @MethodSource
-  void everyFaultOnEveryWay(Way way, Fault fault) throws StrongroomException {
+  void everyFaultOnEveryWay(Reach way, Fault fault) throws StrongroomException {
     for (int inARow : fault == Fault.COMMAND_LOST ? new int[] {1, 2, 3} : new int[] {1}) {
       int apdu = 1;
       boolean happened = true;

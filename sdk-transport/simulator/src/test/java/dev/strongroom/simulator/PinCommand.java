@@ -63,6 +63,8 @@ enum PinCommand {
   }
 
   private final Role role;
+
+  @SuppressWarnings("ImmutableEnumChecker") // the calls keep nothing
   private final Call call;
 
   PinCommand(Role role, Call call) {

@@ -7,11 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.SecureElement;
-import dev.strongroom.core.testkit.FaultyTransport;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementRemovedException;
-import dev.strongroom.core.transport.Transport;
-import dev.strongroom.core.transport.TransportLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,26 +16,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The element leaves while sessions are open. */
 class RemovalTest {
-
-  enum Way {
-    IN_PROCESS(element -> element),
-    BY_APDU(SimulatedElement::byApdu),
-    EXPOSED(SimulatedElement::exposed),
-    EXPOSED_SHORT(element -> FaultyTransport.narrow(element.exposed(), TransportLimits.SHORT));
-
-    private final Function<SimulatedElement, Transport> to;
-
-    Way(Function<SimulatedElement, Transport> to) {
-      this.to = to;
-    }
-  }
 
   private final SimulatedElement simulated;
 
@@ -51,9 +34,9 @@ class RemovalTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void everySessionEndsAtOnceAndForGood(Way way) throws Exception {
-    try (SecureElement element = SecureElement.open(way.to.apply(simulated))) {
+  @EnumSource(Reach.class)
+  void everySessionEndsAtOnceAndForGood(Reach way) throws Exception {
+    try (SecureElement element = SecureElement.open(way.to(simulated))) {
       ElementSession first = element.login(Stored.pin(Stored.USER_PIN));
       ElementSession second = element.login(Stored.pin(Stored.USER_PIN));
       ElementSession closed = element.login(Stored.pin(Stored.USER_PIN));
@@ -98,9 +81,9 @@ class RemovalTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void closeListenersRunWhenALostSessionIsClosed(Way way) throws Exception {
-    try (SecureElement element = SecureElement.open(way.to.apply(simulated))) {
+  @EnumSource(Reach.class)
+  void closeListenersRunWhenALostSessionIsClosed(Reach way) throws Exception {
+    try (SecureElement element = SecureElement.open(way.to(simulated))) {
       ElementSession session = element.login(Stored.pin(Stored.USER_PIN));
       List<String> told = new ArrayList<>();
       session.onClose(() -> told.add("closed"));

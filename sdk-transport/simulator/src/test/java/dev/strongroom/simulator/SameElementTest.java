@@ -23,7 +23,6 @@ import dev.strongroom.core.transport.Transport;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,22 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** An element stays the one that it was, or nothing secret is sent to it. */
 class SameElementTest {
-
-  enum Way {
-    IN_PROCESS(element -> element),
-    BY_APDU(SimulatedElement::byApdu),
-    EXPOSED(SimulatedElement::exposed);
-
-    private final Function<SimulatedElement, Transport> to;
-
-    Way(Function<SimulatedElement, Transport> to) {
-      this.to = to;
-    }
-
-    Transport to(SimulatedElement element) {
-      return to.apply(element);
-    }
-  }
 
   private final SimulatedElement first = initialized();
   private final SimulatedElement second = initialized();
@@ -68,8 +51,8 @@ class SameElementTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void theChannelKeyIsTheSameOnEveryWay(Way way) throws Exception {
+  @EnumSource
+  void theChannelKeyIsTheSameOnEveryWay(Reach way) throws Exception {
     ChannelKey expected = keyOf(first);
     try (SecureElement element = SecureElement.open(way.to(first))) {
       assertThat(element.channelKey()).isEqualTo(expected);
@@ -81,12 +64,12 @@ class SameElementTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void noPinGoesToAnElementWithAnotherKey(Way way) throws Exception {
+  @EnumSource
+  void noPinGoesToAnElementWithAnotherKey(Reach way) throws Exception {
     ChannelKey expected = keyOf(second);
     ChannelKey found = keyOf(first);
     RecordingTransport record = new RecordingTransport(way.to(first));
-    Transport transport = way == Way.IN_PROCESS ? first : record;
+    Transport transport = way == Reach.IN_PROCESS ? first : record;
     try (SecureElement element = SecureElement.open(transport)) {
       element.expectChannelKey(expected);
       List<ThrowingCallable> carriesPin =
@@ -128,8 +111,8 @@ class SameElementTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Way.class)
-  void aKeyThatIsExpectedLaterCountsForTheNextPin(Way way) throws Exception {
+  @EnumSource
+  void aKeyThatIsExpectedLaterCountsForTheNextPin(Reach way) throws Exception {
     try (SecureElement element = SecureElement.open(way.to(first));
         ElementSession session = element.login(Stored.pin(Stored.USER_PIN))) {
       element.expectChannelKey(keyOf(second));

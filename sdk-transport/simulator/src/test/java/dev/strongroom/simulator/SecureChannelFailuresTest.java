@@ -312,6 +312,23 @@ class SecureChannelFailuresTest {
         .containsExactly("00 70", "01 A4", "01 CA", "01 CA", "01 CA", "81 CA", "81 88", "00 70");
   }
 
+  /** The element would refuse it before it counts it, and not understand the next one. */
+  @Test
+  void aCommandThatIsTooLongIsNotSentAndTheSessionGoesOn() throws Exception {
+    try (SecureElement element = SecureElement.open(wire);
+        ElementSession session = element.login(Stored.pin(Stored.USER_PIN))) {
+      Bytes enc = element.channelKey().point();
+      Bytes nothing = Bytes.copyOf(new byte[0]);
+      Bytes large = Bytes.copyOf(new byte[ElementProtocol.MAX_DATA]);
+      assertThatThrownBy(() -> session.hpkeOpen(enc, nothing, nothing, large))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("7168");
+      assertThatThrownBy(() -> session.hpkeExport(enc, nothing, large, 32))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(session.random(1)).hasSize(1);
+    }
+  }
+
   @Test
   void aMalformedAnswerToSelectIsAFrameError() throws Exception {
     try (SecureElement element = SecureElement.open(wire)) {

@@ -197,6 +197,28 @@ class SecureChannelTest {
   }
 
   @Test
+  void aLoginMadeOutsideStaysWhenItEnds() throws Exception {
+    loggedIn();
+    RawHost inside = RawHost.beside(element.byApdu());
+    byte[] wire = host.session().protect(command(STATUS), TransportLimits.EXTENDED).encode();
+    wire[wire.length - 2] ^= 1;
+    assertThat(inside.raw(wire).status()).hasToString("6988");
+    assertThat(inside.plain(GRUB).status()).hasToString("6982");
+    assertThat(inside.plain(VERIFY).status()).hasToString("9000");
+    inside.openSecureChannel();
+    inside.openSecureChannel();
+    assertThat(inside.plain(GRUB).status()).hasToString("9000");
+    // Of two logins, the last one counts.
+    assertSecured(inside, VERIFY, "9000");
+    assertThat(inside.plain(VERIFY).status()).hasToString("9000");
+    inside.openSecureChannel();
+    assertThat(inside.plain(GRUB).status()).hasToString("9000");
+    assertSecured(inside, VERIFY, "9000");
+    inside.openSecureChannel();
+    assertThat(inside.plain(GRUB).status()).hasToString("6982");
+  }
+
+  @Test
   void aCommandOnceMoreIsRefused() throws Exception {
     initialized();
     byte[] wrong = host.session().protect(command(WRONG), TransportLimits.EXTENDED).encode();

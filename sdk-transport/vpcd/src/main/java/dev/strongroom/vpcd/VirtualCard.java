@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * holds one card: a second one waits, out of the reader, until the first has gone.
  *
  * <p>The element stays the caller's, who closes it afterwards and does not use it in between. It
- * should be one that {@linkplain Transport#leavesProcess() leaves the process}, so that it insists
- * on the secure channel.
+ * must be one that {@linkplain Transport#leavesProcess() leaves the process}, so that it insists on
+ * the secure channel.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -79,8 +79,14 @@ public final class VirtualCard implements AutoCloseable {
    * @param element how it is reached; used by this card alone until it is closed
    * @param reader where vpcd listens for cards, resolved anew at each attempt
    * @return the card, which the caller closes
+   * @throws IllegalArgumentException if the element does not leave the process: it would take PINs
+   *     and give keys in clear
    */
   public static VirtualCard insert(Transport element, InetSocketAddress reader) {
+    if (!element.leavesProcess()) {
+      throw new IllegalArgumentException(
+          element.name() + " takes PINs in clear; give what its exposed() gives");
+    }
     VirtualCard card = new VirtualCard(element, reader);
     element.listen(
         event -> {

@@ -91,7 +91,7 @@ public final class ScpSession implements AutoCloseable {
   }
 
   /**
-   * Whether it can still be used.
+   * Whether another command can be protected.
    *
    * @return false after {@link #close()}, after anything wrong in a message, and after 2^31 - 1
    *     commands
@@ -123,8 +123,7 @@ public final class ScpSession implements AutoCloseable {
       throw new IllegalArgumentException(
           command.dataLength() + " bytes of data are too long for a protected command");
     }
-    requireOpen();
-    counter++;
+    next();
     int cla = command.cla() | CLA_PROTECTED;
     int expected = Math.min(protectedLength(command.expected()), CommandApdu.MAX_EXTENDED_RESPONSE);
     byte[] clear = command.data();
@@ -187,8 +186,7 @@ public final class ScpSession implements AutoCloseable {
       throw new IllegalArgumentException(
           String.format("a command of class %02X is not protected", command.cla()));
     }
-    requireOpen();
-    counter++;
+    next();
     byte[] data = command.data();
     requirePlaceForMac(data);
     if (!endsWith(data, commandMac(command, data))) {
@@ -307,8 +305,16 @@ public final class ScpSession implements AutoCloseable {
     }
   }
 
-  private void requireOpen() {
+  /** Begins the next exchange; the last one there is may still be finished. */
+  private void next() {
     if (!isOpen()) {
+      throw new IllegalStateException("the secure channel is over");
+    }
+    counter++;
+  }
+
+  private void requireOpen() {
+    if (!open) {
       throw new IllegalStateException("the secure channel is over");
     }
   }

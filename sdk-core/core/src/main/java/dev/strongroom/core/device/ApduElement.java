@@ -183,7 +183,8 @@ final class ApduElement {
       now = Conversation.begin(transport, known);
       conversation = now;
     }
-    if (transport.leavesProcess() && ElementProtocol.isProtected(command)) {
+    if (transport.leavesProcess()
+        && (ElementProtocol.isProtected(command) || ElementProtocol.isBelieved(command))) {
       now.secure();
     }
     return now;

@@ -52,7 +52,7 @@ final class ApduElementCommands implements ElementCommands {
   @Override
   public ElementStatus status() throws StrongroomException {
     requireOpen();
-    byte[] answer = element.send(ElementProtocol.getData(ElementProtocol.P2_STATUS), Role.USER);
+    byte[] answer = sendOnOwnChannel(ElementProtocol.getData(ElementProtocol.P2_STATUS));
     try {
       return ElementProtocol.parseStatus(answer);
     } catch (IllegalArgumentException e) {
@@ -171,12 +171,7 @@ final class ApduElementCommands implements ElementCommands {
     CommandApdu command =
         CommandApdu.of(
             ElementProtocol.CLA_ISO, ElementProtocol.INS_GET_CHALLENGE, 0, 0, count, length);
-    Conversation mine;
-    synchronized (this) {
-      mine = login;
-    }
-    byte[] answer =
-        mine == null ? element.send(command, Role.USER) : element.send(command, Role.USER, mine);
+    byte[] answer = sendOnOwnChannel(command);
     requireLength(answer, length);
     return answer;
   }
@@ -347,18 +342,11 @@ final class ApduElementCommands implements ElementCommands {
   @Override
   public Optional<TrustAnchor> trustAnchor() throws StrongroomException {
     requireOpen();
-    try {
-      return Optional.of(
-          ApduIdentity.parse(
-              element.send(getData(ElementProtocol.P2_TRUST_ANCHOR), Role.USER),
-              "the trust anchor is malformed",
-              TrustAnchor::parse));
-    } catch (StatusWordException e) {
-      if (e.status().equals(StatusWord.REFERENCE_NOT_FOUND)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    byte[] answer = element.send(getData(ElementProtocol.P2_TRUST_ANCHOR), Role.USER);
+    return answer.length == 0
+        ? Optional.empty()
+        : Optional.of(
+            ApduIdentity.parse(answer, "the trust anchor is malformed", TrustAnchor::parse));
   }
 
   @Override
@@ -416,6 +404,15 @@ final class ApduElementCommands implements ElementCommands {
     if (last != null) {
       element.logout(last);
     }
+  }
+
+  /** Sends what needs no login, but in its secure channel if there is one. */
+  private byte[] sendOnOwnChannel(CommandApdu command) throws StrongroomException {
+    Conversation mine;
+    synchronized (this) {
+      mine = login;
+    }
+    return mine == null ? element.send(command, Role.USER) : element.send(command, Role.USER, mine);
   }
 
   private byte[] sendLoggedIn(CommandApdu command) throws StrongroomException {

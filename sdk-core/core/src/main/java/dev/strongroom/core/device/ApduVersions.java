@@ -4,7 +4,6 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
-import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.transport.FrameException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,22 +32,17 @@ final class ApduVersions {
     if (volume.length() != ElementProtocol.VOLUME_ID_LENGTH) {
       throw new IllegalArgumentException("a volume id has 16 bytes, not " + volume.length());
     }
-    byte[] answer;
-    try {
-      answer =
-          sender.send(
-              CommandApdu.of(
-                  ElementProtocol.CLA_PROPRIETARY,
-                  ElementProtocol.INS_READ_VERSION,
-                  0,
-                  0,
-                  volume.toByteArray(),
-                  ElementProtocol.VERSION_LENGTH));
-    } catch (StatusWordException e) {
-      if (e.status().equals(StatusWord.REFERENCE_NOT_FOUND)) {
-        return Optional.empty();
-      }
-      throw e;
+    byte[] answer =
+        sender.send(
+            CommandApdu.of(
+                ElementProtocol.CLA_PROPRIETARY,
+                ElementProtocol.INS_READ_VERSION,
+                0,
+                0,
+                volume.toByteArray(),
+                ElementProtocol.VERSION_LENGTH));
+    if (answer.length == 0) {
+      return Optional.empty();
     }
     requireLength(answer.length == ElementProtocol.VERSION_LENGTH, answer);
     return Optional.of(slot(volume, answer, 0));

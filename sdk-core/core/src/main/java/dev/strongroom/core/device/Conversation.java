@@ -118,10 +118,23 @@ final class Conversation {
       known.require(shown.key());
       layers.open(shown.key());
       known.proved(shown.key());
+      requireDescription();
       certificate = shown;
     } catch (TransportException | SecureChannelException e) {
       end(e);
       throw e;
+    }
+  }
+
+  /** What it can do was said in clear: anybody on the way could have taken a capability away. */
+  private void requireDescription() throws StrongroomException {
+    try (CommandApdu question = ElementProtocol.getData(ElementProtocol.P2_INFO);
+        ResponseApdu answer = layers.transmit(question)) {
+      if (!answer.status().isSuccess() || !ElementProtocol.parseInfo(answer.data()).equals(info)) {
+        throw new SecureChannelException(transport.name(), Reason.DESCRIPTION, null);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new SecureChannelException(transport.name(), Reason.DESCRIPTION, e);
     }
   }
 

@@ -62,25 +62,6 @@ public record ElementInfo(
   }
 
   /**
-   * The same element over a link that carries less.
-   *
-   * @param limit the most random bytes in one answer
-   * @return a description with no more random bytes than that
-   */
-  ElementInfo withMaxRandom(int limit) {
-    return new ElementInfo(
-        protocolMajor,
-        protocolMinor,
-        serialNumber,
-        capabilities,
-        maxBatch,
-        Math.min(maxRandom, limit),
-        versionSlots,
-        elementClass,
-        description);
-  }
-
-  /**
    * Makes sure that the element can do something.
    *
    * @param capability what is needed

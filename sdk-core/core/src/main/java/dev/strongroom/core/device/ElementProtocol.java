@@ -256,6 +256,16 @@ public final class ElementProtocol {
   }
 
   /**
+   * Whether a command carries no secret, but its answer is believed: who the element is, and whom
+   * it trusts. A host asks for it in the secure channel.
+   */
+  static boolean isBelieved(CommandApdu command) {
+    return command.cla() == CLA_ISO
+        && command.ins() == INS_GET_DATA
+        && (command.p2() == P2_IDENTITY || command.p2() == P2_TRUST_ANCHOR);
+  }
+
+  /**
    * The reference of a role's PIN.
    *
    * @param role whose PIN
@@ -327,8 +337,8 @@ public final class ElementProtocol {
         version.at(1) & 0xFF,
         require(objects, TAG_SERIAL_NUMBER, ElementInfo.SERIAL_NUMBER_LENGTH),
         capabilities(ByteBuffer.wrap(bits.toByteArray()).getInt()),
-        u16(limits, 0),
-        u16(limits, 2),
+        Math.min(u16(limits, 0), MAX_BATCH),
+        Math.min(u16(limits, 2), MAX_RANDOM),
         u16(more, 0),
         new ElementClass(u16(more, 2)),
         description);

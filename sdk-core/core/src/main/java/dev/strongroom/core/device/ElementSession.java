@@ -48,6 +48,9 @@ public final class ElementSession implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ElementSession.class);
 
+  /** Most bytes of an HPKE command beside its parts: two lengths of them, and the secret's. */
+  private static final int HPKE_LENGTHS = 3 * Short.BYTES;
+
   private final SecureElement element;
   private final ElementGate gate;
   private final ElementCommands commands;
@@ -254,12 +257,15 @@ public final class ElementSession implements AutoCloseable {
    * @param exporterContext what the secret is for
    * @param length 1 to {@value ElementProtocol#MAX_EXPORT}
    * @return the secret, which the caller closes
+   * @throws IllegalArgumentException if all of it is longer than one command takes, {@value
+   *     ElementProtocol#MAX_DATA} bytes with lengths
    * @throws DecryptionFailedException if enc is no point of the curve
    * @throws UnsupportedCapabilityException if the element has no identity
    * @throws StrongroomException if the element refuses or the link fails
    */
   public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
       throws StrongroomException {
+    requireFits(enc, info, exporterContext);
     return run(Capability.IDENTITY, () -> commands.hpkeExport(enc, info, exporterContext, length));
   }
 
@@ -272,12 +278,15 @@ public final class ElementSession implements AutoCloseable {
    * @param aad authenticated with the message
    * @param ciphertext with tag
    * @return the message, which the caller closes
+   * @throws IllegalArgumentException if all of it is longer than one command takes, {@value
+   *     ElementProtocol#MAX_DATA} bytes with lengths
    * @throws DecryptionFailedException if it does not open
    * @throws UnsupportedCapabilityException if the element has no identity
    * @throws StrongroomException if the element refuses or the link fails
    */
   public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
       throws StrongroomException {
+    requireFits(enc, info, aad, ciphertext);
     return run(Capability.IDENTITY, () -> commands.hpkeOpen(enc, info, aad, ciphertext));
   }
 
@@ -322,7 +331,10 @@ public final class ElementSession implements AutoCloseable {
     Role.ADMINISTRATOR.requirePinFormat(administratorPin);
     return run(
         Capability.SECRET_TRANSPORT,
-        () -> commands.exportSecret(administratorPin, kind, challenge, receiver));
+        () -> {
+          element.requireExpectedKey(commands);
+          return commands.exportSecret(administratorPin, kind, challenge, receiver);
+        });
   }
 
   /**
@@ -360,6 +372,7 @@ public final class ElementSession implements AutoCloseable {
     run(
         Capability.SECRET_TRANSPORT,
         () -> {
+          element.requireExpectedKey(commands);
           commands.importSecret(administratorPin, sender, secret);
           return secret;
         });
@@ -525,6 +538,22 @@ public final class ElementSession implements AutoCloseable {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An element refuses what is too long without having counted it, and the channel is over. */
+  private static void requireFits(Bytes... parts) {
+    int length = HPKE_LENGTHS;
+    for (Bytes part : parts) {
+      length += part.length();
+    }
+    if (length > ElementProtocol.MAX_DATA) {
+      throw new IllegalArgumentException(
+          "one command takes "
+              + ElementProtocol.MAX_DATA
+              + " bytes with lengths, not "
+              + length
+              + "; encrypt a key with HPKE, and the message with that");
     }
   }
 

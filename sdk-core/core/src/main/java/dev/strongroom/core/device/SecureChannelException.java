@@ -26,9 +26,12 @@ public final class SecureChannelException extends DeviceException {
     RECEIPT("it has not proved to have its channel key"),
     /** It refused to open the channel, or found a command not rightly protected. */
     REFUSED("it refused a message of the secure channel; the channel is over"),
+    /** In the channel it describes itself otherwise than before it, where anybody could answer. */
+    DESCRIPTION(
+        "it describes itself otherwise in the secure channel than before; the channel is over"),
     /** An answer is not rightly protected: its MAC or padding is wrong or missing. */
     ANSWER("an answer was not rightly protected; the channel is over"),
-    /** The channel in which the session logged in has broken before. */
+    /** The channel in which the session logged in has broken before, or has no numbers left. */
     SESSION_LOST("the secure channel of this session has broken; log in again");
 
     private final String message;

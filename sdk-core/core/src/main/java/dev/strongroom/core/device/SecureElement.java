@@ -266,6 +266,7 @@ public final class SecureElement implements AutoCloseable {
     return onPresentElement(
         (commands, info) -> {
           info.require(Capability.IDENTITY);
+          requireExpectedKey(commands);
           ElementIdentity identity = commands.identity();
           if (!identity.serialNumber().equals(info.serialNumber())) {
             throw new FrameException("the certificates are those of another element");
@@ -286,6 +287,7 @@ public final class SecureElement implements AutoCloseable {
     return onPresentElement(
         (commands, info) -> {
           info.require(Capability.TRUST_ANCHOR);
+          requireExpectedKey(commands);
           return commands.trustAnchor();
         });
   }
@@ -516,7 +518,8 @@ public final class SecureElement implements AutoCloseable {
     device.watch(session);
   }
 
-  private void requireExpectedKey(ElementCommands commands) throws StrongroomException {
+  /** Before each PIN: the element that would get it is the expected one. */
+  void requireExpectedKey(ElementCommands commands) throws StrongroomException {
     if (expectedKey != null) {
       requireExpected(commands.channelCertificate().key());
     }

@@ -65,6 +65,9 @@ final class SecureMessaging implements ApduLayer, AutoCloseable {
     if (open == null) {
       return next.transmit(command);
     }
+    if (!open.isOpen()) {
+      throw failure(Reason.SESSION_LOST, null);
+    }
     try (CommandApdu secured = open.protect(command, transport.limits());
         ResponseApdu answer = next.transmit(secured)) {
       if (answer.status().equals(StatusWord.SECURE_MESSAGING_WRONG)) {
@@ -94,7 +97,7 @@ final class SecureMessaging implements ApduLayer, AutoCloseable {
     }
   }
 
-  private SecureChannelException failure(Reason reason, Exception cause) {
+  private SecureChannelException failure(Reason reason, @Nullable Exception cause) {
     return new SecureChannelException(transport.name(), reason, cause);
   }
 }

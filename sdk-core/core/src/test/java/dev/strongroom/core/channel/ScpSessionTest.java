@@ -9,6 +9,7 @@ import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.ResponseApdu;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.transport.TransportLimits;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.security.SignatureException;
@@ -96,6 +97,25 @@ class ScpSessionTest {
     return limits.takes(sent)
         ? CommandApdu.parse(sent.encode())
         : CommandApdu.of(sent.cla(), sent.ins(), sent.p1(), sent.p2(), sent.data(), 0);
+  }
+
+  @Test
+  void theLastCommandThatCanBeCountedIsAnsweredAndNoOtherSent() throws Exception {
+    Pair pair = new Pair(ScpTrace.host(), ScpTrace.accept().session());
+    Field counter = ScpSession.class.getDeclaredField("counter");
+    counter.setAccessible(true);
+    counter.setInt(pair.host, Integer.MAX_VALUE - 1);
+    counter.setInt(pair.element, Integer.MAX_VALUE - 1);
+    CommandApdu command = CommandApdu.of(0, 0xCA, 1, 1, 12);
+    CommandApdu sent = pair.host.protect(command, TransportLimits.EXTENDED);
+    pair.element.unprotect(sent);
+    ResponseApdu answer =
+        pair.element.protectResponse(ResponseApdu.of(new byte[12], StatusWord.SUCCESS));
+    assertThat(pair.host.open(answer).dataLength()).isEqualTo(12);
+    assertThat(pair.host.isOpen()).isFalse();
+    assertThat(pair.element.isOpen()).isFalse();
+    assertThatThrownBy(() -> pair.host.protect(command, TransportLimits.EXTENDED))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.strongroom.core.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.apdu.StatusWord;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,31 @@ class StatusWordTableTest {
             new Row(new ElementStorageException("x", null), ElementProtocol.INS_VERIFY, Role.USER),
             new Row(new ElementDamagedException("x", null), ElementProtocol.INS_VERIFY, Role.USER),
             new Row(new ElementEditedException("x"), ElementProtocol.INS_VERIFY, Role.USER),
+            new Row(new MasterKeysMissingException(), ElementProtocol.INS_GRUB, Role.USER),
+            new Row(
+                new ConditionsNotSatisfiedException(ElementProtocol.INS_WIPE, "x"),
+                ElementProtocol.INS_WIPE,
+                Role.ADMINISTRATOR),
+            new Row(
+                new ConditionsNotSatisfiedException(ElementProtocol.INS_TRUST_ANCHOR, "x"),
+                ElementProtocol.INS_TRUST_ANCHOR,
+                Role.USER),
+            new Row(
+                new ConditionsNotSatisfiedException(ElementProtocol.INS_IMPORT_SECRET, "x"),
+                ElementProtocol.INS_IMPORT_SECRET,
+                Role.USER),
+            new Row(
+                new NoFreeVersionSlotException(),
+                ElementProtocol.INS_COMPARE_AND_SET_VERSION,
+                Role.USER),
+            new Row(new TrustAnchorRefusedException(), ElementProtocol.INS_TRUST_ANCHOR, Role.USER),
+            new Row(new UntrustedPeerException("x"), ElementProtocol.INS_EXPORT_SECRET, Role.USER),
+            new Row(new UntrustedPeerException("x"), ElementProtocol.INS_IMPORT_SECRET, Role.USER),
+            new Row(new DecryptionFailedException(), ElementProtocol.INS_HPKE, Role.USER),
+            new Row(
+                new PinFormatException(Role.ADMINISTRATOR),
+                ElementProtocol.INS_RELEASE_VERSION,
+                Role.ADMINISTRATOR),
             new Row(
                 new StatusWordException(ElementProtocol.INS_GRUB, new StatusWord(0x6A81)),
                 ElementProtocol.INS_GRUB,
@@ -45,6 +71,19 @@ class StatusWordTableTest {
           .as("status word %s", status)
           .hasSameClassAs(row.error());
     }
+  }
+
+  @Test
+  void whatNeedsMoreThanAStatusWordToBeSaidIsMadeByWhoeverSentTheCommand() {
+    VersionSlot expected = VersionSlot.none(Bytes.copyOf(new byte[16]));
+    assertThat(
+            StatusWordTable.exception(
+                ElementProtocol.INS_COMPARE_AND_SET_VERSION,
+                Role.USER,
+                StatusWordTable.status(new VersionMismatchException(expected, null))))
+        .isInstanceOf(ConditionsNotSatisfiedException.class);
+    assertThat(StatusWordTable.status(new VersionSlotNotFoundException(expected.volume())))
+        .isEqualTo(StatusWord.REFERENCE_NOT_FOUND);
   }
 
   @Test

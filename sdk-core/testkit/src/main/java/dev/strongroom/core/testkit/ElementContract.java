@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementHold;
 import dev.strongroom.core.device.ElementInfo;
+import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementSession;
@@ -40,6 +42,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(ContractResults.class)
 public abstract class ElementContract extends ElementTrustContract {
+
+  /** G of P-256 (NIST SP 800-186, 3.2.1.3), whose private key, 1, no element has. */
+  private static final ChannelKey BASE_POINT =
+      new ChannelKey(
+          Bytes.parse(
+              "04"
+                  + "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+                  + "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
 
   /** For subclasses. */
   protected ElementContract() {}
@@ -93,6 +103,29 @@ public abstract class ElementContract extends ElementTrustContract {
     assertThatThrownBy(() -> login("1".repeat(33))).isInstanceOf(PinFormatException.class);
     assertThatThrownBy(() -> element().changePin(Role.USER, pin(USER_PIN), pin("123")))
         .isInstanceOf(PinFormatException.class);
+    assertThat(element().status().userTriesLeft()).isEqualTo(profile().userTries());
+  }
+
+  @Test
+  void theChannelKeyStaysAndAnotherOneGetsNoPin() throws Exception {
+    requireCapability(Capability.SECURE_CHANNEL);
+    initialize();
+    ChannelKey key = element().channelKey();
+    try (ElementSession session = login(USER_PIN)) {
+      assertThat(session.channelKey()).contains(key);
+    }
+    reopen();
+    element().expectChannelKey(key);
+    login(USER_PIN).close();
+    assertThat(element().channelKey()).isEqualTo(key);
+    element().expectChannelKey(BASE_POINT);
+    assertThatThrownBy(() -> login("4321"))
+        .isInstanceOfSatisfying(
+            ElementKeyChangedException.class,
+            e -> {
+              assertThat(e.expected()).isEqualTo(BASE_POINT.fingerprint());
+              assertThat(e.found()).isEqualTo(key.fingerprint());
+            });
     assertThat(element().status().userTriesLeft()).isEqualTo(profile().userTries());
   }
 

@@ -143,7 +143,7 @@ abstract class ElementVersionContract extends ElementFixture {
       }
       assertThat(won).hasSize(threads * each).doesNotHaveDuplicates();
       assertThat(first.readVersion(VOLUME))
-          .hasValueSatisfying(slot -> assertThat(slot.counter()).isEqualTo(threads * each));
+          .hasValueSatisfying(slot -> assertThat(slot.counter()).isEqualTo((long) threads * each));
     } finally {
       pool.shutdownNow();
     }

@@ -9,6 +9,7 @@ import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementCommands;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.transport.InProcessElement;
+import dev.strongroom.core.transport.Transport;
 import dev.strongroom.core.transport.TransportEvent;
 import dev.strongroom.core.transport.TransportException;
 import dev.strongroom.core.transport.TransportLimits;
@@ -119,4 +120,9 @@ final class DisguisedElement implements InProcessElement {
 
   @Override
   public void close() {}
+
+  @Override
+  public Transport exposed() {
+    return inner.exposed();
+  }
 }

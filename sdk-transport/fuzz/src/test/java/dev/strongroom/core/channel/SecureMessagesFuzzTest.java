@@ -132,7 +132,7 @@ public class SecureMessagesFuzzTest {
   /** Whether the message is taken; anything but a refusal fails. */
   public static boolean accepts(byte[] input) {
     Fields fields = new Fields(input);
-    Message message = Message.values()[fields.u8() % Message.values().length];
+    Message message = fields.choice(Message.values());
     try {
       message.read(fields.rest());
       return true;
@@ -169,9 +169,6 @@ public class SecureMessagesFuzzTest {
   }
 
   private static void add(Map<String, byte[]> seeds, String name, Message message, byte[] content) {
-    byte[] input = new byte[1 + content.length];
-    input[0] = (byte) message.ordinal();
-    System.arraycopy(content, 0, input, 1, content.length);
-    seeds.put(name, input);
+    seeds.put(name, Fields.tagged(message, content));
   }
 }

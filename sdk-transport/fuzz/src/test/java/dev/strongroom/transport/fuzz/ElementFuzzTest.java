@@ -53,6 +53,12 @@ class ElementFuzzTest {
   private static final int CHANNELS = 4;
   private static final String USER_PIN = "1234";
   private static final String ADMINISTRATOR_PIN = "12345678";
+
+  /** The base point of P-256. */
+  private static final String POINT =
+      "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+          + "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
   private static final byte[] INITIALIZED = initialized();
 
   @FuzzTest(maxDuration = "10m")
@@ -72,7 +78,7 @@ class ElementFuzzTest {
     try (SimulatedElement element = SimulatedElement.on(MemoryElementStore.of(store), options)) {
       Host host = new Host(element);
       for (int step = 0; step < MOST_STEPS && fields.hasMore(); step++) {
-        host.take(Step.values()[fields.u8() % Step.values().length], fields);
+        host.take(fields.choice(Step.values()), fields);
       }
       return host.executed;
     }
@@ -191,19 +197,19 @@ class ElementFuzzTest {
     Map<String, byte[]> seeds = new LinkedHashMap<>();
     byte[] verify = USER_PIN.getBytes(StandardCharsets.US_ASCII);
     byte[] grub = new byte[16 + 37];
-    byte[] begin = Fields.of(0, Step.SELECT.ordinal(), 0, Step.OPEN_SECURE_CHANNEL.ordinal(), 0);
+    byte[] begin = Fields.of(0, Step.SELECT, 0, Step.OPEN_SECURE_CHANNEL, 0);
     byte[] login = secured(0x00, 0x20, 0x00, 0x81, verify);
     seeds.put("login-and-keys", joined(begin, login, secured(0x80, 0x10, 0, 0, grub)));
     byte[] forged = secured(0x80, 0x10, 0, 0, grub);
-    forged[0] = (byte) Step.SECURED_WITH_WRONG_MAC.ordinal();
+    System.arraycopy(Fields.of(Step.SECURED_WITH_WRONG_MAC), 0, forged, 0, 1);
     seeds.put("wrong-mac", joined(begin, login, forged, new byte[] {7}));
     seeds.put("status", joined(begin, secured(0x00, 0xCA, 1, 1, new byte[0])));
     seeds.put("wrong-pin", joined(begin, secured(0x00, 0x20, 0, 0x81, new byte[] {1, 2, 3, 4})));
     seeds.put(
         "second-channel",
         joined(
-            Fields.of(0, Step.OPEN_CHANNEL.ordinal(), 0, Step.SELECT.ordinal(), 1),
-            Fields.of(Step.OPEN_SECURE_CHANNEL.ordinal(), 1, Step.SECURED.ordinal(), 1),
+            Fields.of(0, Step.OPEN_CHANNEL, 0, Step.SELECT, 1),
+            Fields.of(Step.OPEN_SECURE_CHANNEL, 1, Step.SECURED, 1),
             Fields.of(0x00, 0x84, 0, 0, new byte[] {0, 16}, 0, 16)));
     byte[] pins = new byte[14];
     pins[0] = 4;
@@ -214,24 +220,50 @@ class ElementFuzzTest {
     seeds.put(
         "blank",
         joined(
-            Fields.of(1, Step.SELECT.ordinal(), 0, Step.OPEN_SECURE_CHANNEL.ordinal(), 0),
+            Fields.of(1, Step.SELECT, 0, Step.OPEN_SECURE_CHANNEL, 0),
             secured(0x80, 0x02, 0, 0, pins)));
+    seeds.put(
+        "identity-and-versions",
+        joined(
+            begin,
+            login,
+            secured(0x80, 0x30, 1, 0, new byte[32]),
+            secured(0x80, 0x32, 0, 0, new byte[16]),
+            secured(0x80, 0x22, 0, 0, new byte[88]),
+            secured(0x80, 0x20, 0, 0, new byte[16]),
+            secured(0x80, 0x34, 1, 0, bytes(POINT + "00000000" + "0020"))));
+    byte[] administrator = ADMINISTRATOR_PIN.getBytes(StandardCharsets.US_ASCII);
+    byte[] anchor = bytes("00000001" + "01" + "01" + POINT);
+    seeds.put(
+        "trust-and-wipe",
+        joined(
+            begin,
+            login,
+            secured(0x80, 0x36, 0, 0, joined(new byte[] {8}, administrator, anchor)),
+            secured(0x80, 0x3A, 1, 0, new byte[0]),
+            secured(
+                0x80,
+                0x38,
+                1,
+                0,
+                joined(new byte[] {8}, administrator, new byte[32], bytes("02" + POINT + POINT))),
+            secured(0x80, 0x04, 0, 0, administrator)));
     seeds.put(
         "chain-and-reset",
         joined(
             begin,
-            Fields.of(Step.RAW.ordinal(), 0, bytes("10ca0101020102")),
-            Fields.of(Step.RAW.ordinal(), 0, bytes("00c0000000")),
-            Fields.of(Step.RAW.ordinal(), 0, bytes("00840000001c00")),
-            Fields.of(Step.RAW.ordinal(), 0, bytes("00c0000000")),
-            Fields.of(Step.RAW.ordinal(), 0, bytes("8010000001aa00")),
+            Fields.of(Step.RAW, 0, bytes("10ca0101020102")),
+            Fields.of(Step.RAW, 0, bytes("00c0000000")),
+            Fields.of(Step.RAW, 0, bytes("00840000001c00")),
+            Fields.of(Step.RAW, 0, bytes("00c0000000")),
+            Fields.of(Step.RAW, 0, bytes("8010000001aa00")),
             login,
             secured(0x80, 0x10, 1, 0, new byte[62])));
     return seeds;
   }
 
   private static byte[] secured(int cla, int ins, int p1, int p2, byte[] data) {
-    return Fields.of(Step.SECURED.ordinal(), 0, cla, ins, p1, p2, data, 1, 0);
+    return Fields.of(Step.SECURED, 0, cla, ins, p1, p2, data, 1, 0);
   }
 
   private static byte[] bytes(String hex) {

@@ -2,6 +2,7 @@
 package dev.strongroom.transport.fuzz;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /** An input read field by field; behind its end there are zeros without end. */
 public final class Fields {
@@ -29,6 +30,11 @@ public final class Fields {
     return bytes(u16());
   }
 
+  /** One of several, by the next byte. */
+  public <T> T choice(T[] values) {
+    return values[u8() % values.length];
+  }
+
   /** All that is left. */
   public byte[] rest() {
     return bytes(input.length - at);
@@ -46,7 +52,19 @@ public final class Fields {
     return bytes;
   }
 
-  /** Writes what {@link #u8} and {@link #run} read: numbers as a byte, arrays with their length. */
+  /** What {@link #choice} and {@link #rest} read. */
+  public static byte[] tagged(Enum<?> choice, byte[] rest) {
+    byte[] tag = of(choice);
+    byte[] all = Arrays.copyOf(tag, tag.length + rest.length);
+    System.arraycopy(rest, 0, all, tag.length, rest.length);
+    return all;
+  }
+
+  /**
+   * What {@link #u8}, {@link #choice} and {@link #run} read: numbers and choices as a byte, arrays
+   * with their length.
+   */
+  @SuppressWarnings("EnumOrdinal") // as choice() counts
   public static byte[] of(Object... fields) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (Object field : fields) {
@@ -54,6 +72,8 @@ public final class Fields {
         out.write(run.length >>> 8);
         out.write(run.length);
         out.writeBytes(run);
+      } else if (field instanceof Enum<?> choice) {
+        out.write(choice.ordinal());
       } else {
         out.write((Integer) field);
       }

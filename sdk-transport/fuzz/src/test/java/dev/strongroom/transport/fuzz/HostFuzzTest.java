@@ -121,7 +121,8 @@ class HostFuzzTest {
         ElementCommands commands = simulated.openChannel()) {
       commands.initialize(pin, SecretBytes.copyOf("12345678".getBytes(UTF_8)));
     }
-    int mode = (limits == TransportLimits.EXTENDED ? 0 : 1) + 2 * reach.ordinal();
+    int mode =
+        (limits.equals(TransportLimits.EXTENDED) ? 0 : 1) + 2 * (reach == Reach.EXPOSED ? 1 : 0);
     ByteArrayOutputStream record = new ByteArrayOutputStream();
     record.write(mode);
     Transport way = reach == Reach.EXPOSED ? simulated.exposed() : simulated.byApdu();

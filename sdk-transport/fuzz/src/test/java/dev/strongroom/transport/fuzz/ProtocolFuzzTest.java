@@ -82,7 +82,7 @@ class ProtocolFuzzTest {
   /** Whether the structure is read; anything but a refusal of its own type fails. */
   static boolean accepts(byte[] input) {
     Fields fields = new Fields(input);
-    Structure structure = Structure.values()[fields.u8() % Structure.values().length];
+    Structure structure = fields.choice(Structure.values());
     try {
       structure.read(fields.rest());
       return true;
@@ -113,10 +113,6 @@ class ProtocolFuzzTest {
 
   private static void add(
       Map<String, byte[]> seeds, String name, Structure structure, String content) {
-    byte[] bytes = Bytes.parse(content).toByteArray();
-    byte[] input = new byte[1 + bytes.length];
-    input[0] = (byte) structure.ordinal();
-    System.arraycopy(bytes, 0, input, 1, bytes.length);
-    seeds.put(name, input);
+    seeds.put(name, Fields.tagged(structure, Bytes.parse(content).toByteArray()));
   }
 }

@@ -40,6 +40,11 @@ class SeedsTest {
             ProtocolFuzzTest::accepts,
             ProtocolFuzzTest.seeds()),
         new Target(
+            IdentityFuzzTest.class,
+            "identity",
+            IdentityFuzzTest::accepts,
+            IdentityFuzzTest.seeds()),
+        new Target(
             ChannelCertificateFuzzTest.class,
             "channelCertificate",
             ChannelCertificateFuzzTest::accepts,

@@ -307,14 +307,17 @@ public final class VolumeOpener {
       return file;
     }
     ChannelKey found = session.channelKey().orElse(null);
-    if (expected == null && found != null) {
+    if (expected == null) {
+      if (found == null) {
+        return file;
+      }
       rewrite(store, copy -> VolumeFile.with(copy, found, keys), keys);
       return file.withChannelKey(found);
     }
-    if (expected != null && found == null) {
+    if (found == null) {
       throw new UnsupportedCapabilityException(Capability.SECURE_CHANNEL);
     }
-    if (expected != null && !expected.equals(found)) {
+    if (!expected.equals(found)) {
       String element =
           session
               .element()

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class VolumeFileTest {
   @Test
   void theChannelKeyIsARecordThatIsKeptBesideTheOthers() throws Exception {
     byte[] without = withoutKey().encode(keys);
-    assertThat(VolumeFile.parse("v", without).channelKey()).isNull();
+    assertThat(parsed(without).channelKey()).isNull();
     byte[] copy = VolumeFile.with(without, BASE_POINT, keys);
     assertThat(copy).isEqualTo(file.encode(keys));
     assertThat(Bytes.copyOf(copy, 1280, 4)).hasToString("00020041");
@@ -63,7 +64,7 @@ class VolumeFileTest {
       Instant time = Instant.ofEpochSecond(i);
       copy = VolumeFile.with(copy, new VolumeFile.Rebuilt(time, 1, 2), keys);
     }
-    VolumeFile found = VolumeFile.parse("v", copy);
+    VolumeFile found = parsed(copy);
     assertThat(VolumeFile.problem(copy, keys)).isNull();
     assertThat(found.channelKey()).isEqualTo(BASE_POINT);
     assertThat(found.rebuilds()).hasSize(112);
@@ -72,7 +73,7 @@ class VolumeFileTest {
       Instant time = Instant.ofEpochSecond(i);
       full = VolumeFile.with(full, new VolumeFile.Rebuilt(time, 1, 2), keys);
     }
-    VolumeFile last = VolumeFile.parse("v", VolumeFile.with(full, BASE_POINT, keys));
+    VolumeFile last = parsed(VolumeFile.with(full, BASE_POINT, keys));
     assertThat(last.channelKey()).isEqualTo(BASE_POINT);
     assertThat(last.rebuilds()).hasSize(112);
   }
@@ -81,7 +82,11 @@ class VolumeFileTest {
   void aPointThatIsNotOnTheCurveIsNoKey() throws Exception {
     byte[] copy = file.encode(keys);
     copy[1284 + 40] ^= 1;
-    assertThat(VolumeFile.parse("v", copy).channelKey()).isNull();
+    assertThat(parsed(copy).channelKey()).isNull();
+  }
+
+  private static VolumeFile parsed(byte[] copy) throws FormatVersionException {
+    return Objects.requireNonNull(VolumeFile.parse("v", copy));
   }
 
   private VolumeFile withoutKey() {
