@@ -61,9 +61,13 @@ final class ChildJvm implements AutoCloseable {
 
   /** Lets it end. */
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     process.getOutputStream().close();
-    process.waitFor();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
     output.close();
   }
 

@@ -29,7 +29,7 @@ class PcscTransportTest extends TransportContract {
   }
 
   @AfterAll
-  static void pull() throws Exception {
+  static void pull() {
     if (reader != null) {
       reader.close();
       reader = null;

@@ -6,11 +6,13 @@ import dev.strongroom.core.apdu.Atr;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,7 @@ final class RawCard implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable Socket socket;
   private volatile boolean pulled;
-  private volatile long count; // written by its thread only
+  private final AtomicLong count = new AtomicLong();
 
   private RawCard(int reader, Atr atr, Behaviour behaviour) {
     this.reader = reader;
@@ -78,7 +80,7 @@ final class RawCard implements AutoCloseable {
 
   /** How many APDUs have reached it, of which only the first thousand are kept. */
   long count() {
-    return count;
+    return count.get();
   }
 
   /** Pulls it out for good. */
@@ -89,10 +91,14 @@ final class RawCard implements AutoCloseable {
 
   /** Pulls it out for good and waits until that is seen. */
   @Override
-  public void close() throws Exception {
-    pull();
-    thread.join(5_000);
-    Eventually.holds(() -> !SmartCardService.get().hasCard(PcscStack.READERS.get(reader)));
+  public void close() {
+    try {
+      pull();
+      thread.join(5_000);
+      Eventually.holds(() -> !SmartCardService.get().hasCard(PcscStack.READERS.get(reader)));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void disconnect() throws IOException {
@@ -105,7 +111,9 @@ final class RawCard implements AutoCloseable {
   private void serve() {
     while (!pulled) {
       try (Socket open = new Socket()) {
-        open.connect(new InetSocketAddress("127.0.0.1", PcscStack.port(reader).getPort()));
+        open.connect(
+            new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), PcscStack.port(reader).getPort()));
         open.setTcpNoDelay(true);
         socket = open;
         serve(open);
@@ -127,7 +135,7 @@ final class RawCard implements AutoCloseable {
       in.readFully(frame);
       byte[] answer;
       if (frame.length > 1) {
-        if (count++ < KEPT) {
+        if (count.incrementAndGet() <= KEPT) {
           commands.add(Bytes.copyOf(frame));
         }
         answer = behaviour.answer(frame);

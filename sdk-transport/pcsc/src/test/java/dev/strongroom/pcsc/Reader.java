@@ -63,9 +63,13 @@ final class Reader implements AutoCloseable {
 
   /** Pulls the card out and waits until pcscd has seen it. */
   @Override
-  public void close() throws Exception {
+  public void close() {
     card.close();
-    Eventually.holds(() -> !SmartCardService.get().hasCard(name()));
+    try {
+      Eventually.holds(() -> !SmartCardService.get().hasCard(name()));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private final class Shell implements Transport {

@@ -46,7 +46,7 @@ abstract class ReaderElementContract extends ElementContract {
   }
 
   @AfterAll
-  static void pull() throws Exception {
+  static void pull() {
     if (reader != null) {
       reader.close();
       reader = null;

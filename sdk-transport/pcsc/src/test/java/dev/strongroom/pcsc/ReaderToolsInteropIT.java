@@ -37,7 +37,7 @@ class ReaderToolsInteropIT {
   }
 
   @AfterAll
-  static void pull() throws Exception {
+  static void pull() {
     if (reader != null) {
       reader.close();
     }

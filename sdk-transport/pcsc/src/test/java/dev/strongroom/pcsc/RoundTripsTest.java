@@ -108,7 +108,7 @@ class RoundTripsTest {
 
   private static byte[] echo(byte[] command) {
     int header = command[4] == 0 ? 7 : 5;
-    int length = header == 5 ? command[4] & 0xFF : (command[5] & 0xFF) << 8 | command[6] & 0xFF;
+    int length = header == 5 ? command[4] & 0xFF : ((command[5] & 0xFF) << 8) | (command[6] & 0xFF);
     byte[] answer = Arrays.copyOfRange(command, header, header + length + 2);
     answer[length] = (byte) 0x90;
     answer[length + 1] = 0;
