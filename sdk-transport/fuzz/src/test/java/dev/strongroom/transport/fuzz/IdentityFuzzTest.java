@@ -109,7 +109,7 @@ class IdentityFuzzTest {
   /** Whether the structure is read; anything but a refusal of its own type fails. */
   static boolean accepts(byte[] input) {
     Fields fields = new Fields(input);
-    Structure structure = Structure.values()[fields.u8() % Structure.values().length];
+    Structure structure = fields.choice(Structure.values());
     Bytes bytes = Bytes.copyOf(fields.rest());
     try {
       assertThat(structure.read(bytes)).isEqualTo(bytes);
@@ -171,9 +171,6 @@ class IdentityFuzzTest {
 
   private static void add(
       Map<String, byte[]> seeds, String name, Structure structure, Bytes content) {
-    byte[] input = new byte[1 + content.length()];
-    input[0] = (byte) structure.ordinal();
-    content.copyTo(input, 1);
-    seeds.put(name, input);
+    seeds.put(name, Fields.tagged(structure, content.toByteArray()));
   }
 }
