@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class PresenceWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PresenceWatch.class);
 
-  private static final long INTERVAL_MILLIS = 250;
+  private static final long INTERVAL_NANOS = 250_000_000;
 
   private final BooleanSupplier card;
   private final List<Consumer<TransportEvent>> listeners = new CopyOnWriteArrayList<>();
@@ -96,9 +97,12 @@ final class PresenceWatch implements AutoCloseable {
   }
 
   private synchronized boolean pause() {
+    long end = System.nanoTime() + INTERVAL_NANOS;
     try {
-      if (!closed && untold.isEmpty()) {
-        wait(INTERVAL_MILLIS);
+      for (long left = INTERVAL_NANOS;
+          !closed && untold.isEmpty() && left > 0;
+          left = end - System.nanoTime()) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       }
       return !closed;
     } catch (InterruptedException e) {

@@ -101,6 +101,9 @@ final class ReaderLock {
         LOG.trace("{} is there, or has no permissions", file, e);
       }
     }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(file + " is no file"); // opening a pipe would wait for its reader
+    }
     return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
   }
 

@@ -4,6 +4,7 @@ package dev.strongroom.pcsc;
 import dev.strongroom.core.transport.TransportTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -39,8 +40,12 @@ final class ReaderThread implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             },
-            // After close() there is no card to do anything about.
-            new ThreadPoolExecutor.DiscardPolicy());
+            // After close() there is no card to do anything about; who waits is told at once.
+            (work, closed) -> {
+              if (work instanceof FutureTask<?> awaited) {
+                awaited.cancel(false);
+              }
+            });
   }
 
   /**
@@ -72,6 +77,8 @@ final class ReaderThread implements AutoCloseable {
           interrupted = true;
         }
       }
+    } catch (CancellationException e) {
+      throw new IllegalStateException("the reader is closed", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Exception cause) {
         throw cause;

@@ -54,8 +54,7 @@ final class IdentityCommands {
   Bytes sign(Login login, Bytes digest) {
     return P256.sign(
         login.identity().signing().privateKey(),
-        IdentitySignature.input(SignaturePurpose.DOCUMENT, digest),
-        application.random());
+        IdentitySignature.input(SignaturePurpose.DOCUMENT, digest));
   }
 
   Attestation attest(Login login, Bytes challenge, Bytes receipt) throws StrongroomException {
@@ -77,8 +76,7 @@ final class IdentityCommands {
         IdentitySignature.sign(
             login.identity().signing().privateKey(),
             SignaturePurpose.ATTESTATION,
-            statement.encode().toByteArray(),
-            application.random());
+            statement.encode().toByteArray());
     return new Attestation(statement, signature);
   }
 

@@ -94,8 +94,7 @@ final class SecretCommands {
               own.signing().privateKey(),
               SignaturePurpose.WRAPPED_SECRET,
               WrappedSecret.signed(
-                  SecretKind.MASTER_KEYS, challenge, from, to, hpke.enc(), ciphertext),
-              application.random());
+                  SecretKind.MASTER_KEYS, challenge, from, to, hpke.enc(), ciphertext));
       return new WrappedSecret(
           SecretKind.MASTER_KEYS, challenge, from, to, hpke.enc(), ciphertext, signature);
     } finally {

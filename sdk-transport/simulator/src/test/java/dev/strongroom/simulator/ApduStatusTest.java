@@ -203,7 +203,7 @@ class ApduStatusTest {
     }
     assertStatus(VERIFY, "9000");
     assertStatus(commands[0], "9000");
-    assertStatus(commands[1], "6A88");
+    assertStatus(commands[1], "9000");
     assertStatus(commands[2], "9000");
     assertStatus(commands[2], "6985");
     assertStatus(commands[1], "9000");
@@ -240,7 +240,7 @@ class ApduStatusTest {
     assertStatus("8034010047" + POINT + "FFFF0000" + "0020" + "20", "6700");
     assertStatus("8034010047" + offCurve + "00000000" + "0020" + "20", "6A80");
     assertStatus("803401014A" + POINT + "00000000" + "0000000000" + "00", "6A80");
-    assertStatus("00CA010300", "6A88");
+    assertStatus("00CA010300", "9000");
     assertStatus("8036000001" + "00", "6A80");
     assertStatus("803600000F" + "083132333435363738" + "000000000101", "6A80");
     assertStatus("8036020000", "6A86");

@@ -51,7 +51,20 @@ class VirtualCardTest {
     reader.close();
   }
 
+  /** Every program could send PINs to it in clear, and would get keys in clear. */
   @Test
+  void anElementThatDoesNotInsistOnItsSecureChannelIsNotShown() throws Exception {
+    try (SimulatedElement element = SimulatedElement.inMemory(SimulatedElementOptions.cheap())) {
+      for (Transport inProcess : new Transport[] {element, element.byApdu()}) {
+        assertThatThrownBy(() -> VirtualCard.insert(inProcess, VirtualCard.DEFAULT_READER).close())
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("exposed");
+      }
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // closing it is what is looked at
   void theReaderMeetsAnElement() throws Exception {
     SimulatedElement element = SimulatedElement.inMemory(SimulatedElementOptions.cheap());
     Atr atr = element.powerOn();

@@ -4,6 +4,7 @@ package dev.strongroom.core.channel;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.apdu.BerTlv;
 import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.crypto.P256;
 import java.security.SignatureException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,9 +88,8 @@ public record ChannelCertificate(Bytes serialNumber, ChannelKey key) {
    */
   public static Bytes sign(Bytes serialNumber, ChannelKeyPair key) {
     List<BerTlv> said = new ChannelCertificate(serialNumber, key.publicKey()).said();
-    byte[] signature = P256.sign(key.privateKey(), concatenated(said));
     List<BerTlv> objects = new ArrayList<>(said);
-    objects.add(new BerTlv(TAG_SIGNATURE, Bytes.copyOf(signature)));
+    objects.add(new BerTlv(TAG_SIGNATURE, P256.sign(key.pair().privateKey(), concatenated(said))));
     BerTlv certificate = BerTlv.of(TAG_CERTIFICATE, objects);
     return Bytes.copyOf(BerTlv.of(TAG_STORE, List.of(certificate)).encode());
   }
@@ -125,7 +125,7 @@ public record ChannelCertificate(Bytes serialNumber, ChannelKey key) {
     if (signature.tag() != TAG_SIGNATURE) {
       throw new IllegalArgumentException("the certificate does not end with its signature");
     }
-    if (!P256.verify(certificate.key.parameters(), concatenated(said), signature.value())) {
+    if (!P256.verifies(certificate.key.point(), concatenated(said), signature.value())) {
       throw new SignatureException("the channel key has not signed its certificate");
     }
     return certificate;

@@ -2,7 +2,9 @@
 package dev.strongroom.core.channel;
 
 import dev.strongroom.core.Bytes;
-import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import dev.strongroom.core.crypto.P256;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 
 /**
  * The public key by which an element proves in the secure channel that it is the same one as last
@@ -15,7 +17,7 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 public record ChannelKey(Bytes point) {
 
   /** Length of the point in bytes. */
-  public static final int LENGTH = P256.POINT_LENGTH;
+  public static final int LENGTH = P256.PUBLIC_KEY_LENGTH;
 
   /** Length of the fingerprint in bytes. */
   public static final int FINGERPRINT_LENGTH = 32;
@@ -29,7 +31,7 @@ public record ChannelKey(Bytes point) {
    * @throws IllegalArgumentException if it is not an uncompressed point of P-256
    */
   public ChannelKey {
-    P256.point(point.toByteArray());
+    P256.requirePublicKey(point);
   }
 
   /**
@@ -38,7 +40,11 @@ public record ChannelKey(Bytes point) {
    * @return SHA-256 of the point, 32 bytes
    */
   public Bytes fingerprint() {
-    return Bytes.copyOf(P256.sha256(point.toByteArray()));
+    try {
+      return Bytes.copyOf(MessageDigest.getInstance("SHA-256").digest(point.toByteArray()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /**
@@ -54,9 +60,5 @@ public record ChannelKey(Bytes point) {
   @Override
   public String toString() {
     return "ChannelKey[" + fingerprintText() + "]";
-  }
-
-  ECPublicKeyParameters parameters() {
-    return P256.point(point.toByteArray());
   }
 }

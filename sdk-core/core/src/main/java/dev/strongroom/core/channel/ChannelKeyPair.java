@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.channel;
 
-import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.crypto.P256;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
-import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
-import org.bouncycastle.crypto.params.ECKeyGenerationParameters;
 import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
-import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
-import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
+import org.bouncycastle.util.BigIntegers;
 
 /**
  * An element's side of the channel key: the private key on P-256 with its {@link ChannelKey}.
@@ -24,14 +20,12 @@ import org.bouncycastle.crypto.util.PrivateKeyInfoFactory;
  */
 public final class ChannelKeyPair {
 
-  private static final ASN1ObjectIdentifier CURVE = SECObjectIdentifiers.secp256r1;
-
-  private final ECPrivateKeyParameters privateKey;
+  private final P256.Pair pair;
   private final ChannelKey publicKey;
 
-  ChannelKeyPair(ECPrivateKeyParameters privateKey, ECPublicKeyParameters publicKey) {
-    this.privateKey = privateKey;
-    this.publicKey = new ChannelKey(Bytes.copyOf(P256.encode(publicKey)));
+  ChannelKeyPair(P256.Pair pair) {
+    this.pair = pair;
+    this.publicKey = new ChannelKey(pair.publicKey());
   }
 
   /**
@@ -41,11 +35,7 @@ public final class ChannelKeyPair {
    * @return the key pair
    */
   public static ChannelKeyPair generate(SecureRandom random) {
-    ECKeyPairGenerator generator = new ECKeyPairGenerator();
-    generator.init(new ECKeyGenerationParameters(P256.DOMAIN, random));
-    var pair = generator.generateKeyPair();
-    return new ChannelKeyPair(
-        (ECPrivateKeyParameters) pair.getPrivate(), (ECPublicKeyParameters) pair.getPublic());
+    return new ChannelKeyPair(P256.generate(random));
   }
 
   /**
@@ -64,15 +54,15 @@ public final class ChannelKeyPair {
     }
     if (!(key instanceof ECPrivateKeyParameters ec
         && ec.getParameters() instanceof ECNamedDomainParameters named
-        && CURVE.equals(named.getName()))) {
+        && SECObjectIdentifiers.secp256r1.equals(named.getName()))) {
       throw new IllegalArgumentException("the channel key is not on P-256");
     }
     return of(ec.getD());
   }
 
   static ChannelKeyPair of(BigInteger d) {
-    ECPrivateKeyParameters key = new ECPrivateKeyParameters(d, P256.DOMAIN);
-    return new ChannelKeyPair(key, P256.publicKey(key));
+    return new ChannelKeyPair(
+        P256.pair(SecretBytes.adopt(BigIntegers.asUnsignedByteArray(P256.PRIVATE_KEY_LENGTH, d))));
   }
 
   /**
@@ -81,15 +71,7 @@ public final class ChannelKeyPair {
    * @return PKCS#8 in DER (RFC 5208), which the caller closes
    */
   public SecretBytes encode() {
-    ECNamedDomainParameters named = new ECNamedDomainParameters(CURVE, P256.DOMAIN);
-    try {
-      return SecretBytes.adopt(
-          PrivateKeyInfoFactory.createPrivateKeyInfo(
-                  new ECPrivateKeyParameters(privateKey.getD(), named))
-              .getEncoded());
-    } catch (IOException e) {
-      throw new IllegalStateException("a key on P-256 has an encoding", e);
-    }
+    return SecretBytes.adopt(P256.privateKey(pair.privateKey()).getEncoded());
   }
 
   /**
@@ -101,8 +83,8 @@ public final class ChannelKeyPair {
     return publicKey;
   }
 
-  ECPrivateKeyParameters privateKey() {
-    return privateKey;
+  P256.Pair pair() {
+    return pair;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.strongroom.core.channel;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.apdu.CommandApdu;
+import dev.strongroom.core.crypto.P256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -49,11 +50,12 @@ public final class Scp11b {
   /** Key usage, type and length, as in the command. */
   private static final byte[] SHARED_INFO = Bytes.parse("3c8810").toByteArray();
 
-  private static final int COMMAND_LENGTH = COMMAND_HEAD.length + P256.POINT_LENGTH;
-  private static final int POINT_OBJECT_LENGTH = POINT_HEAD.length + P256.POINT_LENGTH;
+  private static final int COMMAND_LENGTH = COMMAND_HEAD.length + P256.PUBLIC_KEY_LENGTH;
+  private static final int POINT_OBJECT_LENGTH = POINT_HEAD.length + P256.PUBLIC_KEY_LENGTH;
   private static final int RECEIPT_OFFSET = POINT_OBJECT_LENGTH + RECEIPT_HEAD.length;
   private static final int ANSWER_LENGTH = RECEIPT_OFFSET + AesCmac.LENGTH;
   private static final int KDF_ROUNDS = 3;
+  private static final int HASH_LENGTH = 32;
 
   /**
    * What an element answers, and the channel that is open with it.
@@ -118,13 +120,12 @@ public final class Scp11b {
               + " bytes and not its two data objects of "
               + ANSWER_LENGTH);
     }
-    var elementEphemeral =
-        P256.point(Arrays.copyOfRange(answer, POINT_HEAD.length, POINT_OBJECT_LENGTH));
+    Bytes elementEphemeral = Bytes.copyOf(answer, POINT_HEAD.length, P256.PUBLIC_KEY_LENGTH);
     byte[] receipt = Arrays.copyOfRange(answer, RECEIPT_OFFSET, ANSWER_LENGTH);
     byte[] keys =
         derive(
-            P256.agree(ephemeral.privateKey(), elementEphemeral),
-            P256.agree(ephemeral.privateKey(), key.parameters()));
+            P256.agree(ephemeral.pair().privateKey(), elementEphemeral),
+            P256.agree(ephemeral.pair().privateKey(), key.point()));
     try {
       if (!MessageDigest.isEqual(receipt, receipt(keys, commandData, answer))) {
         throw new SignatureException("the element has not proved the channel key");
@@ -153,12 +154,14 @@ public final class Scp11b {
     if (commandData.length != COMMAND_LENGTH || !isAt(commandData, 0, COMMAND_HEAD)) {
       throw new IllegalArgumentException("only SCP11b with AES-128, and all of its protection");
     }
-    var host = P256.point(Arrays.copyOfRange(commandData, COMMAND_HEAD.length, COMMAND_LENGTH));
+    Bytes host = Bytes.copyOf(commandData, COMMAND_HEAD.length, P256.PUBLIC_KEY_LENGTH);
     byte[] answer = Arrays.copyOf(POINT_HEAD, ANSWER_LENGTH);
     ephemeral.publicKey().point().copyTo(answer, POINT_HEAD.length);
     System.arraycopy(RECEIPT_HEAD, 0, answer, POINT_OBJECT_LENGTH, RECEIPT_HEAD.length);
     byte[] keys =
-        derive(P256.agree(ephemeral.privateKey(), host), P256.agree(key.privateKey(), host));
+        derive(
+            P256.agree(ephemeral.pair().privateKey(), host),
+            P256.agree(key.pair().privateKey(), host));
     try {
       byte[] receipt = receipt(keys, commandData, answer);
       System.arraycopy(receipt, 0, answer, RECEIPT_OFFSET, receipt.length);
@@ -170,7 +173,7 @@ public final class Scp11b {
 
   /** Receipt key, S-ENC, S-MAC, S-RMAC, two unused; ANSI X9.63 with SHA-256. Zeroes both halves. */
   private static byte[] derive(byte[] ephemeralSecret, byte[] channelSecret) {
-    byte[] keys = new byte[KDF_ROUNDS * P256.FIELD_LENGTH];
+    byte[] keys = new byte[KDF_ROUNDS * HASH_LENGTH];
     byte[] counter = new byte[Integer.BYTES];
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -7,22 +7,26 @@ import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
-import java.security.spec.ECPoint;
 import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.ECPublicKeySpec;
-import java.security.spec.EllipticCurve;
-import java.util.Arrays;
-import javax.crypto.KeyAgreement;
+import org.bouncycastle.crypto.agreement.ECDHBasicAgreement;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
+import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.crypto.params.ECKeyGenerationParameters;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.math.ec.ECPoint;
+import org.bouncycastle.util.BigIntegers;
 
 /**
  * The curve P-256 (NIST SP 800-186, 3.2.1.3; secp256r1) as bytes: public keys of {@value
@@ -30,7 +34,8 @@ import javax.crypto.KeyAgreement;
  * signatures by ECDSA with SHA-256 of {@value #SIGNATURE_LENGTH} bytes, R | S (IEEE P1363); all
  * big-endian.
  *
- * <p>The platform keeps private numbers in objects that cannot be zeroed; they live for one call.
+ * <p>Private numbers become objects that cannot be zeroed; they live for one call. Bouncy Castle,
+ * because the JDK 17 takes several times as long.
  *
  * <p>Thread safety: immutable.
  */
@@ -47,9 +52,9 @@ public final class P256 {
 
   private static final int FIELD_LENGTH = 32;
   private static final byte UNCOMPRESSED = 0x04;
-  private static final String SIGNATURE = "SHA256withECDSAinP1363Format";
+  private static final ECDomainParameters DOMAIN =
+      new ECDomainParameters(CustomNamedCurves.getByName("secp256r1"));
   private static final ECParameterSpec PARAMETERS = parameters();
-  private static final BigInteger FIELD = ((ECFieldFp) PARAMETERS.getCurve().getField()).getP();
 
   /**
    * A key pair as bytes.
@@ -77,15 +82,24 @@ public final class P256 {
    * @return the pair, which the caller closes
    */
   public static Pair generate(SecureRandom random) {
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(PARAMETERS, random);
-      KeyPair pair = generator.generateKeyPair();
-      byte[] secret = field(((ECPrivateKey) pair.getPrivate()).getS());
-      return new Pair(encode(((ECPublicKey) pair.getPublic()).getW()), SecretBytes.adopt(secret));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has P-256", e);
-    }
+    ECKeyPairGenerator generator = new ECKeyPairGenerator();
+    generator.init(new ECKeyGenerationParameters(DOMAIN, random));
+    var pair = generator.generateKeyPair();
+    return new Pair(
+        encode(((ECPublicKeyParameters) pair.getPublic()).getQ()),
+        SecretBytes.adopt(field(((ECPrivateKeyParameters) pair.getPrivate()).getD())));
+  }
+
+  /**
+   * The pair of a private key.
+   *
+   * @param privateKey {@value #PRIVATE_KEY_LENGTH} bytes, which the pair takes over
+   * @return the pair, which the caller closes
+   * @throws IllegalArgumentException if the number is not between 1 and the order of the curve
+   */
+  public static Pair pair(SecretBytes privateKey) {
+    ECPoint point = DOMAIN.getG().multiply(number(privateKey).getD());
+    return new Pair(encode(point.normalize()), privateKey);
   }
 
   /**
@@ -110,9 +124,12 @@ public final class P256 {
    */
   public static ECPublicKey publicKey(Bytes publicKey) {
     try {
+      ECPoint point = point(publicKey).getQ();
+      var coordinates =
+          new java.security.spec.ECPoint(
+              point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
       return (ECPublicKey)
-          KeyFactory.getInstance("EC")
-              .generatePublic(new ECPublicKeySpec(point(publicKey), PARAMETERS));
+          KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(coordinates, PARAMETERS));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has P-256", e);
     }
@@ -126,7 +143,7 @@ public final class P256 {
    */
   public static PrivateKey privateKey(SecretBytes privateKey) {
     try {
-      BigInteger number = privateKey.use(bytes -> new BigInteger(1, bytes));
+      BigInteger number = number(privateKey).getD();
       return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(number, PARAMETERS));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has P-256", e);
@@ -141,30 +158,32 @@ public final class P256 {
    * @throws IllegalArgumentException if it is on another curve, or no point of it
    */
   public static Bytes encode(ECPublicKey publicKey) {
-    EllipticCurve curve = publicKey.getParams().getCurve();
-    if (!curve.equals(PARAMETERS.getCurve())) {
+    if (!publicKey.getParams().getCurve().equals(PARAMETERS.getCurve())) {
       throw new IllegalArgumentException("the public key is not on P-256");
     }
-    return requirePublicKey(encode(publicKey.getW()));
+    var point = publicKey.getW();
+    try {
+      return encode(DOMAIN.getCurve().validatePoint(point.getAffineX(), point.getAffineY()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("a public key is no point of P-256", e);
+    }
   }
 
   /**
-   * Signs by ECDSA with SHA-256.
+   * Signs by ECDSA with SHA-256; the same message gives the same signature (RFC 6979).
    *
    * @param privateKey {@value #PRIVATE_KEY_LENGTH} bytes
    * @param message what is signed, in full
-   * @param random where the per-signature secret comes from
    * @return {@value #SIGNATURE_LENGTH} bytes
    */
-  public static Bytes sign(SecretBytes privateKey, byte[] message, SecureRandom random) {
-    try {
-      Signature signature = Signature.getInstance(SIGNATURE);
-      signature.initSign(privateKey(privateKey), random);
-      signature.update(message);
-      return Bytes.copyOf(signature.sign());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has ECDSA on P-256", e);
-    }
+  public static Bytes sign(SecretBytes privateKey, byte[] message) {
+    ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(SHA256Digest.newInstance()));
+    signer.init(true, number(privateKey));
+    BigInteger[] rs = signer.generateSignature(sha256(message));
+    byte[] signature = new byte[SIGNATURE_LENGTH];
+    BigIntegers.asUnsignedByteArray(rs[0], signature, 0, FIELD_LENGTH);
+    BigIntegers.asUnsignedByteArray(rs[1], signature, FIELD_LENGTH, FIELD_LENGTH);
+    return Bytes.copyOf(signature);
   }
 
   /**
@@ -177,18 +196,17 @@ public final class P256 {
    * @throws IllegalArgumentException if the public key is no point of the curve
    */
   public static boolean verifies(Bytes publicKey, byte[] message, Bytes signature) {
+    ECPublicKeyParameters key = point(publicKey);
     if (signature.length() != SIGNATURE_LENGTH) {
       return false;
     }
-    try {
-      Signature verifier = Signature.getInstance(SIGNATURE);
-      verifier.initVerify(publicKey(publicKey));
-      verifier.update(message);
-      return verifier.verify(signature.toByteArray());
-    } catch (GeneralSecurityException e) {
-      // R or S out of range.
-      return false;
-    }
+    byte[] rs = signature.toByteArray();
+    ECDSASigner verifier = new ECDSASigner();
+    verifier.init(false, key);
+    return verifier.verifySignature(
+        sha256(message),
+        BigIntegers.fromUnsignedByteArray(rs, 0, FIELD_LENGTH),
+        BigIntegers.fromUnsignedByteArray(rs, FIELD_LENGTH, FIELD_LENGTH));
   }
 
   /**
@@ -199,49 +217,45 @@ public final class P256 {
    * @return the X coordinate, 32 bytes, which the caller zeroes
    * @throws IllegalArgumentException if the public key is no point of the curve
    */
-  static byte[] agree(SecretBytes privateKey, Bytes publicKey) {
-    try {
-      KeyAgreement agreement = KeyAgreement.getInstance("ECDH");
-      agreement.init(privateKey(privateKey));
-      agreement.doPhase(publicKey(publicKey), true);
-      return agreement.generateSecret();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has ECDH on P-256", e);
-    }
+  public static byte[] agree(SecretBytes privateKey, Bytes publicKey) {
+    ECDHBasicAgreement agreement = new ECDHBasicAgreement();
+    agreement.init(number(privateKey));
+    return field(agreement.calculateAgreement(point(publicKey)));
   }
 
-  private static ECPoint point(Bytes publicKey) {
+  private static ECPublicKeyParameters point(Bytes publicKey) {
     if (publicKey.length() != PUBLIC_KEY_LENGTH || publicKey.at(0) != UNCOMPRESSED) {
       throw new IllegalArgumentException("a public key on P-256 has 65 bytes and begins with 04");
     }
-    byte[] bytes = publicKey.toByteArray();
-    BigInteger x = new BigInteger(1, bytes, 1, FIELD_LENGTH);
-    BigInteger y = new BigInteger(1, bytes, 1 + FIELD_LENGTH, FIELD_LENGTH);
-    EllipticCurve curve = PARAMETERS.getCurve();
-    // NIST SP 800-56A, 5.6.2.3.4; the cofactor is 1, so that every point has the right order.
-    BigInteger right = x.pow(3).add(curve.getA().multiply(x)).add(curve.getB()).mod(FIELD);
-    if (x.compareTo(FIELD) >= 0 || y.compareTo(FIELD) >= 0 || !y.pow(2).mod(FIELD).equals(right)) {
-      throw new IllegalArgumentException("a public key is no point of P-256");
+    try {
+      // NIST SP 800-56A, 5.6.2.3.4; the cofactor is 1, so that every point has the right order.
+      return new ECPublicKeyParameters(
+          DOMAIN.getCurve().decodePoint(publicKey.toByteArray()), DOMAIN);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("a public key is no point of P-256", e);
     }
-    return new ECPoint(x, y);
+  }
+
+  private static ECPrivateKeyParameters number(SecretBytes privateKey) {
+    return privateKey.use(
+        bytes -> new ECPrivateKeyParameters(BigIntegers.fromUnsignedByteArray(bytes), DOMAIN));
   }
 
   private static Bytes encode(ECPoint point) {
-    byte[] bytes = new byte[PUBLIC_KEY_LENGTH];
-    bytes[0] = UNCOMPRESSED;
-    System.arraycopy(field(point.getAffineX()), 0, bytes, 1, FIELD_LENGTH);
-    System.arraycopy(field(point.getAffineY()), 0, bytes, 1 + FIELD_LENGTH, FIELD_LENGTH);
-    return Bytes.copyOf(bytes);
+    return Bytes.copyOf(point.getEncoded(false));
   }
 
   /** A number as 32 bytes. */
   private static byte[] field(BigInteger number) {
-    byte[] signed = number.toByteArray();
-    byte[] bytes = new byte[FIELD_LENGTH];
-    int length = Math.min(signed.length, FIELD_LENGTH);
-    System.arraycopy(signed, signed.length - length, bytes, FIELD_LENGTH - length, length);
-    Arrays.fill(signed, (byte) 0);
-    return bytes;
+    return BigIntegers.asUnsignedByteArray(FIELD_LENGTH, number);
+  }
+
+  private static byte[] sha256(byte[] content) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(content);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private static ECParameterSpec parameters() {

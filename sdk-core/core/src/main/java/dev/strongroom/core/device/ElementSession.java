@@ -194,7 +194,9 @@ public final class ElementSession implements AutoCloseable {
    * Moves a volume's slot by one step, if it is where the caller thinks; of several that try at
    * once, one succeeds. A volume without a slot counts as {@link VersionSlot#none} and gets one.
    *
-   * <p>When the link breaks under it, {@link #readVersion} tells whether it was executed.
+   * <p>When the link breaks under it, {@link #readVersion} tells whether it was executed. A refusal
+   * carries no MAC, so somebody on the way can make one: if what is found is the very step that was
+   * asked for, it has been made.
    *
    * @param expected the slot as it should be now
    * @param newRoot {@value VersionSlot#ROOT_LENGTH} bytes

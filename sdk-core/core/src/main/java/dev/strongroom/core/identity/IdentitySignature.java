@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 
 /**
  * Signatures with a purpose: ECDSA with SHA-256 on P-256 over {@value #INPUT_LENGTH} bytes, ASCII
@@ -83,12 +82,10 @@ public final class IdentitySignature {
    * @param privateKey {@value P256#PRIVATE_KEY_LENGTH} bytes
    * @param purpose what the signature is for
    * @param message the whole message
-   * @param random where the per-signature secret comes from
    * @return {@value #LENGTH} bytes
    */
-  public static Bytes sign(
-      SecretBytes privateKey, SignaturePurpose purpose, byte[] message, SecureRandom random) {
-    return P256.sign(privateKey, input(purpose, digest(message)), random);
+  public static Bytes sign(SecretBytes privateKey, SignaturePurpose purpose, byte[] message) {
+    return P256.sign(privateKey, input(purpose, digest(message)));
   }
 
   /**

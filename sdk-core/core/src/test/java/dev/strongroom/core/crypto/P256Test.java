@@ -69,7 +69,7 @@ class P256Test {
     byte[] message = "a message".getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < 20; i++) {
       try (P256.Pair pair = P256.generate(RANDOM)) {
-        Bytes signature = P256.sign(pair.privateKey(), message, RANDOM);
+        Bytes signature = P256.sign(pair.privateKey(), message);
         Signature platform = Signature.getInstance("SHA256withECDSAinP1363Format");
         platform.initVerify(P256.publicKey(pair.publicKey()));
         platform.update(message);

@@ -71,7 +71,7 @@ public final class RootAuthority {
           new IndexedSignature(
               signer,
               IdentitySignature.sign(
-                  roots.get(signer).privateKey(), purpose, message.toByteArray(), RANDOM)));
+                  roots.get(signer).privateKey(), purpose, message.toByteArray())));
     }
     return new Signatures(signatures);
   }

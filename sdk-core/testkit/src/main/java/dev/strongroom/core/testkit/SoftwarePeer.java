@@ -74,8 +74,7 @@ public final class SoftwarePeer {
             signing.privateKey(),
             SignaturePurpose.WRAPPED_SECRET,
             WrappedSecret.signed(
-                SecretKind.MASTER_KEYS, challenge, signing.publicKey(), to, enc, ciphertext),
-            RANDOM);
+                SecretKind.MASTER_KEYS, challenge, signing.publicKey(), to, enc, ciphertext));
     return new WrappedSecret(
         SecretKind.MASTER_KEYS, challenge, signing.publicKey(), to, enc, ciphertext, signature);
   }
@@ -93,8 +92,7 @@ public final class SoftwarePeer {
             IdentitySignature.sign(
                 signing.privateKey(),
                 SignaturePurpose.CERTIFICATION,
-                certification.encode().toByteArray(),
-                RANDOM)));
+                certification.encode().toByteArray())));
   }
 
   /**

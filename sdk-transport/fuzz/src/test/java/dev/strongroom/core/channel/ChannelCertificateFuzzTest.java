@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.apdu.BerTlv;
+import dev.strongroom.core.crypto.P256;
 import dev.strongroom.transport.fuzz.Fields;
 import java.math.BigInteger;
 import java.security.SignatureException;
@@ -45,7 +46,7 @@ public class ChannelCertificateFuzzTest {
 
   /** A certificate with a right signature over whatever is said. */
   private static byte[] signed(byte[] said) {
-    byte[] signature = P256.sign(KEY.privateKey(), said);
+    byte[] signature = P256.sign(KEY.pair().privateKey(), said).toByteArray();
     byte[] object = new BerTlv(0x5F37, Bytes.copyOf(signature)).encode();
     byte[] content = new byte[said.length + object.length];
     System.arraycopy(said, 0, content, 0, said.length);

@@ -166,7 +166,7 @@ class IdentityFuzzTest {
   private static Signatures sign(
       P256.Pair signer, SignaturePurpose purpose, Bytes message, SecureRandom random) {
     return Signatures.of(
-        IdentitySignature.sign(signer.privateKey(), purpose, message.toByteArray(), random));
+        IdentitySignature.sign(signer.privateKey(), purpose, message.toByteArray()));
   }
 
   private static void add(
