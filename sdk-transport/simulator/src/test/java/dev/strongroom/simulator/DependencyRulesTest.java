@@ -23,7 +23,7 @@ class DependencyRulesTest {
   void theCoreDependsOnThePlatformAndTheLoggingInterfaceOnly() {
     classes()
         .that()
-        .resideOutsideOfPackage("dev.strongroom.core.channel")
+        .resideOutsideOfPackages("dev.strongroom.core.channel", "dev.strongroom.core.crypto")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -32,10 +32,10 @@ class DependencyRulesTest {
   }
 
   @Test
-  void theSecureChannelTakesItsCurveFromBouncyCastle() {
+  void onlyTheSecureChannelAndTheCurveKnowBouncyCastle() {
     classes()
         .that()
-        .resideInAPackage("dev.strongroom.core.channel")
+        .resideInAnyPackage("dev.strongroom.core.channel", "dev.strongroom.core.crypto")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -46,6 +46,7 @@ class DependencyRulesTest {
             "dev.strongroom.core",
             "dev.strongroom.core.apdu",
             "dev.strongroom.core.channel",
+            "dev.strongroom.core.crypto",
             "dev.strongroom.core.transport")
         .check(classesBeside(dev.strongroom.core.Bytes.class));
   }
