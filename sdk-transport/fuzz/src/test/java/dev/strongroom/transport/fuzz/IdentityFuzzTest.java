@@ -132,7 +132,7 @@ class IdentityFuzzTest {
       add(seeds, "certificates", Structure.CERTIFICATES, identity.encode());
       TrustAnchor anchor = new TrustAnchor(2, 2, List.of(KEY, root.publicKey()));
       add(seeds, "anchor", Structure.ANCHOR, anchor.encode());
-      Signatures signatures = sign(root, SignaturePurpose.TRUST_ANCHOR, anchor.encode(), random);
+      Signatures signatures = sign(root, SignaturePurpose.TRUST_ANCHOR, anchor.encode());
       TrustAnchorUpdate update = new TrustAnchorUpdate(anchor, signatures, signatures);
       add(seeds, "update", Structure.UPDATE, update.encode());
       Certification certification =
@@ -146,8 +146,7 @@ class IdentityFuzzTest {
               List.of(Bytes.copyOf(new byte[16])));
       SignedCertification signed =
           new SignedCertification(
-              certification,
-              sign(root, SignaturePurpose.CERTIFICATION, certification.encode(), random));
+              certification, sign(root, SignaturePurpose.CERTIFICATION, certification.encode()));
       CertificationChain chain = new CertificationChain(List.of(signed, signed));
       add(seeds, "chain", Structure.CHAIN, chain.encode());
       add(seeds, "certified", Structure.PEER, new Peer.Certified(chain).encode());
@@ -163,8 +162,7 @@ class IdentityFuzzTest {
     return seeds;
   }
 
-  private static Signatures sign(
-      P256.Pair signer, SignaturePurpose purpose, Bytes message, SecureRandom random) {
+  private static Signatures sign(P256.Pair signer, SignaturePurpose purpose, Bytes message) {
     return Signatures.of(
         IdentitySignature.sign(signer.privateKey(), purpose, message.toByteArray()));
   }
