@@ -131,7 +131,7 @@ class SharedReadersTest {
   @Test
   void aForeignProgramWaitsAndCannotResetTheCardInBetween() throws Exception {
     try (RawCard card = RawCard.inserted(0);
-        Transport transport = open(0, "")) {
+        Transport transport = open(0, "?timeout=5")) {
       transport.powerOn();
       try (ChildJvm other = ChildJvm.start("transaction", PcscStack.READERS.get(0))) {
         CompletableFuture<String> held =
