@@ -175,8 +175,7 @@ class ElementCommandsTest {
         .set("STRONGROOM_NEW_PIN", "1357")
         .run("element", "change-pin", uri, "--known", known)
         .failed(ExitCode.WRONG_ELEMENT, "channel key");
-    Cli.Result trace =
-        Cli.withPin().run("element", "trace", "--login", uri, "--known", known);
+    Cli.Result trace = Cli.withPin().run("element", "trace", "--login", uri, "--known", known);
     trace.failed(ExitCode.WRONG_ELEMENT, "channel key");
     assertThat(trace.out()).doesNotContain("VERIFY");
 
