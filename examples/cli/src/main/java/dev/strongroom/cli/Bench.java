@@ -102,9 +102,12 @@ final class Bench implements Callable<Integer> {
   }
 
   private ElementSession login(SecureElement element, String uri) throws IOException {
-    try (Pins pins = Pins.of(settings, uri);
-        SecretBytes pin = pins.current(Role.USER)) {
-      return element.login(pin);
+    try {
+      ElementAccess.meet(settings, element);
+      try (Pins pins = Pins.of(settings, uri);
+          SecretBytes pin = pins.current(Role.USER)) {
+        return element.login(pin);
+      }
     } catch (StrongroomException e) {
       throw ElementAccess.located(uri, e);
     }

@@ -85,7 +85,7 @@ final class ElementAccess {
     }
     ChannelKey key = element.channelKey();
     known.add(serialNumber, key);
-    settings.say(
+    settings.note(
         file + ": added element " + serialNumber + ", channel key " + key.fingerprintText());
   }
 

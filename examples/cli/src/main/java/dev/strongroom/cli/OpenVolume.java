@@ -150,6 +150,11 @@ final class OpenVolume implements AutoCloseable {
         }
         info.elementChannelKey().ifPresent(element::expectChannelKey);
       }
+      try {
+        ElementAccess.meet(settings, element);
+      } catch (StrongroomException e) {
+        throw ElementAccess.located(uri, e);
+      }
       pins = Pins.of(settings, uri);
       try (SecretBytes pin = pins.current(Role.USER)) {
         session = element.login(pin);

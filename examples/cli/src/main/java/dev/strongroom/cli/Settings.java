@@ -41,8 +41,8 @@ final class Settings implements Runnable {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description =
-          "For element commands: the channel key must be the one in this file; a new one is"
-              + " added.")
+          "The element's channel key must be the one in this file; a new one is added. Without it,"
+              + " commands on volumes take the key that the volume remembers.")
   private @Nullable Path known;
 
   @Option(
@@ -92,6 +92,13 @@ final class Settings implements Runnable {
   void say(String text) {
     if (!quiet) {
       console.out().println(text);
+    }
+  }
+
+  /** Says what the output of the command has no place for, unless asked to be quiet. */
+  void note(String text) {
+    if (!quiet) {
+      console.err().println(text);
     }
   }
 

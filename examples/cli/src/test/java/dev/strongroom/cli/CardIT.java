@@ -177,13 +177,13 @@ class CardIT {
 
   @Test
   void aKnownElementIsRememberedAndABorrowedKeyRefused() throws Exception {
-    run("element", "info", CARD, "--known", "known").ok();
+    run("element", "info", CARD, "--known", "known", "--quiet").ok();
     String line = Files.readAllLines(folder.resolve("known")).get(1);
     assertThat(line).matches("[0-9a-f]{32} 04[0-9a-f]{128}");
     run("element", "info", CARD, "--known", "known").ok();
     // The serial number of this element with the key of another one.
     Cli.element(folder.resolve("other.element"));
-    run("element", "info", "sim:other.element", "--known", "known").ok();
+    run("element", "info", "sim:other.element", "--known", "known", "--quiet").ok();
     String other = Files.readAllLines(folder.resolve("known")).get(2);
     Files.writeString(folder.resolve("known"), line.substring(0, 33) + other.substring(33) + "\n");
     run("element", "info", CARD, "--known", "known").failed(ExitCode.WRONG_ELEMENT, "channel key");

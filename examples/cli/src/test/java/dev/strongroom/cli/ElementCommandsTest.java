@@ -160,14 +160,18 @@ class ElementCommandsTest {
   void theKnownFileRemembersElementsAndRefusesAnotherKey() throws IOException {
     String uri = Cli.element(folder.resolve("e"));
     Path known = folder.resolve("known");
-    assertThat(new Cli().run("element", "info", uri, "--known", known).ok().out())
-        .contains("added element", "channel key");
+    Cli.Result met = new Cli().run("element", "info", uri, "--known", known);
+    assertThat(met.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(met.err()).contains("added element", "channel key");
     String first = Files.readString(known);
-    new Cli().run("element", "info", uri, "--known", known, "--quiet").ok();
+    new Cli().run("element", "info", uri, "--known", known).ok();
+    Path vault = folder.resolve("vault");
+    Cli.withPin().run("volume", "init", vault, "--element", uri, "--known", known).ok();
+    Cli.withPin().run("ls", vault, "--known", known).ok();
     assertThat(Files.readString(known)).isEqualTo(first);
 
     String other = Cli.element(folder.resolve("other"));
-    new Cli().run("element", "info", other, "--known", known).ok();
+    new Cli().run("element", "info", other, "--known", known, "--quiet").ok();
     String second = Files.readAllLines(known).get(2);
     String mine = Files.readAllLines(known).get(1);
     Files.writeString(known, mine.substring(0, 33) + second.substring(33) + "\n");
@@ -178,6 +182,11 @@ class ElementCommandsTest {
     Cli.Result trace = Cli.withPin().run("element", "trace", "--login", uri, "--known", known);
     trace.failed(ExitCode.WRONG_ELEMENT, "channel key");
     assertThat(trace.out()).doesNotContain("VERIFY");
+    // Whatever the volume file says.
+    Cli.withPin().run("ls", vault, "--known", known).failed(ExitCode.WRONG_ELEMENT, "channel key");
+    Cli.withPin()
+        .run("bench", folder, "--element", uri, "--known", known)
+        .failed(ExitCode.WRONG_ELEMENT, "channel key");
 
     Files.writeString(known, "0011 this is no key\n");
     new Cli()
@@ -191,7 +200,7 @@ class ElementCommandsTest {
     String uri = "sim:" + folder.resolve("e");
     Cli.withPin()
         .set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN)
-        .run("element", "init", uri, "--known", known)
+        .run("element", "init", uri, "--known", known, "--quiet")
         .ok();
     assertThat(Files.readAllLines(known)).hasSize(2);
   }
