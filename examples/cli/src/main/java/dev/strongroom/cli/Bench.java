@@ -104,6 +104,7 @@ final class Bench implements Callable<Integer> {
   private ElementSession login(SecureElement element, String uri) throws IOException {
     try (Pins pins = Pins.of(settings, uri);
         SecretBytes pin = pins.current(Role.USER)) {
+      ElementAccess.meet(settings, element);
       return element.login(pin);
     } catch (StrongroomException e) {
       throw ElementAccess.located(uri, e);

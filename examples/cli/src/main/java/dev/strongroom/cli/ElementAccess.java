@@ -71,7 +71,7 @@ final class ElementAccess {
   }
 
   /** Before a PIN is sent: with {@code --known}, its key is the one that it had before. */
-  private static void meet(Settings settings, SecureElement element) throws IOException {
+  static void meet(Settings settings, SecureElement element) throws IOException {
     Path file = settings.known();
     if (file == null) {
       return;

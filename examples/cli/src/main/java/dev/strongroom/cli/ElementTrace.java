@@ -48,6 +48,7 @@ final class ElementTrace implements Callable<Integer> {
     try (SecureElement element = open(parsed)) {
       element.info();
       element.status();
+      ElementAccess.meet(settings, element);
       if (login) {
         logIn(element);
       }

@@ -148,7 +148,10 @@ final class OpenVolume implements AutoCloseable {
           throw new WrongElementException(
               expected.volume().toString(), info.elementSerialNumber(), found);
         }
+        meet(settings, element, uri);
         info.elementChannelKey().ifPresent(element::expectChannelKey);
+      } else {
+        meet(settings, element, uri);
       }
       pins = Pins.of(settings, uri);
       try (SecretBytes pin = pins.current(Role.USER)) {
@@ -166,6 +169,15 @@ final class OpenVolume implements AutoCloseable {
       }
       element.close();
       throw e;
+    }
+  }
+
+  private static void meet(Settings settings, SecureElement element, String uri)
+      throws IOException {
+    try {
+      ElementAccess.meet(settings, element);
+    } catch (StrongroomException e) {
+      throw ElementAccess.located(uri, e);
     }
   }
 

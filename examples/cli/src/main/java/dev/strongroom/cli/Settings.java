@@ -41,8 +41,7 @@ final class Settings implements Runnable {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description =
-          "For element commands: the channel key must be the one in this file; a new one is"
-              + " added.")
+          "The element's channel key must be the one in this file; that of a new element is added.")
   private @Nullable Path known;
 
   @Option(

@@ -176,6 +176,19 @@ class ElementCommandsTest {
         .run("element", "change-pin", uri, "--known", known)
         .failed(ExitCode.WRONG_ELEMENT, "channel key");
 
+    Path vault = folder.resolve("vault");
+    Cli.withPin()
+        .run("volume", "init", vault, "--element", uri, "--known", known)
+        .failed(ExitCode.WRONG_ELEMENT, "channel key", uri);
+    assertThat(vault).doesNotExist();
+    Cli.withPin().run("volume", "init", vault, "--element", uri).ok();
+    Cli.withPin().run("ls", vault, "--known", known).failed(ExitCode.WRONG_ELEMENT, "channel key");
+    new Cli()
+        .set("STRONGROOM_PIN", "wrong")
+        .run("element", "trace", "--login", uri, "--known", known)
+        .failed(ExitCode.WRONG_ELEMENT, "channel key");
+    assertThat(new Cli().run("element", "info", uri).ok().out()).contains("user tries left  5");
+
     Files.writeString(known, "0011 this is no key\n");
     new Cli()
         .run("element", "info", uri, "--known", known)
