@@ -46,6 +46,7 @@ final class ElementTrace implements Callable<Integer> {
   public Integer call() throws IOException {
     ElementUri parsed = ElementUri.parse(uri);
     try (SecureElement element = open(parsed)) {
+      ElementAccess.meet(settings, element);
       element.info();
       element.status();
       ElementAccess.meet(settings, element);

@@ -175,6 +175,9 @@ class ElementCommandsTest {
         .set("STRONGROOM_NEW_PIN", "1357")
         .run("element", "change-pin", uri, "--known", known)
         .failed(ExitCode.WRONG_ELEMENT, "channel key");
+    Cli.Result trace = Cli.withPin().run("element", "trace", "--login", uri, "--known", known);
+    trace.failed(ExitCode.WRONG_ELEMENT, "channel key");
+    assertThat(trace.out()).doesNotContain("VERIFY");
 
     Path vault = folder.resolve("vault");
     Cli.withPin()

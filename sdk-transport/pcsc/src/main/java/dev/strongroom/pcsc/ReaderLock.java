@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -32,6 +33,12 @@ final class ReaderLock {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReaderLock.class);
 
+  /** Where programs reach the service (pcsc-lite). */
+  private static final Path SERVICE = Path.of("/run/pcscd/pcscd.comm");
+
+  /** Hexadecimal digits of a reader's name: a file's name has 255 bytes at most. */
+  private static final int MAX_NAME = 200;
+
   /** Closing any descriptor of a file drops all locks that the process has on it (POSIX). */
   private static final Set<Path> HELD_HERE = new HashSet<>(); // guarded by itself
 
@@ -41,9 +48,19 @@ final class ReaderLock {
 
   ReaderLock(String reader, String element) {
     String name = HexFormat.of().formatHex(reader.getBytes(StandardCharsets.UTF_8));
-    this.file =
-        folder().resolve("strongroom-pcsc-" + name.substring(0, Math.min(name.length(), 200)));
+    String shortName = name.substring(0, Math.min(name.length(), MAX_NAME));
+    this.file = folder().resolve("strongroom-pcsc-" + shortName + service());
     this.element = element;
+  }
+
+  /** Containers on one machine have services of their own, whose readers are called the same. */
+  private static String service() {
+    try {
+      Object key = Files.readAttributes(SERVICE, BasicFileAttributes.class).fileKey();
+      return key == null ? "" : "-" + Integer.toHexString(key.hashCode());
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** Takes the lock; does nothing if this object has it. */

@@ -18,6 +18,7 @@ import dev.strongroom.core.transport.Transport;
 import dev.strongroom.core.transport.TransportEvent;
 import dev.strongroom.core.transport.TransportLimits;
 import dev.strongroom.core.transport.TransportTimeoutException;
+import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -58,6 +59,50 @@ class BadCardTest {
       assertThat(send(transport, OTHER)).isEqualTo("9000");
       assertThat(card.commands()).containsExactly(PING, BAD, OTHER);
     }
+  }
+
+  @Test
+  void aCardPulledAtAnyTimeHasReceivedEveryAnsweredApduAndAtMostOneMore() throws Exception {
+    Transport transport = null;
+    try {
+      for (int pulls = 0; pulls < 5; pulls++) {
+        try (RawCard card = RawCard.inserted(0)) {
+          transport = transport == null ? open("") : transport;
+          powerOnAgain(transport);
+          Thread hand = pullAfter(card, 20 + 13 * pulls);
+          long answered = 0;
+          try {
+            while (true) {
+              assertThat(send(transport, PING)).isEqualTo("9000");
+              answered++;
+            }
+          } catch (LinkLostException | ElementRemovedException e) {
+            assertThat(card.count()).isBetween(answered, answered + 1);
+          }
+          assertGone(transport);
+          hand.join();
+        }
+      }
+    } finally {
+      if (transport != null) {
+        transport.close();
+      }
+    }
+  }
+
+  private static Thread pullAfter(RawCard card, long millis) {
+    Thread hand =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(millis);
+                card.pull();
+              } catch (InterruptedException | IOException e) {
+                throw new AssertionError(e);
+              }
+            });
+    hand.start();
+    return hand;
   }
 
   @Test

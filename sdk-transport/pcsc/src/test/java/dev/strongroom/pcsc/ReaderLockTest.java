@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.core.transport.ElementInUseException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,9 +27,11 @@ class ReaderLockTest {
     String name =
         "strongroom-pcsc-" + HexFormat.of().formatHex(reader.getBytes(StandardCharsets.UTF_8));
     Path locks = Path.of("/run/lock");
-    Path file =
-        (Files.isWritable(locks) ? locks : Path.of(System.getProperty("java.io.tmpdir")))
-            .resolve(name);
+    Path folder = Files.isWritable(locks) ? locks : Path.of(System.getProperty("java.io.tmpdir"));
+    Path file;
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, name + "*")) {
+      file = found.iterator().next();
+    }
     try {
       try (FileChannel other = FileChannel.open(file, StandardOpenOption.WRITE)) {
         other.lock();

@@ -62,7 +62,8 @@ class ServiceRestartTest {
                 } catch (TransportException e) {
                   throw new java.io.UncheckedIOException(e);
                 }
-              });
+              },
+              task -> new Thread(task).start());
       arrived.await();
       PcscStack.signal(signal);
       if (signal.equals("TERM")) {

@@ -11,6 +11,7 @@ import dev.strongroom.core.transport.Transport;
 import dev.strongroom.core.transport.TransportException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,9 @@ class SharedReadersTest {
   private static final Bytes PING = Bytes.parse("80100000");
   private static final Bytes SLOW = Bytes.parse("80180000");
   private static final byte[] SUCCESS = {(byte) 0x90, 0x00};
+
+  /** The common pool may have one thread only. */
+  private final Executor threads = task -> new Thread(task).start();
 
   @Test
   void aSlowCardDoesNotKeepAnotherReaderWaiting() throws Exception {
@@ -45,7 +49,8 @@ class SharedReadersTest {
         Transport second = open(1, "")) {
       first.powerOn();
       second.powerOn();
-      CompletableFuture<byte[]> answer = CompletableFuture.supplyAsync(() -> exchange(first, SLOW));
+      CompletableFuture<byte[]> answer =
+          CompletableFuture.supplyAsync(() -> exchange(first, SLOW), threads);
       arrived.await();
       try {
         CompletableFuture.runAsync(
@@ -53,7 +58,8 @@ class SharedReadersTest {
                   for (int i = 0; i < 100; i++) {
                     assertThat(exchange(second, PING)).isEqualTo(SUCCESS);
                   }
-                })
+                },
+                threads)
             .get(20, TimeUnit.SECONDS);
         assertThat(answer).isNotDone();
       } finally {
@@ -125,7 +131,7 @@ class SharedReadersTest {
   @Test
   void aForeignProgramWaitsAndCannotResetTheCardInBetween() throws Exception {
     try (RawCard card = RawCard.inserted(0);
-        Transport transport = open(0, "")) {
+        Transport transport = open(0, "?timeout=5")) {
       transport.powerOn();
       try (ChildJvm other = ChildJvm.start("transaction", PcscStack.READERS.get(0))) {
         CompletableFuture<String> held =
@@ -136,7 +142,8 @@ class SharedReadersTest {
                   } catch (java.io.IOException e) {
                     throw new java.io.UncheckedIOException(e);
                   }
-                });
+                },
+                threads);
         for (int i = 0; i < 10; i++) {
           assertThat(exchange(transport, PING)).isEqualTo(SUCCESS);
           Thread.sleep(100);
