@@ -49,7 +49,6 @@ final class ElementTrace implements Callable<Integer> {
       ElementAccess.meet(settings, element);
       element.info();
       element.status();
-      ElementAccess.meet(settings, element);
       if (login) {
         logIn(element);
       }
