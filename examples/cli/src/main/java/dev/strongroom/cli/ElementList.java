@@ -6,6 +6,7 @@ import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.transport.ElementUri;
+import dev.strongroom.core.transport.ServiceUnavailableException;
 import dev.strongroom.core.transport.TransportProvider;
 import dev.strongroom.core.transport.TransportProviders;
 import java.io.IOException;
@@ -46,6 +47,9 @@ final class ElementList implements Callable<Integer> {
       TransportProvider provider = TransportProviders.forScheme(scheme);
       try {
         found.addAll(provider.reachable());
+      } catch (ServiceUnavailableException e) {
+        // Not everybody has readers: what can be reached is listed, and all is well.
+        settings.remark(scheme + ": " + Failures.message(e));
       } catch (StrongroomException e) {
         report.problem(Failures.exitCode(e), scheme + ": " + Failures.message(e));
       }

@@ -89,7 +89,7 @@ final class Failures {
               ElementNotFoundException.class,
               ExitCode.NAME,
               "give its place by --element URI, or make one by \"strongroom element init\""),
-          row(ReaderNotFoundException.class, ExitCode.NAME, "check its path or its connection"),
+          row(ReaderNotFoundException.class, ExitCode.NAME, "check its name or its connection"),
           row(
               ElementNotInitializedException.class,
               ExitCode.NAME,
@@ -202,6 +202,9 @@ final class Failures {
           row(TransportException.class, ExitCode.IO, "check the connection and try again"),
           row(IOException.class, ExitCode.IO, ""));
 
+  /** Besides letters and digits, what no shell changes. */
+  private static final String PLAIN = ":./_-+,@%=";
+
   private Failures() {}
 
   /** How the process ends for an error. */
@@ -240,7 +243,7 @@ final class Failures {
     }
     for (Row row : TABLE) {
       if (row.type().isInstance(error)) {
-        String remedy = error instanceof IntegrityException damage ? remedy(damage) : row.todo();
+        String remedy = remedy(error, row);
         String todo = remedy.isEmpty() ? "" : "; " + remedy;
         return Text.printable(what(error, row) + todo);
       }
@@ -251,13 +254,32 @@ final class Failures {
   }
 
   private static String unblocking(Role role, String element) {
-    return role == Role.USER ? ": \"strongroom element unblock " + element + "\"" : "";
+    return role == Role.USER ? ": \"strongroom element unblock " + word(element) + "\"" : "";
+  }
+
+  /** As a shell takes it for one word: names of readers have spaces. */
+  private static String word(String text) {
+    return text.chars().allMatch(c -> Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0)
+        ? text
+        : "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  private static String remedy(Throwable error, Row row) {
+    if (error instanceof IntegrityException damage) {
+      return remedy(damage);
+    }
+    if (error instanceof ElementNotFoundException absent && absent.element().startsWith("pcsc:")) {
+      return "put the card into the reader; a URI that ends in ?wait=SECONDS waits for it";
+    }
+    return row.todo();
   }
 
   /** Only of a catalogue it is known here that it is a directory's. */
   private static String remedy(IntegrityException damage) {
     return switch (damage.check()) {
-      case "volume file" -> "restore that file from a backup; without it nothing can be opened";
+      case "volume file" ->
+          "restore that file from a backup; without it nothing can be opened, nor where the element"
+              + " was wiped since";
       case "catalogue" -> REBUILD + ", " + SALVAGE;
       default -> "put back this file from a backup; " + SALVAGE + ", " + REBUILD;
     };

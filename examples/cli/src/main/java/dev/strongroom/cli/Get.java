@@ -63,11 +63,9 @@ final class Get implements Callable<Integer> {
       SecureFileSystem files = open.files();
       Map<VolumePath, FileType> sources = sources(files, named, report);
       if (!sources.isEmpty() || report.problems() == 0) {
+        requireOutside(existing(to)); // before anything is made
         Files.createDirectories(to);
-        if (to.toRealPath().startsWith(volume.toRealPath())) {
-          throw CommandException.usage(
-              to + ": lies within the volume; clear data must not be written there");
-        }
+        requireOutside(to);
       }
       Download download = new Download(files, replace, report);
       try (Progress progress = progress(files, sources)) {
@@ -94,6 +92,22 @@ final class Get implements Callable<Integer> {
       settings.console().problem(report.summary("got"));
     }
     return report.exitCode().code();
+  }
+
+  private void requireOutside(Path folder) throws IOException {
+    if (folder.toRealPath().startsWith(volume.toRealPath())) {
+      throw CommandException.usage(
+          to + ": lies within the volume; clear data must not be written there");
+    }
+  }
+
+  /** A folder, or the nearest one above it that is there. */
+  private static Path existing(Path folder) {
+    Path there = folder.toAbsolutePath();
+    for (Path up = there.getParent(); up != null && !Files.exists(there); up = there.getParent()) {
+      there = up;
+    }
+    return there;
   }
 
   /** What was named and is there; the root stands for what is in it. */

@@ -8,6 +8,7 @@ import dev.strongroom.core.channel.ChannelKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -70,7 +71,10 @@ final class KnownElements {
   void add(Bytes serialNumber, ChannelKey key) throws IOException {
     List<String> longer = new ArrayList<>(lines);
     longer.add(serialNumber + " " + key.point());
-    Path whole = file.toAbsolutePath();
+    Path whole = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    if (!Files.isDirectory(whole.resolveSibling("."))) {
+      throw new NoSuchFileException(file.toString());
+    }
     Path beside = whole.resolveSibling(whole.getFileName() + ".new");
     Files.write(beside, longer, UTF_8);
     try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {

@@ -102,6 +102,13 @@ final class Settings implements Runnable {
     }
   }
 
+  /** Says what a person may want to mend, unless asked to be quiet. */
+  void remark(String text) {
+    if (!quiet) {
+      console.warn(text);
+    }
+  }
+
   /** A progress bar when a person is looking, otherwise nothing. */
   Progress progress(String what, long bytes) {
     return watched() ? Progress.bar(console.err(), what, bytes) : Progress.none();

@@ -133,6 +133,23 @@ class CardIT {
   }
 
   @Test
+  void listSaysThatTheServiceDoesNotRun() throws Exception {
+    List<String> hidden =
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount -t tmpfs none /run/pcscd && exec \"$0\" \"$@\""));
+    hidden.addAll(command("element", "list"));
+    Result list = finish(inside(folder, Map.of(), hidden));
+    assertThat(list.err()).contains("warning: pcsc: the PC/SC service cannot be reached");
+    assertThat(list.out()).contains("sim:my.element");
+    assertThat(list.code()).isZero();
+  }
+
+  @Test
   void wrongPinsAreCountedAndTheAdministratorSetsANewOne() throws Exception {
     run("volume", "init", "vault", "--element", CARD).ok();
     Map<String, String> wrong = Map.of("STRONGROOM_PIN", "0000");
@@ -218,6 +235,10 @@ class CardIT {
   /** The command, as another process within the namespaces. */
   private Process strongroom(Map<String, String> environment, Object... arguments)
       throws Exception {
+    return inside(folder, environment, command(arguments));
+  }
+
+  private static List<String> command(Object... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -228,7 +249,7 @@ class CardIT {
                 classPath(),
                 "dev.strongroom.cli.Main"));
     Arrays.stream(arguments).map(Object::toString).forEach(command::add);
-    return inside(folder, environment, command);
+    return command;
   }
 
   private static String classPath() throws Exception {

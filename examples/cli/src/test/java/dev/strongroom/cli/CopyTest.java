@@ -341,6 +341,7 @@ class CopyTest {
         .failed(ExitCode.PARTLY, "volume: not put: it is the volume itself");
     assertThat(at.run("get", at.volume, "copy", "--to", at.volume.resolve("x")).exitCode())
         .isEqualTo(ExitCode.USAGE);
+    assertThat(at.volume.resolve("x")).doesNotExist();
   }
 
   @Test

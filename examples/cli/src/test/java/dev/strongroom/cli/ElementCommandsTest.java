@@ -188,6 +188,22 @@ class ElementCommandsTest {
         .run("bench", folder, "--element", uri, "--known", known)
         .failed(ExitCode.WRONG_ELEMENT, "channel key");
 
+    Path fresh = folder.resolve("fresh");
+    Cli.withPin()
+        .run("volume", "init", fresh, "--element", uri, "--known", known)
+        .failed(ExitCode.WRONG_ELEMENT, "channel key", uri);
+    assertThat(fresh).doesNotExist();
+    new Cli()
+        .set("STRONGROOM_PIN", "wrong")
+        .run("element", "trace", "--login", uri, "--known", known)
+        .failed(ExitCode.WRONG_ELEMENT, "channel key");
+    assertThat(new Cli().run("element", "info", uri).ok().out()).contains("user tries left  5");
+
+    Path nowhere = folder.resolve("no/known");
+    new Cli()
+        .run("element", "info", uri, "--known", nowhere)
+        .failed(ExitCode.NAME, nowhere + ": not found");
+
     Files.writeString(known, "0011 this is no key\n");
     new Cli()
         .run("element", "info", uri, "--known", known)

@@ -230,6 +230,22 @@ class FailuresTest {
   }
 
   @Test
+  void aCommandThatIsAdvisedCanBeTypedAsItIs() {
+    assertThat(
+            Failures.message(
+                new LocatedException("pcsc:Jo's Reader 00", new PinBlockedException(Role.USER))))
+        .endsWith("\"strongroom element unblock 'pcsc:Jo'\\''s Reader 00'\"");
+  }
+
+  @Test
+  void anAbsentCardIsPutInAndNotMade() {
+    assertThat(Failures.message(new ElementNotFoundException("pcsc:Reader 00")))
+        .contains("no secure element at pcsc:Reader 00; put the card into the reader")
+        .doesNotContain("element init");
+    assertThat(Failures.message(new ElementNotFoundException("sim:x"))).contains("element init");
+  }
+
+  @Test
   void aMessageCannotSteerTheTerminal() {
     assertThat(Failures.message(new NoSuchFileException("/a\u001b[2J")))
         .isEqualTo("/a?[2J: not found; check the path");

@@ -59,17 +59,13 @@ public final class PcscProvider implements TransportProvider {
 
   /** The readers with a card in them. */
   @Override
-  public List<ElementUri> reachable() {
+  public List<ElementUri> reachable() throws TransportException {
     List<ElementUri> reachable = new ArrayList<>();
-    try {
-      List<String> readers = service.readers();
-      for (int number = 0; number < readers.size(); number++) {
-        if (service.hasCard(readers.get(number))) {
-          reachable.add(uri(readers.get(number), number));
-        }
+    List<String> readers = service.readers();
+    for (int number = 0; number < readers.size(); number++) {
+      if (service.hasCard(readers.get(number))) {
+        reachable.add(uri(readers.get(number), number));
       }
-    } catch (TransportException e) {
-      LOG.debug("no readers to list", e);
     }
     return reachable;
   }

@@ -5,8 +5,8 @@
  *
  * <p>Element URIs: {@code pcsc:} and the name of a reader as the operating system lists it, or its
  * number from 0. Parameters: {@code wait=SECONDS} until a card is in the reader (default 0), {@code
- * timeout=SECONDS} for an answer (default 60), {@code apdu=short} where a reader does not take the
- * extended length fields that its card announces.
+ * timeout=SECONDS} for an answer (default: as long as the driver waits), {@code apdu=short} where a
+ * reader does not take the extended length fields that its card announces.
  *
  * <p>States of the link to a card:
  *
