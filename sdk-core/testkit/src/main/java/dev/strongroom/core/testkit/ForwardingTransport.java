@@ -13,11 +13,16 @@ import java.util.function.Consumer;
  *
  * <p>Thread safety: as the transport underneath.
  */
-abstract class ForwardingTransport implements Transport {
+public abstract class ForwardingTransport implements Transport {
 
   private final Transport inner;
 
-  ForwardingTransport(Transport inner) {
+  /**
+   * Hands everything on.
+   *
+   * @param inner closed with this one
+   */
+  protected ForwardingTransport(Transport inner) {
     this.inner = inner;
   }
 

@@ -2,35 +2,32 @@
 package dev.strongroom.file.testkit;
 
 import dev.strongroom.core.StrongroomException;
-import dev.strongroom.core.apdu.Atr;
 import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementCommands;
 import dev.strongroom.core.device.ElementInfo;
+import dev.strongroom.core.testkit.ForwardingTransport;
 import dev.strongroom.core.transport.InProcessElement;
 import dev.strongroom.core.transport.Transport;
-import dev.strongroom.core.transport.TransportEvent;
-import dev.strongroom.core.transport.TransportException;
-import dev.strongroom.core.transport.TransportLimits;
 import dev.strongroom.simulator.SimulatedElement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An element with the serial number and the master keys of another one, and another channel key or
  * none. Closing it leaves the other one open.
  */
-final class DisguisedElement implements InProcessElement {
+final class DisguisedElement extends ForwardingTransport implements InProcessElement {
 
   private final SimulatedElement inner;
   private final @Nullable ChannelKey key;
 
   DisguisedElement(SimulatedElement inner, @Nullable ChannelKey key) {
+    super(inner);
     this.inner = inner;
     this.key = key;
   }
@@ -71,51 +68,6 @@ final class DisguisedElement implements InProcessElement {
         info.versionSlots(),
         info.elementClass(),
         info.description());
-  }
-
-  @Override
-  public Atr powerOn() throws TransportException {
-    return inner.powerOn();
-  }
-
-  @Override
-  public byte[] transmit(byte[] command) throws TransportException {
-    return inner.transmit(command);
-  }
-
-  @Override
-  public void powerOff() {
-    inner.powerOff();
-  }
-
-  @Override
-  public TransportLimits limits() {
-    return inner.limits();
-  }
-
-  @Override
-  public LostAnswer lostAnswer() {
-    return inner.lostAnswer();
-  }
-
-  @Override
-  public boolean leavesProcess() {
-    return false;
-  }
-
-  @Override
-  public boolean isPresent() {
-    return inner.isPresent();
-  }
-
-  @Override
-  public void listen(Consumer<TransportEvent> listener) {
-    inner.listen(listener);
-  }
-
-  @Override
-  public String name() {
-    return inner.name();
   }
 
   @Override
