@@ -5,7 +5,6 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.Grub;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.KeyScope;
@@ -204,22 +203,22 @@ public final class Namespace {
   public void rekey(String path) throws IOException {
     volume.requireWritable();
     new UserAttributes(volume).renew(path);
-    GrubRequest next =
+    KeyRequest next =
         KeyRing.run(
             volume,
             keys -> {
               FileNode node = closedFile(path, keys);
               FileHeader header = node.header;
               volume.disposeIfIdle(node);
-              return GrubRequest.existing(header.uid, header.rnd, header.epoch + 1);
+              return KeyRequest.next(header);
             });
-    try (Grub fresh = volume.grub(List.of(next)).get(0)) {
+    try (Grub fresh = volume.pairs(List.of(next)).get(0)) {
       KeyRing.change(
           volume,
           keys -> {
             FileNode node = closedFile(path, keys);
             if (node.uid().equals(next.uid()) && node.header.epoch + 1 == next.epoch()) {
-              new Rekeying(volume).run(node, fresh);
+              new Rekeying(volume).run(node, next, fresh);
             }
           });
     }

@@ -8,6 +8,7 @@ import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.ManagedFileKey;
 import dev.strongroom.core.device.UnsupportedCapabilityException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
@@ -132,7 +133,16 @@ public final class VolumeOpener {
       Journal.create(
           store, id, keys.journal(), options.journalBytes(), random(32), generation(session));
       Journal journal = Journal.open(store, id, keys.journal(), Store.Access.WRITE);
-      Volume volume = new Volume(session, store, options, file, keys, journal, lock);
+      Volume volume =
+          new Volume(
+              session,
+              store,
+              options,
+              file,
+              keys,
+              journal,
+              supply(session, options, file.id()),
+              lock);
       volume.lock.lock();
       try {
         FileTable.createRoot(volume, grubs.get(1));
@@ -149,6 +159,15 @@ public final class VolumeOpener {
     } finally {
       grubs.forEach(Grub::close);
     }
+  }
+
+  private static KeySupply supply(ElementSession session, VolumeOptions options, Bytes volume) {
+    return new ElementSupply(
+        session,
+        volume,
+        options.readOnly() ? ManagedFileKey.Intent.READ : ManagedFileKey.Intent.WRITE,
+        null,
+        null);
   }
 
   /** Takes the lock, for a writer in a directory that is made when it is missing. */
@@ -375,7 +394,16 @@ public final class VolumeOpener {
       throw e;
     }
     try {
-      Volume volume = new Volume(session, store, options, file, keys, journal, lock);
+      Volume volume =
+          new Volume(
+              session,
+              store,
+              options,
+              file,
+              keys,
+              journal,
+              supply(session, options, file.id()),
+              lock);
       volume.lock.lock();
       try {
         Set<String> keep = Set.of();

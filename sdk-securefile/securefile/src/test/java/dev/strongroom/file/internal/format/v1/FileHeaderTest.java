@@ -193,7 +193,8 @@ class FileHeaderTest {
                 Sample.UID,
                 Sample.RND,
                 -2,
-                header.generation));
+                header.generation,
+                KeyOrigin.DERIVED));
   }
 
   @Test
