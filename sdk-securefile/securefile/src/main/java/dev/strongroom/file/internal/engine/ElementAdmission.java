@@ -50,16 +50,19 @@ final class ElementAdmission {
   private final String place;
   private final VolumeOptions options;
   private final @Nullable ElementRecord claimed;
+  private final @Nullable WrongElementException stranger;
 
   private ElementAdmission(
       ElementSession session,
       String place,
       VolumeOptions options,
-      @Nullable ElementRecord claimed) {
+      @Nullable ElementRecord claimed,
+      @Nullable WrongElementException stranger) {
     this.session = session;
     this.place = place;
     this.options = options;
     this.claimed = claimed;
+    this.stranger = stranger;
   }
 
   /**
@@ -80,19 +83,21 @@ final class ElementAdmission {
       throws StrongroomException {
     Bytes serial = session.info().serialNumber();
     ElementRecord claimed = null;
-    boolean welcome = guests == Guests.ANY;
+    boolean welcome = false;
     for (VolumeFile copy : copies) {
       ElementRecord found = copy.elements().find(serial);
       claimed = claimed == null ? found : claimed;
       welcome |= found != null || copy.origin() instanceof KeyOrigin.Wrapped;
     }
-    if (!welcome) {
-      throw new WrongElementException(place, copies.get(0).element(), serial);
+    WrongElementException stranger =
+        welcome ? null : new WrongElementException(place, copies.get(0).element(), serial);
+    if (stranger != null && guests == Guests.NAMED) {
+      throw stranger;
     }
     if (claimed != null && claimed.role() == ElementRole.RECOVERY && !options.readOnly()) {
       throw new RecoveryElementException(place, RecoveryElementException.Reason.READS_ONLY);
     }
-    return new ElementAdmission(session, place, options, claimed);
+    return new ElementAdmission(session, place, options, claimed, stranger);
   }
 
   private boolean reads() {
@@ -126,13 +131,16 @@ final class ElementAdmission {
   }
 
   /**
-   * Tells why neither copy of the volume file opens with an element that one of them names, as far
-   * as the element knows.
+   * Tells why neither copy of the volume file opens with the element, as far as that can be told.
    *
+   * @throws WrongElementException if it is a stranger, whose keys are others
    * @throws ElementReinitializedException if it has another identity than it had
    * @throws RecoveryElementException if it is the recovery element
    */
   void explainRefusal() throws StrongroomException {
+    if (claimed == null && stranger != null) {
+      throw stranger;
+    }
     Bytes expected = claimed == null ? null : claimed.identity();
     Bytes found = expected == null ? null : identity(session);
     if (expected != null && found != null && !expected.equals(found)) {

@@ -9,6 +9,7 @@ import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.PageKeysUnsupportedException;
+import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.engine.Walk.LastLink;
@@ -146,8 +147,15 @@ public final class Namespace {
     }
   }
 
-  /** Refuses a file whose pages have keys of their own if the element does not derive them. */
+  /**
+   * Refuses a file whose pages have keys of their own if the element does not derive them, or a
+   * recovery element could not have them.
+   */
   private void requirePageKeys(KeyScope scope, String path) throws IOException {
+    if (scope == KeyScope.PAGE && volume.file.elements().recovery() != null) {
+      throw new RecoveryElementException(
+          volume.store.toString(), RecoveryElementException.Reason.NOT_RECOVERABLE);
+    }
     ElementInfo info = volume.session.info();
     if (scope == KeyScope.PAGE && !info.capabilities().contains(Capability.GRUB_PAGES)) {
       throw new PageKeysUnsupportedException(path, info.serialNumber());

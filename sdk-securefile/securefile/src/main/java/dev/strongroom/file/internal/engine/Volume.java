@@ -15,7 +15,9 @@ import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.crypto.NonceSource;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
+import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.KeyOrigin;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
 import dev.strongroom.file.store.Store;
@@ -50,7 +52,7 @@ public final class Volume implements AutoCloseable {
   final ElementSession session;
   final Store store;
   final VolumeOptions options;
-  final VolumeFile file;
+  volatile VolumeFile file; // written under lock
   final PageCache cache;
   final Scratch scratch;
   final Journal journal;
@@ -261,6 +263,28 @@ public final class Volume implements AutoCloseable {
       lock.unlock();
     }
     LOG.warn("{}: directories are rebuilt by the administrator", store);
+  }
+
+  /** Records an element in the volume file, durably. */
+  void record(ElementRecord element) throws IOException {
+    lock.lock();
+    try {
+      requireWritable();
+      VolumeOpener.rewrite(store, copy -> VolumeFile.with(copy, element, keys), keys);
+      file = file.with(element);
+    } finally {
+      lock.unlock();
+    }
+    LOG.warn("{}: element {} is recorded", store, element.serialNumber());
+  }
+
+  /** A header that the recovery element could not read must never be written. */
+  void requireRecoverable(FileHeader header) {
+    boolean derivedAlone =
+        header.origin instanceof KeyOrigin.Derived derived && derived.recovery() == null;
+    if (derivedAlone && file.elements().recovery() != null) {
+      throw new IllegalStateException("a header without a pair for the recovery element");
+    }
   }
 
   /** Forgets what a recovery has brought that failed later. */

@@ -143,7 +143,7 @@ public final class VolumeOpener {
   }
 
   /** Takes the lock, for a writer in a directory that is made when it is missing. */
-  private static AutoCloseable lock(Store store, Store.LockMode mode) throws IOException {
+  static AutoCloseable lock(Store store, Store.LockMode mode) throws IOException {
     try {
       if (mode == Store.LockMode.EXCLUSIVE) {
         store.createDirectory("");
@@ -236,8 +236,23 @@ public final class VolumeOpener {
     return open(session, store, options, ElementAdmission.Guests.NAMED);
   }
 
-  /** Opens a volume with an element that it names, or with any other that turns out to fit. */
-  static Volume open(
+  /**
+   * Opens a volume for reading with its recovery element, or any element that derives its keys,
+   * whether the volume names it or not.
+   *
+   * @param session a session of that element
+   * @param store its folder
+   * @param options how, for reading only
+   * @return the open volume
+   * @throws WrongElementException if the element derives other keys
+   * @throws IOException as {@link #open(ElementSession, Store, VolumeOptions)}
+   */
+  public static Volume openToRecover(ElementSession session, Store store, VolumeOptions options)
+      throws IOException {
+    return open(session, store, options, ElementAdmission.Guests.ANY);
+  }
+
+  private static Volume open(
       ElementSession session, Store store, VolumeOptions options, ElementAdmission.Guests guests)
       throws IOException {
     List<byte[]> copies = copies(store);
@@ -434,7 +449,7 @@ public final class VolumeOpener {
     throw volumeFileDamaged("neither copy can be read");
   }
 
-  private static @Nullable VolumeFile parse(Store store, byte[] copy) {
+  static @Nullable VolumeFile parse(Store store, byte[] copy) {
     try {
       return VolumeFile.parse(store.toString(), copy);
     } catch (FormatVersionException e) {
