@@ -28,6 +28,11 @@ import java.util.Optional;
  * @param managedKey id of the managed key that its keys come from; empty when its elements derive
  *     them. Every element that has the managed key opens the volume.
  * @param rebuilds when an administrator has had directories rebuilt from the headers of their files
+ * @param freshness what the volume binds to its ledger
+ * @param fresh whether the element vouches for the ledger, or there is none; false as long as the
+ *     volume is not open, and of one that is open for reading with an element that has not adopted
+ *     it
+ * @param ledgerRepairs what administrators have done about the ledger, the oldest first
  *     <p>Thread safety: immutable.
  */
 public record VolumeInfo(
@@ -37,7 +42,21 @@ public record VolumeInfo(
     String elementUri,
     List<VolumeElement> elements,
     Optional<Bytes> managedKey,
-    List<Instant> rebuilds) {
+    List<Instant> rebuilds,
+    Freshness freshness,
+    boolean fresh,
+    List<LedgerRepaired> ledgerRepairs) {
+
+  /**
+   * An administrator has made a ledger count that the element did not vouch for. What another copy
+   * of the volume has had committed since the counter that was found is void.
+   *
+   * @param time when
+   * @param repair what was done
+   * @param from counter of the ledger that was found, unsigned; 0 if there was none to be read
+   * @param to counter that it goes on with, unsigned
+   */
+  public record LedgerRepaired(Instant time, LedgerRepair repair, long from, long to) {}
 
   /**
    * Copies the lists.
@@ -49,10 +68,14 @@ public record VolumeInfo(
    * @param elements all elements that open it
    * @param managedKey id of the managed key
    * @param rebuilds when directories were rebuilt
+   * @param freshness what the volume binds
+   * @param fresh whether the element vouches for the ledger
+   * @param ledgerRepairs what was done about the ledger
    */
   public VolumeInfo {
     elements = List.copyOf(elements);
     rebuilds = List.copyOf(rebuilds);
+    ledgerRepairs = List.copyOf(ledgerRepairs);
   }
 
   /**
@@ -64,10 +87,10 @@ public record VolumeInfo(
    * @throws IOException if it cannot be read
    */
   public static VolumeInfo read(Path directory) throws IOException {
-    return of(VolumeOpener.describe(new PathStore(directory)));
+    return of(VolumeOpener.describe(new PathStore(directory)), false);
   }
 
-  static VolumeInfo of(VolumeFile file) {
+  static VolumeInfo of(VolumeFile file, boolean fresh) {
     return new VolumeInfo(
         FileHeader.FORMAT,
         file.id(),
@@ -77,7 +100,12 @@ public record VolumeInfo(
         file.origin() instanceof KeyOrigin.Wrapped wrapped
             ? Optional.of(wrapped.keyId())
             : Optional.empty(),
-        file.rebuilds().stream().map(VolumeFile.Rebuilt::time).toList());
+        file.rebuilds().stream().map(VolumeFile.Rebuilt::time).toList(),
+        file.system().freshness(),
+        fresh,
+        file.ledgerRepairs().stream()
+            .map(each -> new LedgerRepaired(each.time(), each.repair(), each.from(), each.to()))
+            .toList());
   }
 
   private static VolumeElement element(ElementRecord record) {

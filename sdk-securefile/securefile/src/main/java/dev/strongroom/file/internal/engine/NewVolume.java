@@ -2,10 +2,12 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.ManagedFileKey;
 import dev.strongroom.file.ElementRole;
+import dev.strongroom.file.Freshness;
 import dev.strongroom.file.RecoveryElement;
 import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.VolumeOptions;
@@ -17,6 +19,7 @@ import dev.strongroom.file.internal.format.v1.VolumeFile;
 import dev.strongroom.file.internal.format.v1.VolumeSystem;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +71,13 @@ final class NewVolume implements AutoCloseable {
     try {
       KeyRequest own = KeyRequest.create(random());
       KeyRequest root = KeyRequest.create(random());
-      pairs = supply.pairs(List.of(own, root));
+      VolumeSystem system = new VolumeSystem(options.freshness(), random(), random());
+      List<KeyRequest> requests = new ArrayList<>(List.of(own, root));
+      if (options.freshness() == Freshness.STRICT) {
+        session.info().require(Capability.VERSION_SLOTS);
+        requests.add(KeyRequest.create(system.ledger()));
+      }
+      pairs = supply.pairs(requests);
       KeyOrigin origin = supply.origin(own, pairs.get(0));
       VolumeFile file =
           new VolumeFile(
@@ -78,7 +87,7 @@ final class NewVolume implements AutoCloseable {
               session.info().serialNumber(),
               options.elementUri(),
               root.uid(),
-              new VolumeSystem(options.freshness(), random(), random()),
+              system,
               options.clock().instant(),
               elements(session, recovery, origin),
               origin instanceof KeyOrigin.Wrapped ? origin : KeyOrigin.DERIVED);
@@ -140,7 +149,12 @@ final class NewVolume implements AutoCloseable {
     return pairs.get(1);
   }
 
-  /** Zeroes the two pairs. */
+  /** The pair of the ledger of a strict volume, closed with this. */
+  Grub ledger() {
+    return pairs.get(2);
+  }
+
+  /** Zeroes the pairs. */
   @Override
   public void close() {
     pairs.forEach(Grub::close);

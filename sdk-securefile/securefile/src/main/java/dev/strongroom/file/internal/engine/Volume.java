@@ -18,6 +18,7 @@ import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.KeyOrigin;
+import dev.strongroom.file.internal.format.v1.LedgerRepaired;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
 import dev.strongroom.file.store.Store;
@@ -59,6 +60,7 @@ public final class Volume implements AutoCloseable {
   final Map<Bytes, FileNode> nodes = new HashMap<>(); // guarded by lock
   final Commits commits;
   final FileTable files;
+  final Ledger ledger;
   final VolumeKeys keys;
   private final KeySupply supply;
   private final AutoCloseable storeLock;
@@ -102,6 +104,7 @@ public final class Volume implements AutoCloseable {
     scratch = new Scratch(store, options.readOnly());
     commits = new Commits(this);
     files = new FileTable(this);
+    ledger = new Ledger(this);
   }
 
   /** What the volume file says. */
@@ -255,14 +258,34 @@ public final class Volume implements AutoCloseable {
 
   /** Records an administrator's act in the volume file, durably. */
   void record(VolumeFile.Rebuilt act) throws IOException {
+    record(copy -> VolumeFile.with(copy, act, keys));
+    LOG.warn("{}: directories are rebuilt by the administrator", store);
+  }
+
+  /** Records what an administrator does about the ledger, durably. */
+  void record(LedgerRepaired act) throws IOException {
+    record(copy -> VolumeFile.with(copy, act, keys));
+    LOG.warn("{}: {} of the ledger by the administrator", store, act.repair());
+  }
+
+  private void record(VolumeOpener.Change change) throws IOException {
     lock.lock();
     try {
       requireWritable();
-      VolumeOpener.rewrite(store, copy -> VolumeFile.with(copy, act, keys), keys);
+      file = VolumeOpener.rewrite(store, change, keys);
     } finally {
       lock.unlock();
     }
-    LOG.warn("{}: directories are rebuilt by the administrator", store);
+  }
+
+  /** Whether the element vouches for the ledger, or there is none. */
+  public boolean isFresh() {
+    lock.lock();
+    try {
+      return ledger.isProved();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Records an element in the volume file, durably. */
@@ -540,6 +563,9 @@ public final class Volume implements AutoCloseable {
     }
     try {
       journal.sync(journal.appendedThrough());
+      if (failure == null && session.loss().isEmpty()) {
+        ledger.settle();
+      }
     } catch (IOException e) {
       problem = Commits.collect(problem, e);
     }

@@ -8,7 +8,10 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.Freshness;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.LedgerException;
+import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -128,9 +131,13 @@ public final class VolumeOpener {
       Volume volume = new Volume(session, store, options, file, keys, journal, made.supply(), lock);
       volume.lock.lock();
       try {
+        if (options.freshness() == Freshness.STRICT) {
+          volume.ledger.make(made.ledger());
+        }
         FileTable.createRoot(volume, made.root());
         volume.commits.commit(List.of(), true);
         volume.commits.checkpoint();
+        volume.ledger.settle();
         publish(store, file.encode(keys));
       } catch (IOException | RuntimeException e) {
         closeAfter(e, volume::abandon);
@@ -233,7 +240,7 @@ public final class VolumeOpener {
    */
   public static Volume open(ElementSession session, Store store, VolumeOptions options)
       throws IOException {
-    return open(session, store, options, ElementAdmission.Guests.NAMED);
+    return open(session, store, options, ElementAdmission.Guests.NAMED, null);
   }
 
   /**
@@ -249,11 +256,34 @@ public final class VolumeOpener {
    */
   public static Volume openToRecover(ElementSession session, Store store, VolumeOptions options)
       throws IOException {
-    return open(session, store, options, ElementAdmission.Guests.ANY);
+    return open(session, store, options, ElementAdmission.Guests.ANY, null);
+  }
+
+  /**
+   * Opens a volume, and does what an administrator has asked for if the element does not vouch for
+   * its ledger.
+   *
+   * @param session the session of the element that it was made with
+   * @param store its folder
+   * @param options how
+   * @param repair what the administrator wants, or null
+   * @return the open volume
+   * @throws LedgerException if the element does not vouch for its ledger, and that is not what was
+   *     asked for
+   * @throws IOException as without it
+   */
+  public static Volume open(
+      ElementSession session, Store store, VolumeOptions options, @Nullable LedgerRepair repair)
+      throws IOException {
+    return open(session, store, options, ElementAdmission.Guests.NAMED, repair);
   }
 
   private static Volume open(
-      ElementSession session, Store store, VolumeOptions options, ElementAdmission.Guests guests)
+      ElementSession session,
+      Store store,
+      VolumeOptions options,
+      ElementAdmission.Guests guests,
+      @Nullable LedgerRepair repair)
       throws IOException {
     List<byte[]> copies = copies(store);
     describe(store, copies);
@@ -303,7 +333,7 @@ public final class VolumeOpener {
         rewrite(store, copy -> VolumeFile.with(copy, pinned, known), keys);
         file = file.with(pinned);
       }
-      Volume volume = open(session, store, options, file, keys, admission, lock);
+      Volume volume = open(session, store, options, repair, file, keys, admission, lock);
       if (!options.readOnly() && damaged) {
         volume.repaired(FindingKind.VOLUME_FILE, Names.VOLUME, "written again from the other copy");
       }
@@ -325,6 +355,7 @@ public final class VolumeOpener {
       ElementSession session,
       Store store,
       VolumeOptions options,
+      @Nullable LedgerRepair repair,
       VolumeFile file,
       VolumeKeys keys,
       ElementAdmission admission,
@@ -377,6 +408,11 @@ public final class VolumeOpener {
         }
         if (!options.readOnly()) {
           putInPlace(volume, keep);
+        }
+        if (passedOver == null) {
+          new LedgerOpening(volume, repair).run();
+        } else {
+          volume.ledger.passOver();
         }
       } catch (IOException | RuntimeException e) {
         closeAfter(e, volume::abandon);
@@ -498,8 +534,8 @@ public final class VolumeOpener {
     byte[] of(byte[] copy);
   }
 
-  /** Changes the volume file, first copy first, which counts from then on. */
-  static void rewrite(Store store, Change change, VolumeKeys keys) throws IOException {
+  /** Changes the volume file, first copy first, which counts from then on; what it says now. */
+  static VolumeFile rewrite(Store store, Change change, VolumeKeys keys) throws IOException {
     for (byte[] copy : copies(store)) {
       if (parse(store, copy) != null && VolumeFile.problem(copy, keys) == null) {
         byte[] changed = change.of(copy);
@@ -509,7 +545,7 @@ public final class VolumeOpener {
           file.write(changed.length, changed, 0, changed.length);
           file.sync();
         }
-        return;
+        return java.util.Objects.requireNonNull(VolumeFile.parse(store.toString(), changed));
       }
     }
     throw volumeFileDamaged("neither copy can be read");
