@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.nio;
 
-import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementSession;
@@ -14,7 +13,6 @@ import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeOptions;
-import dev.strongroom.file.WrongElementException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -157,11 +155,7 @@ final class VolumeAccess {
       }
       if (info != null) {
         // Before the login: a PIN must not be tried on the wrong element.
-        Bytes found = element.info().serialNumber();
-        if (!found.equals(info.elementSerialNumber())) {
-          throw new WrongElementException(directory.toString(), info.elementSerialNumber(), found);
-        }
-        info.elementChannelKey().ifPresent(element::expectChannelKey);
+        info.requireElement(directory.toString(), element);
       }
       return element.login(pin);
     }

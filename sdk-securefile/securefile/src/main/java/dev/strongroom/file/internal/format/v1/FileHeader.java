@@ -45,7 +45,7 @@ public final class FileHeader {
   private static final byte[] BODY_MAGIC = {'s', 'r', 'b', 'o', 'd', 'y', '0', '1'};
   private static final int COMMITTED = 80;
   private static final int GENERATION = 80;
-  private static final int KEY_SOURCE_AREA = 88;
+  private static final int ORIGIN = 88;
   private static final int COMMITMENT = 256;
   private static final int NONCE = 288;
   private static final int USED = 300;
@@ -72,7 +72,8 @@ public final class FileHeader {
       Bytes uid,
       Bytes rnd,
       int epoch,
-      long generation) {}
+      long generation,
+      KeyOrigin origin) {}
 
   /** A header that was refused, with what was wrong; never leaves the engine. */
   public static final class Refused extends Exception {
@@ -103,6 +104,9 @@ public final class FileHeader {
 
   /** The file's key epoch. */
   public int epoch;
+
+  /** Where the pair comes from. */
+  public KeyOrigin origin = KeyOrigin.DERIVED;
 
   /** What tells this header, as it was last read or written, from all others. */
   public Bytes tag = NO_TAG;
@@ -312,11 +316,12 @@ public final class FileHeader {
     if (headerBytes < DEFAULT_BYTES || headerBytes > MAX_BYTES || headerBytes % 4096 != 0) {
       throw new Refused("the header's length " + headerBytes + " is out of range");
     }
-    if (suite != SUITE_GCM_HMAC || source != 0 || (scope != 0 && scope != SCOPE_PAGE)) {
+    boolean knownSource = source == 0 || source == 1;
+    if (suite != SUITE_GCM_HMAC || !knownSource || (scope != 0 && scope != SCOPE_PAGE)) {
       throw new FormatVersionException(
           file,
           FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
-          FORMAT + " with suite 1, key source 0, scope 0 or 1");
+          FORMAT + " with suite 1, key source 0 or 1, scope 0 or 1");
     }
     if (sectorLog2 >= 9 && sectorLog2 < 12) {
       throw new FormatVersionException(
@@ -324,6 +329,10 @@ public final class FileHeader {
     }
     if (sectorLog2 < 12 || sectorLog2 > 16) {
       throw new Refused("the sector size 2^" + sectorLog2 + " is out of range");
+    }
+    KeyOrigin origin = KeyOrigin.parse(source, Arrays.copyOfRange(copy, ORIGIN, COMMITMENT));
+    if (origin == null) {
+      throw new Refused("the length of its wrapped file key is out of range");
     }
     return new Clear(
         headerBytes,
@@ -333,7 +342,8 @@ public final class FileHeader {
         Bytes.copyOf(copy, 40, 16),
         Bytes.copyOf(copy, 56, 16),
         in.getInt(72),
-        in.getLong(GENERATION));
+        in.getLong(GENERATION),
+        origin);
   }
 
   /**
@@ -353,13 +363,13 @@ public final class FileHeader {
     byte[] copy = new byte[used];
     ByteBuffer out = ByteBuffer.wrap(copy);
     out.put(MAGIC).put(STAGE).putInt(headerBytes);
-    out.put((byte) SUITE_GCM_HMAC).put((byte) 0);
+    out.put((byte) SUITE_GCM_HMAC).put((byte) origin.source());
     out.put((byte) (scope == KeyScope.PAGE ? SCOPE_PAGE : 0));
     out.put((byte) Integer.numberOfTrailingZeros(sectorBytes));
     put(out, volume);
     put(out, uid);
     put(out, rnd);
-    out.putInt(epoch).putInt(0).putLong(generation);
+    out.putInt(epoch).putInt(0).putLong(generation).put(origin.encode());
     byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
     System.arraycopy(commitment, 0, copy, COMMITMENT, commitment.length);
     System.arraycopy(nonce, 0, copy, NONCE, SectorCipher.NONCE);
@@ -405,7 +415,8 @@ public final class FileHeader {
       throw new Refused("the unused part is not zero");
     }
     // Authentic, so what is not zero there was written by a later release.
-    if (in.getInt(76) != 0 || !isZero(copy, KEY_SOURCE_AREA, COMMITMENT)) {
+    byte[] origin = clear.origin().encode();
+    if (in.getInt(76) != 0 || !Arrays.equals(copy, ORIGIN, COMMITMENT, origin, 0, origin.length)) {
       throw new FormatVersionException(
           file, FORMAT + " with unknown fields in the clear part", FORMAT);
     }
@@ -474,6 +485,7 @@ public final class FileHeader {
     header.headerBytes = clear.headerBytes();
     header.scope = clear.scope();
     header.generation = clear.generation();
+    header.origin = clear.origin();
     ByteBuffer in = ByteBuffer.wrap(body);
     byte[] magic = new byte[8];
     in.get(magic);
