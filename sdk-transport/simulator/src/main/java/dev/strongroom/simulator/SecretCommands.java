@@ -7,6 +7,7 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.crypto.Hpke;
 import dev.strongroom.core.crypto.HpkeContext;
+import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.LifeCycle;
