@@ -14,6 +14,8 @@ import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,10 @@ public final class FileHeader {
   private static final int KEY_SOURCE_AREA = 88;
   private static final int COMMITMENT = 256;
   private static final int NONCE = 288;
-  private static final int USED = 300;
+
+  /** Offset of the used length, u32, in the clear part. */
+  public static final int USED = 300;
+
   private static final int SUITE_GCM_HMAC = 1;
   private static final int SCOPE_PAGE = 1;
   private static final int FIXED_BODY = 768;
@@ -66,6 +71,7 @@ public final class FileHeader {
       int headerBytes,
       int sectorBytes,
       KeyScope scope,
+      KeySource keySource,
       Bytes volume,
       Bytes uid,
       Bytes rnd,
@@ -76,7 +82,12 @@ public final class FileHeader {
   public static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Refused(String message) {
+    /**
+     * Refuses it.
+     *
+     * @param message what is wrong
+     */
+    public Refused(String message) {
       super(message, null, false, false);
     }
   }
@@ -89,6 +100,9 @@ public final class FileHeader {
 
   /** For what the keys of the content are derived. */
   public KeyScope scope = KeyScope.FILE;
+
+  /** Where the keys come from. */
+  public KeySource keySource = KeySource.ELEMENT;
 
   /** The volume's id. */
   public final Bytes volume;
@@ -186,6 +200,9 @@ public final class FileHeader {
   /** Ignorable records of types that this release does not know, kept as they are. */
   private byte[] extensions = new byte[0];
 
+  /** Where the keys of files come from that belong to a volume. */
+  private static final Set<KeySource> OF_VOLUMES = EnumSet.of(KeySource.ELEMENT);
+
   private static final int RESERVED = 144 - AttributeStreamName.BYTES;
   private static final int STREAM_FLAG = 1;
 
@@ -214,6 +231,7 @@ public final class FileHeader {
   public void copyAttributes(FileHeader other) {
     headerBytes = other.headerBytes;
     scope = other.scope;
+    keySource = other.keySource;
     generation = other.generation;
     version = other.version;
     type = other.type;
@@ -273,6 +291,11 @@ public final class FileHeader {
    * @throws FormatVersionException if it is one of a format that is not known
    */
   public static Clear clear(String file, byte[] copy) throws Refused, FormatVersionException {
+    return clear(file, copy, OF_VOLUMES);
+  }
+
+  private static Clear clear(String file, byte[] copy, Set<KeySource> sources)
+      throws Refused, FormatVersionException {
     if (copy.length < CLEAR || !Arrays.equals(copy, 0, 8, MAGIC, 0, 8)) {
       throw new Refused("there is no header");
     }
@@ -286,17 +309,20 @@ public final class FileHeader {
     ByteBuffer in = ByteBuffer.wrap(copy);
     int headerBytes = in.getInt(16);
     int suite = copy[20];
-    int source = copy[21];
+    KeySource source = KeySource.parse(copy[21]);
     int scope = copy[22];
     int sectorLog2 = copy[23];
     if (headerBytes < DEFAULT_BYTES || headerBytes > MAX_BYTES || headerBytes % 4096 != 0) {
       throw new Refused("the header's length " + headerBytes + " is out of range");
     }
-    if (suite != SUITE_GCM_HMAC || source != 0 || (scope != 0 && scope != SCOPE_PAGE)) {
+    if (suite != SUITE_GCM_HMAC
+        || source == null
+        || !sources.contains(source)
+        || (scope != 0 && scope != SCOPE_PAGE)) {
       throw new FormatVersionException(
           file,
-          FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
-          FORMAT + " with suite 1, key source 0, scope 0 or 1");
+          FORMAT + " with suite " + suite + ", key source " + copy[21] + ", scope " + scope,
+          FORMAT + " with suite 1, key source " + KeySource.codes(sources) + ", scope 0 or 1");
     }
     if (sectorLog2 >= 9 && sectorLog2 < 12) {
       throw new FormatVersionException(
@@ -309,6 +335,7 @@ public final class FileHeader {
         headerBytes,
         1 << sectorLog2,
         scope == SCOPE_PAGE ? KeyScope.PAGE : KeyScope.FILE,
+        source,
         Bytes.copyOf(copy, 24, 16),
         Bytes.copyOf(copy, 40, 16),
         Bytes.copyOf(copy, 56, 16),
@@ -333,7 +360,7 @@ public final class FileHeader {
     byte[] copy = new byte[used];
     ByteBuffer out = ByteBuffer.wrap(copy);
     out.put(MAGIC).put(STAGE).putInt(headerBytes);
-    out.put((byte) SUITE_GCM_HMAC).put((byte) 0);
+    out.put((byte) SUITE_GCM_HMAC).put((byte) keySource.code());
     out.put((byte) (scope == KeyScope.PAGE ? SCOPE_PAGE : 0));
     out.put((byte) Integer.numberOfTrailingZeros(sectorBytes));
     put(out, volume);
@@ -364,7 +391,41 @@ public final class FileHeader {
    */
   public static FileHeader decode(String file, byte[] copy, FileKeys keys)
       throws Refused, FormatVersionException {
-    Clear clear = clear(file, copy);
+    return decode(file, copy, keys, OF_VOLUMES);
+  }
+
+  /**
+   * Checks and decrypts a copy of a file that belongs to no volume.
+   *
+   * @param file the file, for messages
+   * @param copy at least the used part
+   * @param keys the file's keys
+   * @return the header
+   * @throws Refused if it is not authentic
+   * @throws FormatVersionException as {@link #decode}, or if its keys come from elsewhere
+   */
+  public static FileHeader decodeTransient(String file, byte[] copy, FileKeys keys)
+      throws Refused, FormatVersionException {
+    return decode(file, copy, keys, EnumSet.of(KeySource.TRANSIENT));
+  }
+
+  /**
+   * Reads the clear part of a file that belongs to no volume.
+   *
+   * @param file the file, for messages
+   * @param copy at least {@link #CLEAR} bytes
+   * @return the clear part
+   * @throws Refused if it is no header
+   * @throws FormatVersionException if it is one of a format that is not known
+   */
+  public static Clear clearTransient(String file, byte[] copy)
+      throws Refused, FormatVersionException {
+    return clear(file, copy, EnumSet.of(KeySource.TRANSIENT));
+  }
+
+  private static FileHeader decode(String file, byte[] copy, FileKeys keys, Set<KeySource> sources)
+      throws Refused, FormatVersionException {
+    Clear clear = clear(file, copy, sources);
     ByteBuffer in = ByteBuffer.wrap(copy);
     int used = in.getInt(USED);
     if (used < CLEAR + FIXED_BODY + SectorCipher.TAG + MacKey.LENGTH
@@ -446,6 +507,7 @@ public final class FileHeader {
             clear.volume(), clear.uid(), clear.rnd(), clear.epoch(), clear.sectorBytes());
     header.headerBytes = clear.headerBytes();
     header.scope = clear.scope();
+    header.keySource = clear.keySource();
     header.generation = clear.generation();
     ByteBuffer in = ByteBuffer.wrap(body);
     byte[] magic = new byte[8];
