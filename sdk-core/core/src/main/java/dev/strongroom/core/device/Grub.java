@@ -7,6 +7,7 @@ import dev.strongroom.core.crypto.Kdf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The element's answer to a {@link GrubRequest}: the keys of one file.
@@ -17,12 +18,27 @@ import java.util.function.Function;
  * @param enc EncGrub, 32 bytes, from which the file's encryption keys come
  * @param sig SigGrub, 32 bytes, from which the file's authentication keys come
  * @param randomness 32 fresh bytes of the element's random generator
+ * @param wrapped the wrapped file key that the element has made, or null if it was not asked for
+ *     one
  */
-public record Grub(Bytes rnd, SecretBytes enc, SecretBytes sig, SecretBytes randomness)
+public record Grub(
+    Bytes rnd, SecretBytes enc, SecretBytes sig, SecretBytes randomness, @Nullable Bytes wrapped)
     implements AutoCloseable {
 
   /** Length of EncGrub, SigGrub and the randomness, in bytes. */
   public static final int SECRET_LENGTH = 32;
+
+  /**
+   * An answer without a new file key.
+   *
+   * @param rnd as above
+   * @param enc as above
+   * @param sig as above
+   * @param randomness as above
+   */
+  public Grub(Bytes rnd, SecretBytes enc, SecretBytes sig, SecretBytes randomness) {
+    this(rnd, enc, sig, randomness, null);
+  }
 
   /**
    * The pair that a file key gives, where the keys of a file come from a key of its own and not

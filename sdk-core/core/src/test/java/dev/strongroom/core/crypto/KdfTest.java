@@ -44,6 +44,22 @@ class KdfTest {
     assertThat(Bytes.copyOf(key)).hasToString(expected);
   }
 
+  /** The second table of docs/spec/element-protocol.md, section 4. */
+  @Test
+  void vectorsOfAFileKey() {
+    GrubRequest file = GrubRequest.existing(UID, RND, 0);
+    try (SecretBytes key = SecretBytes.copyOf(ascending(0x80, 32).toByteArray());
+        SecretBytes randomness = SecretBytes.copyOf(new byte[32]);
+        Grub grub = Grub.of(key, VOLUME, file, randomness)) {
+      assertThat(Bytes.copyOf(clear(grub.enc())))
+          .hasToString("ed06f00938fafc994c7dcb9c35a05b655d5cbd26f2d3e969fc57e6d7cb30cd46");
+      assertThat(Bytes.copyOf(clear(grub.sig())))
+          .hasToString("09cc9796dc69258d99c828b75812bd2456c49553d9b1e71191c79e61af8da2b7");
+      assertThat(Bytes.copyOf(clear(Grub.pages(key, VOLUME, file, 7, 1).get(0))))
+          .hasToString("63d49550b568b12b33cbe06fc26347a30d34974596f8ccdc6110cfb69d3a3d00");
+    }
+  }
+
   /** One master for both keys, as a file key is. */
   @Test
   void aFileKeyGivesThePairOfTheSameTable() {
