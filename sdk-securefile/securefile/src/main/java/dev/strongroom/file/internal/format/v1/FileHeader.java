@@ -15,6 +15,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public final class FileHeader {
   private static final int SCOPE_PAGE = 1;
   private static final int FIXED_BODY = 768;
   private static final int AFTER_STREAM = 236 + AttributeStreamName.BYTES;
+  private static final int EARLIER_ROOTS = AFTER_STREAM + 8 + 2 * MacKey.LENGTH;
 
   /** Length of a header's tag in bytes. */
   public static final int TAG = 16;
@@ -185,13 +187,25 @@ public final class FileHeader {
   /** Whether this file is the attribute stream of the one whose UID is its parent. */
   public boolean attributeStream;
 
+  /** Which of the volume's own files this is, or null for all others. */
+  public @Nullable SystemFile system;
+
+  /** Tells the states apart that one version has had; 0 before the first freeze. */
+  public long stamp;
+
+  /** Of the ledger: roots that the element's slot may still have, the nearest first. */
+  public List<Bytes> earlierRoots = List.of();
+
+  /** The signature of this header, as it was last read or written; zeros before. */
+  public Bytes signature = Bytes.copyOf(new byte[MacKey.LENGTH]);
+
   /** The user attributes, unless they are in a stream. */
   public UserAttributeSet attributes = new UserAttributeSet();
 
   /** Where the user attributes are when they do not fit into the header. */
   public @Nullable AttributeStreamName stream;
 
-  /** Fields of later releases, kept as they are: ledger, purification. */
+  /** Fields of later releases, kept as they are. */
   private byte[] reserved = new byte[RESERVED];
 
   /** Entries of the first {@link Layout#INLINE} sectors. */
@@ -203,8 +217,12 @@ public final class FileHeader {
   /** Where the keys of files come from that belong to a volume. */
   private static final Set<KeySource> OF_VOLUMES = EnumSet.of(KeySource.ELEMENT);
 
-  private static final int RESERVED = 144 - AttributeStreamName.BYTES;
+  private static final int RESERVED = 23;
   private static final int STREAM_FLAG = 1;
+  private static final int SYSTEM_FLAG = 2;
+
+  /** How many steps the element's slot can be behind a ledger. */
+  public static final int MOST_EARLIER_ROOTS = 2;
 
   /**
    * Starts a header.
@@ -234,6 +252,8 @@ public final class FileHeader {
     keySource = other.keySource;
     generation = other.generation;
     version = other.version;
+    stamp = other.stamp;
+    system = other.system;
     type = other.type;
     created = other.created;
     modified = other.modified;
@@ -375,6 +395,7 @@ public final class FileHeader {
     Arrays.fill(body, (byte) 0);
     byte[] mac = keys.headerMac().mac(copy, 0, used - MacKey.LENGTH);
     System.arraycopy(mac, 0, copy, used - MacKey.LENGTH, MacKey.LENGTH);
+    signature = Bytes.copyOf(mac);
     tag = Bytes.copyOf(mac, 0, TAG);
     return copy;
   }
@@ -457,6 +478,7 @@ public final class FileHeader {
     }
     try {
       FileHeader header = parse(file, clear, body);
+      header.signature = Bytes.copyOf(copy, used - MacKey.LENGTH, MacKey.LENGTH);
       header.tag = Bytes.copyOf(copy, used - MacKey.LENGTH, TAG);
       return header;
     } finally {
@@ -473,7 +495,8 @@ public final class FileHeader {
     int records = extensions.length + attributes.recordBytes();
     byte[] body = new byte[FIXED_BODY + entries * TagPage.ENTRY + records];
     ByteBuffer out = ByteBuffer.wrap(body);
-    out.put(BODY_MAGIC).putLong(version).putInt(attributeStream ? STREAM_FLAG : 0);
+    int flags = (attributeStream ? STREAM_FLAG : 0) | (system != null ? SYSTEM_FLAG : 0);
+    out.put(BODY_MAGIC).putLong(version).putInt(flags);
     out.put(TypeCode.of(type)).put((byte) entries).putShort((short) nameBytes.length);
     out.putLong(length).put(root);
     out.putLong(contentStarts).putLong(contentNonces);
@@ -491,6 +514,10 @@ public final class FileHeader {
       put(out, stream.coded());
     }
     out.position(AFTER_STREAM);
+    out.putLong(stamp);
+    earlierRoots.forEach(each -> put(out, each));
+    out.position(EARLIER_ROOTS);
+    out.put((byte) earlierRoots.size());
     out.put(reserved);
     out.put(nameBytes);
     out.position(FIXED_BODY);
@@ -520,7 +547,8 @@ public final class FileHeader {
     FileType type = TypeCode.parse(in.get());
     int entries = in.get() & 0xFF;
     int nameLength = in.getShort() & 0xFFFF;
-    if ((flags & ~STREAM_FLAG) != 0 || type == null) {
+    boolean known = flags == 0 || flags == STREAM_FLAG || flags == SYSTEM_FLAG;
+    if (!known || type == null || (flags == SYSTEM_FLAG && type != FileType.FILE)) {
       throw new FormatVersionException(
           file, FORMAT + " with flags " + flags + ", type " + body[TYPE], FORMAT);
     }
@@ -556,6 +584,21 @@ public final class FileHeader {
     AttributeStreamName stream = new AttributeStreamName(bytes(in, 16), bytes(in, 32));
     header.stream =
         isZero(body, AFTER_STREAM - AttributeStreamName.BYTES, AFTER_STREAM) ? null : stream;
+    if (flags == SYSTEM_FLAG) {
+      header.system = SystemFile.of(header.codedName);
+      if (header.system == null) {
+        throw new FormatVersionException(
+            file, FORMAT + " with a system file of coded name " + header.codedName, FORMAT);
+      }
+    }
+    header.stamp = in.getLong();
+    List<Bytes> roots = List.of(bytes(in, MacKey.LENGTH), bytes(in, MacKey.LENGTH));
+    int earlier = in.get() & 0xFF;
+    if (earlier > (header.system == SystemFile.LEDGER ? MOST_EARLIER_ROOTS : 0)) {
+      throw new FormatVersionException(
+          file, FORMAT + " with " + earlier + " earlier roots", FORMAT);
+    }
+    header.earlierRoots = roots.subList(0, earlier);
     in.get(header.reserved);
     String name = nameLength == 0 ? "" : Names.decodeName(body, in.position(), nameLength);
     if (name == null) {
