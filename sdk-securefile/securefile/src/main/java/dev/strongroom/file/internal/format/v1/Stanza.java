@@ -68,7 +68,7 @@ public record Stanza(int suite, Kind kind, Bytes keyId, long counter, Bytes enc,
     Bytes keyId = bytes(in, KEY_ID);
     long counter = in.getLong();
     Kind known = Kind.values()[kind];
-    if ((known == Kind.SENDER) != (counter == 0)) {
+    if ((known == Kind.SENDER) != (counter == 0) || counter < 0) {
       throw new FileHeader.Refused("a stanza's counter is out of range");
     }
     return new Stanza(
