@@ -112,11 +112,7 @@ class TransientFileTest {
   @EnumSource(KeyScope.class)
   void sectorsAndKeysOfAnyKindArrive(KeyScope scope) throws IOException {
     VolumeOptions large =
-        VolumeOptions.builder()
-            .journalBytes(4 << 20)
-            .sectorBytes(65536)
-            .keyScope(scope)
-            .build();
+        VolumeOptions.builder().journalBytes(4 << 20).sectorBytes(65536).keyScope(scope).build();
     try (Correspondent carol = Correspondent.create(large)) {
       carol.meets(bob, "bob", "carol " + scope);
       byte[] content = SampleBytes.of(3, 3_000_000);
@@ -136,8 +132,7 @@ class TransientFileTest {
   @Test
   void holesStayHoles() throws IOException {
     try (SecureFile file =
-        alice.volume.openFile(
-            "holes", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        alice.volume.openFile("holes", StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       for (long position : new long[] {5000, 200_000, 70_000_000, 8_000_000_000L}) {
         file.pwrite(position, new byte[] {1, 2, 3}, 0, 3);
       }
