@@ -368,6 +368,21 @@ final class FileTable {
     return node;
   }
 
+  /** Makes a file that has no name yet; in use, and open for writing, by the caller. */
+  FileNode createUnnamed(Bytes uid, String path, KeyRing keys) throws IOException, KeysNeeded {
+    FileNode node;
+    try (Grub grub = keys.take(uid)) {
+      volume.reserveSpace(NEW_FILE_BYTES);
+      node = UnnamedFile.node(volume, grub, uid, path);
+    }
+    begin(node.header, FileType.FILE, Namespace.FILE_MODE);
+    node.owes(NEW_FILE_BYTES);
+    node.references = 1;
+    node.writers = 1;
+    volume.nodes.put(uid, node);
+    return node;
+  }
+
   private void fill(FileNode node, Content content) throws IOException {
     try {
       content.writeTo(node);

@@ -151,7 +151,7 @@ public final class Namespace {
    * Refuses a file whose pages have keys of their own if the element does not derive them, or a
    * recovery element could not have them.
    */
-  private void requirePageKeys(KeyScope scope, String path) throws IOException {
+  void requirePageKeys(KeyScope scope, String path) throws IOException {
     if (scope == KeyScope.PAGE && volume.file.elements().recovery() != null) {
       throw new RecoveryElementException(
           volume.store.toString(), RecoveryElementException.Reason.NOT_RECOVERABLE);
@@ -162,7 +162,7 @@ public final class Namespace {
     }
   }
 
-  private static void requireFile(Place place) throws FileSystemException {
+  static void requireFile(Place place) throws FileSystemException {
     if (place.isRoot() || place.isType(FileType.DIRECTORY)) {
       throw new FileSystemException(place.path(), null, "is a directory");
     }

@@ -15,6 +15,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,10 @@ public final class FileHeader {
   private static final int ORIGIN = 88;
   private static final int COMMITMENT = 256;
   private static final int NONCE = 288;
-  private static final int USED = 300;
+
+  /** Offset of the used length, u32, in the clear part. */
+  public static final int USED = 300;
+
   private static final int SUITE_GCM_HMAC = 1;
   private static final int SCOPE_PAGE = 1;
   private static final int FIXED_BODY = 768;
@@ -79,7 +83,12 @@ public final class FileHeader {
   public static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Refused(String message) {
+    /**
+     * Refuses it.
+     *
+     * @param message what is wrong
+     */
+    public Refused(String message) {
       super(message, null, false, false);
     }
   }
@@ -204,6 +213,13 @@ public final class FileHeader {
   /** Ignorable records of types that this release does not know, kept as they are. */
   private byte[] extensions = new byte[0];
 
+  /** Key sources of files that belong to a volume. */
+  private static final List<Integer> OF_VOLUMES =
+      List.of(KeyOrigin.DERIVED.source(), KeyOrigin.Wrapped.SOURCE);
+
+  /** Key sources of files that belong to none. */
+  private static final List<Integer> OF_TRANSIENT_FILES = List.of(KeyOrigin.TRANSIENT.source());
+
   private static final int RESERVED = 23;
   private static final int STREAM_FLAG = 1;
   private static final int SYSTEM_FLAG = 2;
@@ -297,6 +313,15 @@ public final class FileHeader {
    * @throws FormatVersionException if it is one of a format that is not known
    */
   public static Clear clear(String file, byte[] copy) throws Refused, FormatVersionException {
+    return clear(file, copy, OF_VOLUMES);
+  }
+
+  private static String listed(List<Integer> sources) {
+    return sources.stream().map(String::valueOf).collect(Collectors.joining(" or "));
+  }
+
+  private static Clear clear(String file, byte[] copy, List<Integer> sources)
+      throws Refused, FormatVersionException {
     if (copy.length < CLEAR || !Arrays.equals(copy, 0, 8, MAGIC, 0, 8)) {
       throw new Refused("there is no header");
     }
@@ -316,12 +341,13 @@ public final class FileHeader {
     if (headerBytes < DEFAULT_BYTES || headerBytes > MAX_BYTES || headerBytes % 4096 != 0) {
       throw new Refused("the header's length " + headerBytes + " is out of range");
     }
-    boolean knownSource = source == 0 || source == 1;
-    if (suite != SUITE_GCM_HMAC || !knownSource || (scope != 0 && scope != SCOPE_PAGE)) {
+    if (suite != SUITE_GCM_HMAC
+        || !sources.contains(source)
+        || (scope != 0 && scope != SCOPE_PAGE)) {
       throw new FormatVersionException(
           file,
           FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
-          FORMAT + " with suite 1, key source 0 or 1, scope 0 or 1");
+          FORMAT + " with suite 1, key source " + listed(sources) + ", scope 0 or 1");
     }
     if (sectorLog2 >= 9 && sectorLog2 < 12) {
       throw new FormatVersionException(
@@ -395,7 +421,41 @@ public final class FileHeader {
    */
   public static FileHeader decode(String file, byte[] copy, FileKeys keys)
       throws Refused, FormatVersionException {
-    Clear clear = clear(file, copy);
+    return decode(file, copy, keys, OF_VOLUMES);
+  }
+
+  /**
+   * Checks and decrypts a copy of a file that belongs to no volume.
+   *
+   * @param file the file, for messages
+   * @param copy at least the used part
+   * @param keys the file's keys
+   * @return the header
+   * @throws Refused if it is not authentic
+   * @throws FormatVersionException as {@link #decode}, or if its keys come from elsewhere
+   */
+  public static FileHeader decodeTransient(String file, byte[] copy, FileKeys keys)
+      throws Refused, FormatVersionException {
+    return decode(file, copy, keys, OF_TRANSIENT_FILES);
+  }
+
+  /**
+   * Reads the clear part of a file that belongs to no volume.
+   *
+   * @param file the file, for messages
+   * @param copy at least {@link #CLEAR} bytes
+   * @return the clear part
+   * @throws Refused if it is no header
+   * @throws FormatVersionException if it is one of a format that is not known
+   */
+  public static Clear clearTransient(String file, byte[] copy)
+      throws Refused, FormatVersionException {
+    return clear(file, copy, OF_TRANSIENT_FILES);
+  }
+
+  private static FileHeader decode(String file, byte[] copy, FileKeys keys, List<Integer> sources)
+      throws Refused, FormatVersionException {
+    Clear clear = clear(file, copy, sources);
     ByteBuffer in = ByteBuffer.wrap(copy);
     int used = in.getInt(USED);
     if (used < CLEAR + FIXED_BODY + SectorCipher.TAG + MacKey.LENGTH

@@ -22,6 +22,9 @@ public sealed interface KeyOrigin {
   /** Derived by the element, and nothing beside it. */
   Derived DERIVED = new Derived(null);
 
+  /** From a file key that travels with the file. */
+  Transient TRANSIENT = new Transient();
+
   /**
    * Key source 0: derived by the element from its master keys.
    *
@@ -57,9 +60,12 @@ public sealed interface KeyOrigin {
    */
   record Wrapped(Bytes keyId, Bytes wrapped) implements KeyOrigin {
 
+    /** The number of the key source. */
+    static final int SOURCE = 1;
+
     @Override
     public int source() {
-      return 1;
+      return SOURCE;
     }
 
     @Override
@@ -72,6 +78,24 @@ public sealed interface KeyOrigin {
     }
   }
 
+  /**
+   * Key source 2: derived from a file key that travels with the file, wrapped for its recipients.
+   *
+   * <p>Thread safety: immutable.
+   */
+  record Transient() implements KeyOrigin {
+
+    @Override
+    public int source() {
+      return 2;
+    }
+
+    @Override
+    public byte[] encode() {
+      return new byte[BYTES];
+    }
+  }
+
   /** Kind of a clear part with a pair for the recovery element. */
   int KIND_RECOVERY = 1;
 
@@ -81,7 +105,7 @@ public sealed interface KeyOrigin {
   /**
    * The number of the key source.
    *
-   * @return 0 or 1
+   * @return 0 to 2
    */
   int source();
 
@@ -109,8 +133,11 @@ public sealed interface KeyOrigin {
                   Bytes.copyOf(area, RECOVERY_HEAD + RecoveryPair.ENC, RecoveryPair.WRAPPED)))
           : DERIVED;
     }
+    if (source == TRANSIENT.source()) {
+      return TRANSIENT;
+    }
     int length = ByteBuffer.wrap(area).getShort(ManagedFileKey.KEY_ID_LENGTH) & 0xFFFF;
-    if (source != 1 || length < 1 || length > ManagedFileKey.MAX_WRAPPED) {
+    if (source != Wrapped.SOURCE || length < 1 || length > ManagedFileKey.MAX_WRAPPED) {
       return null;
     }
     return new Wrapped(
