@@ -215,6 +215,18 @@ public record VolumeFile(
   }
 
   /**
+   * Whether more than one element may write to the volume.
+   *
+   * @return whether there are several that derive its keys, or every element does that has a
+   *     managed key
+   */
+  public boolean isShared() {
+    long writers =
+        elements.all().stream().filter(each -> each.role() != ElementRole.RECOVERY).count();
+    return writers > 1 || origin instanceof KeyOrigin.Wrapped;
+  }
+
+  /**
    * Reads a copy without authenticating it.
    *
    * @param volume the volume's place, for messages
