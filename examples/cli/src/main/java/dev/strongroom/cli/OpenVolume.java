@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
-import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
@@ -16,7 +15,6 @@ import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeOptions;
-import dev.strongroom.file.WrongElementException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -142,13 +140,8 @@ final class OpenVolume implements AutoCloseable {
     try {
       if (expected != null) {
         // Before the login: a PIN must not be tried on the wrong element.
-        Bytes found = ElementAccess.info(element, uri).serialNumber();
-        VolumeInfo info = expected.info();
-        if (!found.equals(info.elementSerialNumber())) {
-          throw new WrongElementException(
-              expected.volume().toString(), info.elementSerialNumber(), found);
-        }
-        info.elementChannelKey().ifPresent(element::expectChannelKey);
+        ElementAccess.info(element, uri); // an element that is not there is named by its address
+        expected.info().requireElement(expected.volume().toString(), element);
       }
       try {
         ElementAccess.meet(settings, element);
