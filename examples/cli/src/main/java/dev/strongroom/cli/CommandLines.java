@@ -58,7 +58,9 @@ final class CommandLines {
             .addSubcommand(
                 new CommandLine(new VolumeGroup())
                     .addSubcommand(new VolumeInit(settings))
-                    .addSubcommand(new VolumeShow(settings)))
+                    .addSubcommand(new VolumeShow(settings))
+                    .addSubcommand(new VolumeBackup(settings))
+                    .addSubcommand(new VolumeRestore(settings)))
             .addSubcommand(new Put(settings))
             .addSubcommand(new Get(settings))
             .addSubcommand(new Cat(settings))
