@@ -62,9 +62,14 @@ class HpkeTest {
     Bytes first = Bytes.parse("c15753171450d3107d76b7a6c04853d0a59ce6ef969cd1c49a");
     Bytes second = Bytes.parse("10595278ce78af203c4b699880ef09c35f7289a224b13aac6f");
     try (Hpke.Sender sender =
-            Hpke.setupBaseS(Hpke.Aead.AES_256_GCM, RECEIVER.publicKey(), INFO, EPHEMERAL);
+            Hpke.setupBaseS(
+                HpkeSuite.P256,
+                Hpke.Aead.AES_256_GCM,
+                RECEIVER.publicKey(),
+                INFO,
+                EPHEMERAL.privateKey());
         HpkeContext receiver =
-            Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, sender.enc(), RECEIVER, INFO)) {
+            Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, sender.enc(), HpkeKeyPair.of(RECEIVER), INFO)) {
       assertThat(sender.enc()).isEqualTo(EPHEMERAL.publicKey());
       assertThat(Bytes.copyOf(sender.context().seal(AAD, MESSAGE))).isEqualTo(first);
       assertThat(Bytes.copyOf(sender.context().seal(NOTHING, MESSAGE))).isEqualTo(second);
@@ -83,9 +88,14 @@ class HpkeTest {
           .isInstanceOf(AEADBadTagException.class);
     }
     try (Hpke.Sender sender =
-            Hpke.setupBaseS(Hpke.Aead.EXPORT_ONLY, RECEIVER.publicKey(), INFO, EPHEMERAL);
+            Hpke.setupBaseS(
+                HpkeSuite.P256,
+                Hpke.Aead.EXPORT_ONLY,
+                RECEIVER.publicKey(),
+                INFO,
+                EPHEMERAL.privateKey());
         HpkeContext receiver =
-            Hpke.setupBaseR(Hpke.Aead.EXPORT_ONLY, sender.enc(), RECEIVER, INFO)) {
+            Hpke.setupBaseR(Hpke.Aead.EXPORT_ONLY, sender.enc(), HpkeKeyPair.of(RECEIVER), INFO)) {
       assertThat(clear(receiver.export(USE, 40)))
           .isEqualTo(
               "053afaad298e531da5b70129cd9b236d7ee3914f9cc4cdfb8c1f5dc966dacf74bf97ac24b0146452");
@@ -105,7 +115,8 @@ class HpkeTest {
       RANDOM.nextBytes(message);
       AsymmetricCipherKeyPair theirs = other.generatePrivateKey();
       Bytes theirKey = Bytes.copyOf(other.serializePublicKey(theirs.getPublic()));
-      try (Hpke.Sender sender = Hpke.setupBaseS(Hpke.Aead.AES_256_GCM, theirKey, INFO, RANDOM)) {
+      try (Hpke.Sender sender =
+          Hpke.setupBaseS(HpkeSuite.P256, Hpke.Aead.AES_256_GCM, theirKey, INFO, RANDOM)) {
         HPKEContext opening = other.setupBaseR(sender.enc().toByteArray(), theirs, INFO);
         assertThat(opening.open(AAD, sender.context().seal(AAD, message))).isEqualTo(message);
       }
@@ -113,7 +124,8 @@ class HpkeTest {
         HPKEContextWithEncapsulation sealing =
             other.setupBaseS(other.deserializePublicKey(ours.publicKey().toByteArray()), INFO);
         Bytes enc = Bytes.copyOf(sealing.getEncapsulation());
-        try (HpkeContext opening = Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, enc, ours, INFO);
+        try (HpkeContext opening =
+                Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, enc, HpkeKeyPair.of(ours), INFO);
             SecretBytes opened = opening.open(AAD, sealing.seal(AAD, message))) {
           assertThat(opened.<byte[], RuntimeException>use(byte[]::clone)).isEqualTo(message);
         }
@@ -138,9 +150,15 @@ class HpkeTest {
       P256.Pair receiver = pair(value(values, "pkRm"), value(values, "skRm"));
       P256.Pair ephemeral = pair(value(values, "pkEm"), value(values, "skEm"));
       try (Hpke.Sender sender =
-              Hpke.setupBaseS(Hpke.Aead.AES_128_GCM, receiver.publicKey(), info, ephemeral);
+              Hpke.setupBaseS(
+                  HpkeSuite.P256,
+                  Hpke.Aead.AES_128_GCM,
+                  receiver.publicKey(),
+                  info,
+                  ephemeral.privateKey());
           HpkeContext receiving =
-              Hpke.setupBaseR(Hpke.Aead.AES_128_GCM, sender.enc(), receiver, info)) {
+              Hpke.setupBaseR(
+                  Hpke.Aead.AES_128_GCM, sender.enc(), HpkeKeyPair.of(receiver), info)) {
         assertThat(sender.enc()).hasToString(value(values, "enc"));
         int messages = 0;
         long sequence = 0;

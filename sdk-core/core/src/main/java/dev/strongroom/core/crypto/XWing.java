@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.core.crypto;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import org.bouncycastle.crypto.digests.SHA3Digest;
+import org.bouncycastle.crypto.digests.SHAKEDigest;
+
+/**
+ * X-Wing (draft-connolly-cfrg-xwing-kem-10): X25519 with ML-KEM-768. A public key is that of ML-KEM
+ * 1184 | that of X25519 32; an encapsulated key the ciphertext of ML-KEM 1088 | ephemeral key of
+ * X25519 32; a private key a seed of 32 bytes.
+ *
+ * <p>Beyond the draft, a public or ephemeral key with which X25519 gives zeros is refused.
+ *
+ * <p>Thread safety: immutable.
+ */
+final class XWing implements Kem {
+
+  private static final int SEED_LENGTH = 32;
+  private static final int ENCAP_RANDOMNESS_LENGTH = 64;
+  private static final int SHARED_SECRET_LENGTH = 32;
+
+  /** XWingLabel, section 5.3. */
+  private static final byte[] LABEL = "\\.//^\\".getBytes(StandardCharsets.US_ASCII);
+
+  XWing() {}
+
+  @Override
+  public SecretBytes generate(SecureRandom random) {
+    byte[] seed = new byte[SEED_LENGTH];
+    random.nextBytes(seed);
+    return SecretBytes.adopt(seed);
+  }
+
+  @Override
+  public Bytes publicKey(SecretBytes privateKey) {
+    try (Expanded keys = Expanded.of(privateKey)) {
+      byte[] key = Arrays.copyOf(keys.mlKem.publicKey(), MlKem768.PUBLIC_KEY_LENGTH + 32);
+      keys.point.copyTo(key, MlKem768.PUBLIC_KEY_LENGTH);
+      return Bytes.copyOf(key);
+    }
+  }
+
+  @Override
+  public void requirePublicKey(Bytes publicKey) {
+    MlKem768.requirePublicKey(Arrays.copyOf(publicKey.toByteArray(), MlKem768.PUBLIC_KEY_LENGTH));
+  }
+
+  /** For ML-KEM 32, for X25519 32. */
+  @Override
+  public SecretBytes encapRandomness(SecureRandom random) {
+    byte[] seed = new byte[ENCAP_RANDOMNESS_LENGTH];
+    random.nextBytes(seed);
+    return SecretBytes.adopt(seed);
+  }
+
+  @Override
+  public Encapsulation encap(Bytes receiver, SecretBytes randomness) {
+    requirePublicKey(receiver);
+    byte[] key = receiver.toByteArray();
+    byte[] point = Arrays.copyOfRange(key, MlKem768.PUBLIC_KEY_LENGTH, key.length);
+    return randomness.use(
+        seed -> {
+          byte[] message = Arrays.copyOf(seed, 32);
+          byte[] scalar = Arrays.copyOfRange(seed, 32, ENCAP_RANDOMNESS_LENGTH);
+          byte[] agreed = {};
+          MlKem768.Encapsulation inner = null;
+          try {
+            agreed = Curve25519.agree(scalar, point);
+            Bytes ephemeral = Curve25519.publicKey(scalar);
+            inner = MlKem768.encap(Arrays.copyOf(key, MlKem768.PUBLIC_KEY_LENGTH), message);
+            byte[] enc = Arrays.copyOf(inner.ciphertext(), MlKem768.CIPHERTEXT_LENGTH + 32);
+            ephemeral.copyTo(enc, MlKem768.CIPHERTEXT_LENGTH);
+            byte[] shared = combine(inner.sharedSecret(), agreed, ephemeral.toByteArray(), point);
+            return new Encapsulation(Bytes.copyOf(enc), shared);
+          } finally {
+            Arrays.fill(message, (byte) 0);
+            Arrays.fill(scalar, (byte) 0);
+            Arrays.fill(agreed, (byte) 0);
+            if (inner != null) {
+              Arrays.fill(inner.sharedSecret(), (byte) 0);
+            }
+          }
+        });
+  }
+
+  @Override
+  public byte[] decap(Bytes enc, HpkeKeyPair receiver) {
+    byte[] all = enc.toByteArray();
+    byte[] ciphertext = Arrays.copyOf(all, MlKem768.CIPHERTEXT_LENGTH);
+    byte[] ephemeral = Arrays.copyOfRange(all, MlKem768.CIPHERTEXT_LENGTH, all.length);
+    byte[] inner = {};
+    byte[] agreed = {};
+    try (Expanded keys = Expanded.of(receiver.privateKey())) {
+      agreed = Curve25519.agree(keys.scalar, ephemeral);
+      inner = keys.mlKem.decap(ciphertext);
+      return combine(inner, agreed, ephemeral, keys.point.toByteArray());
+    } finally {
+      Arrays.fill(inner, (byte) 0);
+      Arrays.fill(agreed, (byte) 0);
+    }
+  }
+
+  /** Combiner, section 5.3. */
+  private static byte[] combine(byte[] inner, byte[] agreed, byte[] ephemeral, byte[] point) {
+    SHA3Digest digest = new SHA3Digest(256);
+    for (byte[] part : new byte[][] {inner, agreed, ephemeral, point, LABEL}) {
+      digest.update(part, 0, part.length);
+    }
+    byte[] shared = new byte[SHARED_SECRET_LENGTH];
+    digest.doFinal(shared, 0);
+    return shared;
+  }
+
+  /** The keys that a seed stands for, expandDecapsulationKey, section 5.2. */
+  private static final class Expanded implements AutoCloseable {
+
+    private final MlKem768 mlKem;
+    private final byte[] scalar;
+    private final Bytes point;
+
+    private Expanded(MlKem768 mlKem, byte[] scalar) {
+      this.mlKem = mlKem;
+      this.scalar = scalar;
+      this.point = Curve25519.publicKey(scalar);
+    }
+
+    static Expanded of(SecretBytes privateKey) {
+      return privateKey.use(
+          seed -> {
+            byte[] expanded = new byte[96];
+            SHAKEDigest shake = new SHAKEDigest(256);
+            shake.update(seed, 0, seed.length);
+            shake.doFinal(expanded, 0, expanded.length);
+            try {
+              return new Expanded(
+                  MlKem768.of(Arrays.copyOf(expanded, 32), Arrays.copyOfRange(expanded, 32, 64)),
+                  Arrays.copyOfRange(expanded, 64, 96));
+            } finally {
+              Arrays.fill(expanded, (byte) 0);
+            }
+          });
+    }
+
+    @Override
+    public void close() {
+      Arrays.fill(scalar, (byte) 0);
+    }
+  }
+}
