@@ -54,7 +54,8 @@ final class CommandLines {
                     .addSubcommand(new ElementBench(settings))
                     .addSubcommand(new ElementTrace(settings))
                     .addSubcommand(new ElementPresent(settings))
-                    .addSubcommand(new ElementWipe(settings)))
+                    .addSubcommand(new ElementWipe(settings))
+                    .addSubcommand(new ElementExportCard(settings)))
             .addSubcommand(
                 new CommandLine(new VolumeGroup())
                     .addSubcommand(new VolumeInit(settings))
