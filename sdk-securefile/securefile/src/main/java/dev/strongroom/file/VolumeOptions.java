@@ -38,6 +38,7 @@ public final class VolumeOptions {
   private final long journalLimitBytes;
   private final int sectorBytes;
   private final KeyScope keyScope;
+  private final Freshness freshness;
   private final boolean readOnly;
   private final boolean ignoreDamagedJournal;
   private final boolean nonceFromElement;
@@ -51,6 +52,7 @@ public final class VolumeOptions {
     journalLimitBytes = builder.journalLimitBytes;
     sectorBytes = builder.sectorBytes;
     keyScope = builder.keyScope;
+    freshness = builder.freshness;
     readOnly = builder.readOnly;
     ignoreDamagedJournal = builder.ignoreDamagedJournal;
     nonceFromElement = builder.nonceFromElement;
@@ -132,6 +134,15 @@ public final class VolumeOptions {
   }
 
   /**
+   * What a new volume binds to its ledger.
+   *
+   * @return the freshness of volumes made from now on
+   */
+  public Freshness freshness() {
+    return freshness;
+  }
+
+  /**
    * Whether nothing may be written.
    *
    * @return whether the volume is opened for reading only
@@ -184,6 +195,7 @@ public final class VolumeOptions {
     private long journalLimitBytes = DEFAULT_JOURNAL_LIMIT_BYTES;
     private int sectorBytes = DEFAULT_SECTOR_BYTES;
     private KeyScope keyScope = KeyScope.FILE;
+    private Freshness freshness = Freshness.NONE;
     private boolean readOnly;
     private boolean ignoreDamagedJournal;
     private boolean nonceFromElement;
@@ -247,6 +259,18 @@ public final class VolumeOptions {
      */
     public Builder keyScope(KeyScope scope) {
       keyScope = scope;
+      return this;
+    }
+
+    /**
+     * Sets what a new volume binds to its ledger, by default {@link Freshness#NONE}. A volume that
+     * is there keeps what it was made with.
+     *
+     * @param wanted the freshness
+     * @return this
+     */
+    public Builder freshness(Freshness wanted) {
+      freshness = wanted;
       return this;
     }
 

@@ -209,6 +209,9 @@ final class ApduCommands {
   }
 
   private byte[] grub(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
+    boolean wrappedPages =
+        command.p1() == ElementProtocol.P1_PAGE_SCOPE && command.p2() == ElementProtocol.P2_WRAPPED;
+    Refusal.unless(!wrappedPages, StatusWord.FUNCTION_NOT_SUPPORTED);
     Refusal.unless(command.p2() == 0, StatusWord.WRONG_P1_P2);
     return switch (command.p1()) {
       case ElementProtocol.P1_FILE_SCOPE -> fileKeys(data);
@@ -220,13 +223,15 @@ final class ApduCommands {
   private byte[] fileKeys(byte[] data) throws Refusal, StrongroomException {
     int items = data.length - ElementProtocol.VOLUME_ID_LENGTH;
     int count = items / ElementProtocol.ITEM_LENGTH;
-    Refusal.unless(
-        items > 0 && items % ElementProtocol.ITEM_LENGTH == 0 && count <= ElementProtocol.MAX_BATCH,
-        StatusWord.WRONG_LENGTH);
+    Refusal.unless(items > 0, StatusWord.WRONG_LENGTH);
     List<GrubRequest> requests = new ArrayList<>(count);
     for (int at = ElementProtocol.VOLUME_ID_LENGTH;
         at < data.length;
         at += ElementProtocol.ITEM_LENGTH) {
+      Refusal.unless(
+          data.length - at >= ElementProtocol.ITEM_LENGTH
+              && requests.size() < ElementProtocol.MAX_BATCH,
+          StatusWord.WRONG_LENGTH);
       requests.add(item(data, at));
     }
     Bytes volume = Bytes.copyOf(data, 0, ElementProtocol.VOLUME_ID_LENGTH);
@@ -254,7 +259,8 @@ final class ApduCommands {
         Refusal.unless(rnd.equals(NO_RND), StatusWord.WRONG_DATA);
         yield new GrubRequest(uid, null, epoch);
       }
-      case ElementProtocol.ITEM_WRAPPED -> throw new Refusal(StatusWord.FUNCTION_NOT_SUPPORTED);
+      case ElementProtocol.ITEM_WRAPPED, ElementProtocol.ITEM_NEW_WRAPPED ->
+          throw new Refusal(StatusWord.FUNCTION_NOT_SUPPORTED);
       default -> throw new Refusal(StatusWord.WRONG_DATA);
     };
   }

@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.crypto.HpkeSuite;
+import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ConditionsNotSatisfiedException;

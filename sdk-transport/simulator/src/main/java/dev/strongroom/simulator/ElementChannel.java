@@ -4,6 +4,7 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.channel.Scp11b;
 import dev.strongroom.core.crypto.HpkeSuite;
@@ -20,6 +21,7 @@ import dev.strongroom.core.device.ReceiveId;
 import dev.strongroom.core.device.ReceiveRegister;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecurityStatusException;
+import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.AttestationStatement;
@@ -230,7 +232,12 @@ final class ElementChannel implements ElementCommands {
         ElementProtocol.INS_GRUB,
         Role.USER,
         count * (ElementProtocol.ITEM_LENGTH + ElementProtocol.ANSWER_LENGTH),
-        () -> onKeys(keys -> keys.grub(volume, requests, application.random())));
+        () -> {
+          for (GrubRequest request : requests) {
+            requireMasterKeys(request);
+          }
+          return onKeys(keys -> keys.grub(volume, requests, application.random()));
+        });
   }
 
   @Override
@@ -251,7 +258,18 @@ final class ElementChannel implements ElementCommands {
         ElementProtocol.INS_GRUB,
         Role.USER,
         ElementProtocol.PAGE_REQUEST_LENGTH + count * ElementProtocol.PAGE_KEY_LENGTH,
-        () -> onKeys(keys -> keys.pages(volume, file.uid(), rnd, file.epoch(), firstPage, count)));
+        () -> {
+          requireMasterKeys(file);
+          return onKeys(
+              keys -> keys.pages(volume, file.uid(), rnd, file.epoch(), firstPage, count));
+        });
+  }
+
+  /** There is no key store whose keys could wrap a file key. */
+  private static void requireMasterKeys(GrubRequest request) throws StatusWordException {
+    if (request.fileKey() != null) {
+      throw new StatusWordException(ElementProtocol.INS_GRUB, StatusWord.FUNCTION_NOT_SUPPORTED);
+    }
   }
 
   @Override

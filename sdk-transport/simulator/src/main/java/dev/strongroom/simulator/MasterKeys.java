@@ -3,6 +3,7 @@ package dev.strongroom.simulator;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import java.security.SecureRandom;
@@ -47,8 +48,8 @@ final class MasterKeys implements AutoCloseable {
               : Bytes.copyOf(fresh, i * GrubRequest.RND_LENGTH, GrubRequest.RND_LENGTH));
     }
     try {
-      deriveAll(enc, Kdf.ENC_GRUB, volume, requests, rnds, encKeys);
-      deriveAll(sig, Kdf.SIG_GRUB, volume, requests, rnds, sigKeys);
+      deriveAll(enc, Kdf.Half.ENC, volume, requests, rnds, encKeys);
+      deriveAll(sig, Kdf.Half.SIG, volume, requests, rnds, sigKeys);
     } catch (IllegalStateException e) {
       wipe(encKeys);
       Arrays.fill(fresh, (byte) 0);
@@ -75,9 +76,7 @@ final class MasterKeys implements AutoCloseable {
       kdf.under(key);
       List<SecretBytes> keys = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
-        keys.add(
-            SecretBytes.adopt(
-                kdf.derive(Kdf.ENC_GRUB, Kdf.SCOPE_PAGE, volume, uid, rnd, epoch, first + i)));
+        keys.add(SecretBytes.adopt(kdf.page(volume, uid, rnd, epoch, first + i)));
       }
       return keys;
     } finally {
@@ -111,7 +110,7 @@ final class MasterKeys implements AutoCloseable {
 
   private void deriveAll(
       byte[] master,
-      byte[] label,
+      Kdf.Half half,
       Bytes volume,
       List<GrubRequest> requests,
       List<Bytes> rnds,
@@ -122,15 +121,7 @@ final class MasterKeys implements AutoCloseable {
       kdf.under(key);
       for (int i = 0; i < target.length; i++) {
         GrubRequest request = requests.get(i);
-        target[i] =
-            kdf.derive(
-                label,
-                Kdf.SCOPE_FILE,
-                volume,
-                request.uid(),
-                rnds.get(i),
-                request.epoch(),
-                Kdf.NO_PAGE);
+        target[i] = kdf.file(half, volume, request.uid(), rnds.get(i), request.epoch());
       }
     } finally {
       kdf.forget();

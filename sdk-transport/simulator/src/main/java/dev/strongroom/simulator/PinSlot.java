@@ -3,6 +3,7 @@ package dev.strongroom.simulator;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.Role;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;

@@ -2,6 +2,7 @@
 package dev.strongroom.simulator;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ReceiveRegister;
 import java.nio.ByteBuffer;

@@ -9,6 +9,7 @@ import dev.strongroom.core.crypto.Hpke;
 import dev.strongroom.core.crypto.HpkeContext;
 import dev.strongroom.core.crypto.HpkeKeyPair;
 import dev.strongroom.core.crypto.HpkeSuite;
+import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.LifeCycle;

@@ -3,6 +3,7 @@ package dev.strongroom.simulator;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.ElementDamagedException;
 import java.security.SecureRandom;
 import java.util.Arrays;

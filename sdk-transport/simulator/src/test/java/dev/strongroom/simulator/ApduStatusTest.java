@@ -116,7 +116,9 @@ class ApduStatusTest {
     assertStatus(head + "01" + UID + "00".repeat(16) + "0000000070", "9000");
     assertStatus(head + "01" + UID + RND + "0000000070", "6A80");
     assertStatus(head + "02" + UID + RND + "0000000070", "6A81");
-    assertStatus(head + "03" + UID + RND + "0000000070", "6A80");
+    assertStatus(head + "03" + UID + RND + "0000000070", "6A81");
+    assertStatus(head + "04" + UID + RND + "0000000070", "6A80");
+    assertStatus("80100101" + "00", "6A81");
     assertStatus("8010000010" + VOLUME + "70", "6700");
     assertStatus("8010000034" + VOLUME + "00" + UID + RND + "00000070", "6700");
     assertStatus("80100200" + "00", "6A86");

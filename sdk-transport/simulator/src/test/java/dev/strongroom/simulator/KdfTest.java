@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
@@ -14,45 +15,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.KDFCounterBytesGenerator;
 import org.bouncycastle.crypto.macs.HMac;
 import org.bouncycastle.crypto.params.KDFCounterParameters;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class KdfTest {
-
-  /** The table of docs/spec/element-protocol.md, section 4. */
-  @ParameterizedTest
-  @CsvSource({
-    "EncGrub, 0, 1, -1, f857eca71a5e59e81e2e21f4a8887fd641c74117b6c375e336642ba9e39dc588",
-    "SigGrub, 0, 1, -1, 06d9fc81e8bafced0d9330e5dd41700da84c205fa19f2c9b99889513e1620fa5",
-    "EncGrub, 1, 1,  7, 6e123d583203a1e47ffaabac575c5af3004f3fe7fa3d6670245d1e4560e50a3c",
-    "EncGrub, 1, 1,  8, ad225c7300080d55f08f9dfc11a921d9310b6e490923a0e313b27011029e5eaf",
-    "EncGrub, 0, -1, -1, 26aa33d5a3e94f73b59b1acb685da3b394666732a68005766f046444134ffb51"
-  })
-  void vectorsOfTheSpecification(String label, int scope, int epoch, long page, String expected) {
-    byte[] master = new byte[32];
-    boolean enc = label.equals("EncGrub");
-    for (int i = 0; i < 32; i++) {
-      master[i] = (byte) (enc ? i : 32 + i);
-    }
-    byte[] key =
-        Kdf.current()
-            .under(master)
-            .derive(
-                enc ? Kdf.ENC_GRUB : Kdf.SIG_GRUB,
-                scope,
-                Stored.VOLUME,
-                Stored.UID,
-                Stored.RND,
-                epoch,
-                page);
-    assertThat(Bytes.copyOf(key)).hasToString(expected);
-  }
 
   @Test
   void subkeysOfTheStateKeyAreThoseOfTheSpecification() {
@@ -64,34 +33,6 @@ class KdfTest {
         .hasToString("4c1c8bb37331e7af5870d92650e528ad995d50c22b29b90244ce860bf48cce76");
     assertThat(Bytes.copyOf(Kdf.current().under(stateKey).derive("ElementSeal")))
         .hasToString("797e49d8ac12da0bbfe52afd59c7e80f84d82448a6ac24463e1c3e6bb60d7c6e");
-  }
-
-  @Test
-  void anotherImplementationOfTheStandardAgrees() {
-    long seed = 800_108;
-    Random random = new Random(seed);
-    for (int round = 0; round < 200; round++) {
-      byte[] master = new byte[32];
-      byte[] ids = new byte[48];
-      random.nextBytes(master);
-      random.nextBytes(ids);
-      int epoch = random.nextInt();
-      long page = random.nextLong();
-      byte[] ours =
-          Kdf.current()
-              .under(master)
-              .derive(
-                  Kdf.ENC_GRUB,
-                  Kdf.SCOPE_PAGE,
-                  Bytes.copyOf(ids, 0, 16),
-                  Bytes.copyOf(ids, 16, 16),
-                  Bytes.copyOf(ids, 32, 16),
-                  epoch,
-                  page);
-      assertThat(ours)
-          .as("seed %d, round %d", seed, round)
-          .isEqualTo(independent(master, "EncGrub", 1, ids, epoch, page));
-    }
   }
 
   @Test

@@ -18,7 +18,6 @@ import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.core.transport.FrameException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -188,19 +187,8 @@ final class ApduElementCommands implements ElementCommands {
     if (count < 1 || count > ElementProtocol.MAX_BATCH) {
       throw new IllegalArgumentException("1 to 64 requests, not " + count);
     }
-    byte[] data = new byte[ElementProtocol.VOLUME_ID_LENGTH + count * ElementProtocol.ITEM_LENGTH];
-    volume(volume).copyTo(data, 0);
-    int at = ElementProtocol.VOLUME_ID_LENGTH;
-    for (GrubRequest request : requests) {
-      Bytes rnd = request.rnd();
-      data[at] = (byte) (rnd == null ? ElementProtocol.ITEM_NEW : ElementProtocol.ITEM_EXISTING);
-      request.uid().copyTo(data, at + 1);
-      if (rnd != null) {
-        rnd.copyTo(data, at + 17);
-      }
-      ByteBuffer.wrap(data).putInt(at + 33, request.epoch());
-      at += ElementProtocol.ITEM_LENGTH;
-    }
+    GrubItems items = new GrubItems(requests);
+    byte[] data = items.encode(volume(volume));
     byte[] answer =
         sendLoggedIn(
             CommandApdu.of(
@@ -209,19 +197,9 @@ final class ApduElementCommands implements ElementCommands {
                 ElementProtocol.P1_FILE_SCOPE,
                 0,
                 data,
-                count * ElementProtocol.ANSWER_LENGTH));
+                items.answerLength()));
     try {
-      requireLength(answer, count * ElementProtocol.ANSWER_LENGTH);
-      List<Grub> grubs = new ArrayList<>(count);
-      for (int i = 0; i < answer.length; i += ElementProtocol.ANSWER_LENGTH) {
-        grubs.add(
-            new Grub(
-                Bytes.copyOf(answer, i, GrubRequest.RND_LENGTH),
-                SecretBytes.copyOf(answer, i + 16, Grub.SECRET_LENGTH),
-                SecretBytes.copyOf(answer, i + 48, Grub.SECRET_LENGTH),
-                SecretBytes.copyOf(answer, i + 80, Grub.SECRET_LENGTH)));
-      }
-      return grubs;
+      return items.decode(answer);
     } finally {
       Arrays.fill(answer, (byte) 0);
     }
@@ -241,21 +219,14 @@ final class ApduElementCommands implements ElementCommands {
     if (firstPage < 0 || firstPage > Long.MAX_VALUE - count) {
       throw new IllegalArgumentException("pages count from 0 to 2^63-1, not " + firstPage);
     }
-    byte[] data = new byte[ElementProtocol.PAGE_REQUEST_LENGTH];
-    volume(volume).copyTo(data, 0);
-    file.uid().copyTo(data, 16);
-    rnd.copyTo(data, 32);
-    ByteBuffer.wrap(data)
-        .putInt(48, file.epoch())
-        .putLong(52, firstPage)
-        .putShort(60, (short) count);
+    byte[] data = GrubItems.encodePages(volume(volume), file, firstPage, count);
     byte[] answer =
         sendLoggedIn(
             CommandApdu.of(
                 ElementProtocol.CLA_PROPRIETARY,
                 ElementProtocol.INS_GRUB,
                 ElementProtocol.P1_PAGE_SCOPE,
-                0,
+                file.fileKey() == null ? 0 : ElementProtocol.P2_WRAPPED,
                 data,
                 count * ElementProtocol.PAGE_KEY_LENGTH));
     try {

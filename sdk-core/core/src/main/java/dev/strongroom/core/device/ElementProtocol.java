@@ -119,6 +119,9 @@ public final class ElementProtocol {
   /** P1 of GRUB with the keys of crypto pages. */
   public static final int P1_PAGE_SCOPE = 0x01;
 
+  /** P2 of GRUB with the keys of pages whose file has a wrapped file key. */
+  public static final int P2_WRAPPED = 0x01;
+
   /** P1 of GET DATA for data of the application. */
   public static final int P1_APPLICATION_DATA = 0x01;
 
@@ -176,8 +179,14 @@ public final class ElementProtocol {
   /** Item of a GRUB request: keys derived for a new file, whose RND the element draws. */
   public static final int ITEM_NEW = 1;
 
-  /** Item of a GRUB request: a wrapped file key; reserved. */
+  /** Item of a GRUB request: keys derived from a wrapped file key. */
   public static final int ITEM_WRAPPED = 2;
+
+  /** Item of a GRUB request: keys derived from a file key that the element makes and wraps. */
+  public static final int ITEM_NEW_WRAPPED = 3;
+
+  /** Length in an item, beside the wrapped file key: key id, intent, length. */
+  public static final int WRAPPED_HEAD_LENGTH = ManagedFileKey.KEY_ID_LENGTH + 1 + 2;
 
   /** Length of a volume id in bytes. */
   public static final int VOLUME_ID_LENGTH = 16;

@@ -105,15 +105,17 @@ public final class ElementSession implements AutoCloseable {
    * @throws StrongroomException if the element refuses or the link fails
    */
   public List<Grub> grub(Bytes volume, List<GrubRequest> requests) throws StrongroomException {
-    int batch = info.maxBatch();
-    if (requests.size() <= batch) {
+    int first = GrubItems.fitting(requests, info.maxBatch());
+    if (requests.size() == first) {
       return batch(volume, requests);
     }
     List<Grub> answers = new ArrayList<>(requests.size());
     try {
-      for (int from = 0; from < requests.size(); from += batch) {
-        answers.addAll(
-            batch(volume, requests.subList(from, Math.min(requests.size(), from + batch))));
+      for (int from = 0; from < requests.size(); ) {
+        List<GrubRequest> rest = requests.subList(from, requests.size());
+        int count = GrubItems.fitting(rest, info.maxBatch());
+        answers.addAll(batch(volume, rest.subList(0, count)));
+        from += count;
       }
       return answers;
     } catch (StrongroomException | RuntimeException e) {

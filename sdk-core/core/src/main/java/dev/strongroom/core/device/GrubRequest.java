@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param rnd the file's RND, {@value #RND_LENGTH} bytes, or null when the file is new and the
  *     element is to draw it
  * @param epoch the file's key epoch, from 0, an unsigned 32-bit number
+ * @param fileKey the key from which the pair is derived, or null for the element's master keys
  */
-public record GrubRequest(Bytes uid, @Nullable Bytes rnd, int epoch) {
+public record GrubRequest(
+    Bytes uid, @Nullable Bytes rnd, int epoch, @Nullable ManagedFileKey fileKey) {
 
   /** Length of a UID in bytes. */
   public static final int UID_LENGTH = 16;
@@ -30,6 +32,7 @@ public record GrubRequest(Bytes uid, @Nullable Bytes rnd, int epoch) {
    * @param uid as above
    * @param rnd as above
    * @param epoch as above
+   * @param fileKey as above
    */
   public GrubRequest {
     if (uid.length() != UID_LENGTH) {
@@ -38,6 +41,20 @@ public record GrubRequest(Bytes uid, @Nullable Bytes rnd, int epoch) {
     if (rnd != null && rnd.length() != RND_LENGTH) {
       throw new IllegalArgumentException("an RND has 16 bytes, not " + rnd.length());
     }
+    if (rnd == null && fileKey != null && fileKey.wrapped() != null) {
+      throw new IllegalArgumentException("a file that has a file key has its RND");
+    }
+  }
+
+  /**
+   * Asks for a pair that comes from the element's master keys.
+   *
+   * @param uid as above
+   * @param rnd as above
+   * @param epoch as above
+   */
+  public GrubRequest(Bytes uid, @Nullable Bytes rnd, int epoch) {
+    this(uid, rnd, epoch, null);
   }
 
   /**

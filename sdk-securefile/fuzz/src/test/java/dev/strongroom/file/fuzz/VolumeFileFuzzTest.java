@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.Freshness;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
+import dev.strongroom.file.internal.format.v1.VolumeSystem;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
@@ -72,6 +74,8 @@ class VolumeFileFuzzTest {
                   FixedKeys.run(1, 16),
                   uri,
                   FixedKeys.run(2, 16),
+                  new VolumeSystem(
+                      Freshness.STRICT, FixedKeys.run(0x60, 16), FixedKeys.run(0x68, 16)),
                   Instant.ofEpochSecond(1_700_000_000, 5),
                   null)
               .encode(KEYS);

@@ -151,7 +151,10 @@ final class FileNode {
 
   /** Whether name and content belong together: half of them must not be committed. */
   boolean isWhole() {
-    return header.type != FileType.FILE || header.attributeStream || rekeyed;
+    return header.type != FileType.FILE
+        || header.attributeStream
+        || header.system != null
+        || rekeyed;
   }
 
   /** Notes what the file will take in place beyond its content and entries. */

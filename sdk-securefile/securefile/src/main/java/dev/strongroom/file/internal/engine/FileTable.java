@@ -13,10 +13,13 @@ import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.SystemFile;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +64,10 @@ final class FileTable {
   final byte[] page = new byte[Catalogue.PAGE];
 
   private final Volume volume;
+
+  /** The volume's own files, as far as they have been asked for. */
+  private final Map<SystemFile, FileNode> pinned = new EnumMap<>(SystemFile.class);
+
   private final LinkedHashMap<Bytes, FileNode> known = new LinkedHashMap<>(16, 0.75f, true);
 
   FileTable(Volume volume) {
@@ -99,20 +106,24 @@ final class FileTable {
   }
 
   private static String host(Catalogue.Entry entry) {
+    SystemFile system = SystemFile.of(entry.coded());
+    if (system != null) {
+      return system.host();
+    }
     return entry.coded().equals(NO_NAME) ? ROOT_HOST : Names.host(entry.coded());
   }
 
   FileNode load(@Nullable FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
       throws IOException, KeysNeeded {
-    return loadBound(
-        new Binding(directory == null ? NO_UID : directory.uid(), false), entry, path, keys);
+    Bytes parent = directory == null ? NO_UID : directory.uid();
+    return loadBound(new Binding(parent, false, null), entry, path, keys);
   }
 
   /** Loads the attribute stream that a file names. */
   FileNode loadStream(FileNode owner, AttributeStreamName stream, KeyRing keys)
       throws IOException, KeysNeeded {
     Catalogue.Entry entry = new Catalogue.Entry(stream.coded(), stream.uid(), FileType.FILE, "");
-    return loadBound(new Binding(owner.uid(), true), entry, streamPath(owner), keys);
+    return loadBound(new Binding(owner.uid(), true, null), entry, streamPath(owner), keys);
   }
 
   private static String streamPath(FileNode owner) {
@@ -120,7 +131,7 @@ final class FileTable {
   }
 
   /** What a header must say beside its entry's UID, coded name and type. */
-  private record Binding(Bytes parent, boolean stream) {}
+  private record Binding(Bytes parent, boolean stream, @Nullable SystemFile system) {}
 
   private FileNode loadBound(Binding binding, Catalogue.Entry entry, String path, KeyRing keys)
       throws IOException, KeysNeeded {
@@ -142,7 +153,8 @@ final class FileTable {
           || !header.parent.equals(binding.parent())
           || !header.codedName.equals(entry.coded())
           || header.type != entry.type()
-          || header.attributeStream != binding.stream()) {
+          || header.attributeStream != binding.stream()
+          || header.system != binding.system()) {
         throw new IntegrityException(
             path, "header", -1, -1, -1, "it belongs to another name, directory or volume");
       }
@@ -180,6 +192,76 @@ final class FileTable {
       known.remove(oldest.uid());
       volume.release(oldest);
     }
+  }
+
+  // ---- the volume's own files
+
+  /** What a directory would say of one of the volume's own files. */
+  static Catalogue.Entry systemEntry(Volume volume, SystemFile file) {
+    return new Catalogue.Entry(file.coded(), volume.file.system().uid(file), FileType.FILE, "");
+  }
+
+  /** Whether one of the volume's own files has been made. */
+  boolean isMade(SystemFile file) throws IOException {
+    volume.lock.lock();
+    try {
+      return volume.nodes.containsKey(volume.file.system().uid(file))
+          || volume.store.exists(file.host());
+    } finally {
+      volume.lock.unlock();
+    }
+  }
+
+  /**
+   * One of the volume's own files, which stays in memory from now on.
+   *
+   * @return the file, or null if it has not been made yet
+   */
+  @Nullable FileNode system(SystemFile file, KeyRing keys) throws IOException, KeysNeeded {
+    FileNode known = pinned.get(file);
+    if (known != null) {
+      return known;
+    }
+    if (!isMade(file)) {
+      return null;
+    }
+    Catalogue.Entry entry = systemEntry(volume, file);
+    Binding binding = new Binding(volume.file.uid(), false, file);
+    return pin(file, loadBound(binding, entry, file.host(), keys));
+  }
+
+  /** Makes one of the volume's own files, which stays in memory from now on. */
+  FileNode createSystem(SystemFile file, KeyRing keys, Content content)
+      throws IOException, KeysNeeded {
+    Bytes uid = volume.file.system().uid(file);
+    FileNode node;
+    try (Grub grub = keys.take(uid)) {
+      volume.reserveSpace(NEW_FILE_BYTES + Catalogue.PAGE);
+      node = newSystem(volume, file, grub);
+    }
+    node.owes(NEW_FILE_BYTES);
+    fill(node, content);
+    volume.nodes.put(uid, node);
+    volume.commits.namespaceChanged(node);
+    return pin(file, node);
+  }
+
+  private FileNode pin(SystemFile file, FileNode node) {
+    if (pinned.put(file, node) != node) {
+      node.references++;
+    }
+    return node;
+  }
+
+  private static FileNode newSystem(Volume volume, SystemFile file, Grub grub) {
+    Bytes uid = volume.file.system().uid(file);
+    FileHeader header =
+        new FileHeader(volume.file.id(), uid, grub.rnd(), 0, FileHeader.DEFAULT_BYTES);
+    volume.files.begin(header, FileType.FILE, Namespace.FILE_MODE);
+    header.system = file;
+    header.parent = volume.file.uid();
+    header.codedName = file.coded();
+    return new FileNode(volume, header, FileKeys.of(grub), "", file.host(), file.host());
   }
 
   // ---- names
@@ -232,6 +314,21 @@ final class FileTable {
     if (file.type() == FileType.DIRECTORY) {
       keep(node);
     }
+    return node;
+  }
+
+  /** Makes a file that has no name yet; in use, and open for writing, by the caller. */
+  FileNode createUnnamed(Bytes uid, String path, KeyRing keys) throws IOException, KeysNeeded {
+    FileNode node;
+    try (Grub grub = keys.take(uid)) {
+      volume.reserveSpace(NEW_FILE_BYTES);
+      node = UnnamedFile.node(volume, grub, uid, path);
+    }
+    begin(node.header, FileType.FILE, Namespace.FILE_MODE);
+    node.owes(NEW_FILE_BYTES);
+    node.references = 1;
+    node.writers = 1;
+    volume.nodes.put(uid, node);
     return node;
   }
 
@@ -301,7 +398,7 @@ final class FileTable {
     }
   }
 
-  private void begin(FileHeader header, FileType type, int mode) {
+  void begin(FileHeader header, FileType type, int mode) {
     header.type = type;
     header.mode = mode;
     header.created = volume.now();

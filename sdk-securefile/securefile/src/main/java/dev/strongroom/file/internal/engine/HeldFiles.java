@@ -12,6 +12,7 @@ import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.SystemFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -36,7 +37,12 @@ final class HeldFiles {
 
     /** Whether it is the attribute stream of its parent. */
     boolean isStream() {
-      return entry.name().isEmpty() && entry.type() == FileType.FILE;
+      return entry.name().isEmpty() && entry.type() == FileType.FILE && system() == null;
+    }
+
+    /** Which of the volume's own files it is, or null. */
+    @Nullable SystemFile system() {
+      return SystemFile.of(entry.coded());
     }
   }
 
@@ -285,6 +291,7 @@ final class HeldFiles {
         || !header.parent.equals(named.parent())
         || !header.codedName.equals(named.entry().coded())
         || header.attributeStream != named.isStream()
+        || header.system != named.system()
         || header.type != named.entry().type()) {
       throw new IntegrityException(
           named.path(), FOREIGN, -1, -1, -1, "it belongs to another name, directory or volume");

@@ -148,14 +148,14 @@ public final class Namespace {
   }
 
   /** Refuses a file whose pages have keys of their own if the element does not derive them. */
-  private void requirePageKeys(KeyScope scope, String path) throws IOException {
+  void requirePageKeys(KeyScope scope, String path) throws IOException {
     ElementInfo info = volume.session.info();
     if (scope == KeyScope.PAGE && !info.capabilities().contains(Capability.GRUB_PAGES)) {
       throw new PageKeysUnsupportedException(path, info.serialNumber());
     }
   }
 
-  private static void requireFile(Place place) throws FileSystemException {
+  static void requireFile(Place place) throws FileSystemException {
     if (place.isRoot() || place.isType(FileType.DIRECTORY)) {
       throw new FileSystemException(place.path(), null, "is a directory");
     }

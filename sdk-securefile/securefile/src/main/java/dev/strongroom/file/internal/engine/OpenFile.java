@@ -40,7 +40,7 @@ public final class OpenFile {
   private final OnDamage onDamage;
   private boolean open = true; // guarded by this
 
-  private OpenFile(Volume volume, FileNode node, Set<OpenOption> options, boolean writable) {
+  OpenFile(Volume volume, FileNode node, Set<OpenOption> options, boolean writable) {
     this.volume = volume;
     this.node = node;
     this.writable = writable;

@@ -13,6 +13,7 @@ import dev.strongroom.file.internal.check.SeenHosts;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.SystemFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -76,7 +77,7 @@ final class UnlistedFiles {
     List<String> batch = new ArrayList<>();
     for (String folder : list(Names.FILES)) {
       String path = Names.FILES + "/" + folder;
-      if (path.equals(FileTable.ROOT_HOST)) {
+      if (path.equals(FileTable.ROOT_HOST) || SystemFile.ofHost(path) != null) {
         continue;
       }
       for (String name : list(path)) {

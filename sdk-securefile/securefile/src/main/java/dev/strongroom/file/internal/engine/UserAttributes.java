@@ -204,7 +204,7 @@ public final class UserAttributes {
   // ---- where they lie
 
   /** A copy of a file's attributes, for the caller to erase. */
-  private UserAttributeSet load(FileNode owner, KeyRing keys) throws IOException, KeysNeeded {
+  UserAttributeSet load(FileNode owner, KeyRing keys) throws IOException, KeysNeeded {
     AttributeStreamName name = owner.header.stream;
     if (name == null) {
       return owner.header.attributes.copy();
@@ -263,7 +263,7 @@ public final class UserAttributes {
     return fits;
   }
 
-  private FileNode writeStream(
+  FileNode writeStream(
       FileNode owner, UserAttributeSet attributes, Bytes fresh, KeyRing keys)
       throws IOException, KeysNeeded {
     byte[] content = attributes.toStream();

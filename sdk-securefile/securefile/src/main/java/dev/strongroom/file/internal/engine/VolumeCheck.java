@@ -13,6 +13,7 @@ import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.SeenHosts;
 import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.SystemFile;
 import dev.strongroom.file.internal.format.v1.UserAttributeSet;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
@@ -102,6 +103,7 @@ public final class VolumeCheck {
       Catalogue.Entry root =
           new Catalogue.Entry(FileTable.NO_NAME, volume.file.root(), FileType.DIRECTORY, "");
       directories.push(new HeldFiles.Named("/", root, FileTable.NO_UID, FileTable.ROOT_HOST));
+      systemFiles();
       visit();
       unlisted.run();
       return findings.report(CheckReport.End.COMPLETE);
@@ -167,7 +169,7 @@ public final class VolumeCheck {
     long bytes = size(Names.VOLUME);
     for (String folder : names(Names.FILES)) {
       String path = Names.FILES + "/" + folder;
-      if (path.equals(FileTable.ROOT_HOST)) {
+      if (path.equals(FileTable.ROOT_HOST) || SystemFile.ofHost(path) != null) {
         bytes += size(path);
         continue;
       }
@@ -191,6 +193,27 @@ public final class VolumeCheck {
       return file.size();
     } catch (IOException e) {
       return 0; // it is met again, where it counts
+    }
+  }
+
+  /** Checks the volume's own files, as far as they have been made. */
+  private void systemFiles() throws IOException {
+    for (SystemFile file : SystemFile.values()) {
+      if (depth == Depth.NAMES || !volume.files.isMade(file)) {
+        continue;
+      }
+      HeldFiles.Named named =
+          new HeldFiles.Named(
+              file.host(), FileTable.systemEntry(volume, file), volume.file.uid(), file.host());
+      for (HeldFiles.Held one : held.hold(List.of(named), each -> true)) {
+        try {
+          FileFindings sink =
+              new FileFindings(findings, file.host(), ContentTarget.FileTarget.NONE);
+          files.run(one.node(), file.host(), one.copies(), sink);
+        } finally {
+          volume.release(one.node());
+        }
+      }
     }
   }
 

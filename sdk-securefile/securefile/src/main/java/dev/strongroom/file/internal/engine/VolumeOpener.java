@@ -24,7 +24,9 @@ import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.SystemFile;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
+import dev.strongroom.file.internal.format.v1.VolumeSystem;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
@@ -124,6 +126,7 @@ public final class VolumeOpener {
               session.info().serialNumber(),
               options.elementUri(),
               rootUid,
+              new VolumeSystem(options.freshness(), random(16), random(16)),
               options.clock().instant(),
               session.channelKey().orElse(null));
       VolumeKeys keys = VolumeKeys.of(grubs.get(0));
@@ -175,6 +178,7 @@ public final class VolumeOpener {
     List<String> hosts =
         List.of(
             FileTable.ROOT_HOST,
+            SystemFile.LEDGER.host(),
             Names.TRANSIT,
             Names.FILES,
             Names.SCRATCH,

@@ -14,6 +14,9 @@ import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +50,15 @@ public final class FileHeader {
   private static final int KEY_SOURCE_AREA = 88;
   private static final int COMMITMENT = 256;
   private static final int NONCE = 288;
-  private static final int USED = 300;
+
+  /** Offset of the used length, u32, in the clear part. */
+  public static final int USED = 300;
+
   private static final int SUITE_GCM_HMAC = 1;
   private static final int SCOPE_PAGE = 1;
   private static final int FIXED_BODY = 768;
   private static final int AFTER_STREAM = 236 + AttributeStreamName.BYTES;
+  private static final int EARLIER_ROOTS = AFTER_STREAM + 8 + 2 * MacKey.LENGTH;
 
   /** Length of a header's tag in bytes. */
   public static final int TAG = 16;
@@ -66,6 +73,7 @@ public final class FileHeader {
       int headerBytes,
       int sectorBytes,
       KeyScope scope,
+      KeySource keySource,
       Bytes volume,
       Bytes uid,
       Bytes rnd,
@@ -76,7 +84,12 @@ public final class FileHeader {
   public static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Refused(String message) {
+    /**
+     * Refuses it.
+     *
+     * @param message what is wrong
+     */
+    public Refused(String message) {
       super(message, null, false, false);
     }
   }
@@ -89,6 +102,9 @@ public final class FileHeader {
 
   /** For what the keys of the content are derived. */
   public KeyScope scope = KeyScope.FILE;
+
+  /** Where the keys come from. */
+  public KeySource keySource = KeySource.ELEMENT;
 
   /** The volume's id. */
   public final Bytes volume;
@@ -171,13 +187,25 @@ public final class FileHeader {
   /** Whether this file is the attribute stream of the one whose UID is its parent. */
   public boolean attributeStream;
 
+  /** Which of the volume's own files this is, or null for all others. */
+  public @Nullable SystemFile system;
+
+  /** Tells the states apart that one version has had; 0 before the first freeze. */
+  public long stamp;
+
+  /** Of the ledger: roots that the element's slot may still have, the nearest first. */
+  public List<Bytes> earlierRoots = List.of();
+
+  /** The signature of this header, as it was last read or written; zeros before. */
+  public Bytes signature = Bytes.copyOf(new byte[MacKey.LENGTH]);
+
   /** The user attributes, unless they are in a stream. */
   public UserAttributeSet attributes = new UserAttributeSet();
 
   /** Where the user attributes are when they do not fit into the header. */
   public @Nullable AttributeStreamName stream;
 
-  /** Fields of later releases, kept as they are: ledger, purification. */
+  /** Fields of later releases, kept as they are. */
   private byte[] reserved = new byte[RESERVED];
 
   /** Entries of the first {@link Layout#INLINE} sectors. */
@@ -186,8 +214,15 @@ public final class FileHeader {
   /** Ignorable records of types that this release does not know, kept as they are. */
   private byte[] extensions = new byte[0];
 
-  private static final int RESERVED = 144 - AttributeStreamName.BYTES;
+  /** Where the keys of files come from that belong to a volume. */
+  private static final Set<KeySource> OF_VOLUMES = EnumSet.of(KeySource.ELEMENT);
+
+  private static final int RESERVED = 23;
   private static final int STREAM_FLAG = 1;
+  private static final int SYSTEM_FLAG = 2;
+
+  /** How many steps the element's slot can be behind a ledger. */
+  public static final int MOST_EARLIER_ROOTS = 2;
 
   /**
    * Starts a header.
@@ -214,8 +249,11 @@ public final class FileHeader {
   public void copyAttributes(FileHeader other) {
     headerBytes = other.headerBytes;
     scope = other.scope;
+    keySource = other.keySource;
     generation = other.generation;
     version = other.version;
+    stamp = other.stamp;
+    system = other.system;
     type = other.type;
     created = other.created;
     modified = other.modified;
@@ -273,6 +311,11 @@ public final class FileHeader {
    * @throws FormatVersionException if it is one of a format that is not known
    */
   public static Clear clear(String file, byte[] copy) throws Refused, FormatVersionException {
+    return clear(file, copy, OF_VOLUMES);
+  }
+
+  private static Clear clear(String file, byte[] copy, Set<KeySource> sources)
+      throws Refused, FormatVersionException {
     if (copy.length < CLEAR || !Arrays.equals(copy, 0, 8, MAGIC, 0, 8)) {
       throw new Refused("there is no header");
     }
@@ -286,17 +329,20 @@ public final class FileHeader {
     ByteBuffer in = ByteBuffer.wrap(copy);
     int headerBytes = in.getInt(16);
     int suite = copy[20];
-    int source = copy[21];
+    KeySource source = KeySource.parse(copy[21]);
     int scope = copy[22];
     int sectorLog2 = copy[23];
     if (headerBytes < DEFAULT_BYTES || headerBytes > MAX_BYTES || headerBytes % 4096 != 0) {
       throw new Refused("the header's length " + headerBytes + " is out of range");
     }
-    if (suite != SUITE_GCM_HMAC || source != 0 || (scope != 0 && scope != SCOPE_PAGE)) {
+    if (suite != SUITE_GCM_HMAC
+        || source == null
+        || !sources.contains(source)
+        || (scope != 0 && scope != SCOPE_PAGE)) {
       throw new FormatVersionException(
           file,
-          FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
-          FORMAT + " with suite 1, key source 0, scope 0 or 1");
+          FORMAT + " with suite " + suite + ", key source " + copy[21] + ", scope " + scope,
+          FORMAT + " with suite 1, key source " + KeySource.codes(sources) + ", scope 0 or 1");
     }
     if (sectorLog2 >= 9 && sectorLog2 < 12) {
       throw new FormatVersionException(
@@ -309,6 +355,7 @@ public final class FileHeader {
         headerBytes,
         1 << sectorLog2,
         scope == SCOPE_PAGE ? KeyScope.PAGE : KeyScope.FILE,
+        source,
         Bytes.copyOf(copy, 24, 16),
         Bytes.copyOf(copy, 40, 16),
         Bytes.copyOf(copy, 56, 16),
@@ -333,7 +380,7 @@ public final class FileHeader {
     byte[] copy = new byte[used];
     ByteBuffer out = ByteBuffer.wrap(copy);
     out.put(MAGIC).put(STAGE).putInt(headerBytes);
-    out.put((byte) SUITE_GCM_HMAC).put((byte) 0);
+    out.put((byte) SUITE_GCM_HMAC).put((byte) keySource.code());
     out.put((byte) (scope == KeyScope.PAGE ? SCOPE_PAGE : 0));
     out.put((byte) Integer.numberOfTrailingZeros(sectorBytes));
     put(out, volume);
@@ -348,6 +395,7 @@ public final class FileHeader {
     Arrays.fill(body, (byte) 0);
     byte[] mac = keys.headerMac().mac(copy, 0, used - MacKey.LENGTH);
     System.arraycopy(mac, 0, copy, used - MacKey.LENGTH, MacKey.LENGTH);
+    signature = Bytes.copyOf(mac);
     tag = Bytes.copyOf(mac, 0, TAG);
     return copy;
   }
@@ -364,7 +412,41 @@ public final class FileHeader {
    */
   public static FileHeader decode(String file, byte[] copy, FileKeys keys)
       throws Refused, FormatVersionException {
-    Clear clear = clear(file, copy);
+    return decode(file, copy, keys, OF_VOLUMES);
+  }
+
+  /**
+   * Checks and decrypts a copy of a file that belongs to no volume.
+   *
+   * @param file the file, for messages
+   * @param copy at least the used part
+   * @param keys the file's keys
+   * @return the header
+   * @throws Refused if it is not authentic
+   * @throws FormatVersionException as {@link #decode}, or if its keys come from elsewhere
+   */
+  public static FileHeader decodeTransient(String file, byte[] copy, FileKeys keys)
+      throws Refused, FormatVersionException {
+    return decode(file, copy, keys, EnumSet.of(KeySource.TRANSIENT));
+  }
+
+  /**
+   * Reads the clear part of a file that belongs to no volume.
+   *
+   * @param file the file, for messages
+   * @param copy at least {@link #CLEAR} bytes
+   * @return the clear part
+   * @throws Refused if it is no header
+   * @throws FormatVersionException if it is one of a format that is not known
+   */
+  public static Clear clearTransient(String file, byte[] copy)
+      throws Refused, FormatVersionException {
+    return clear(file, copy, EnumSet.of(KeySource.TRANSIENT));
+  }
+
+  private static FileHeader decode(String file, byte[] copy, FileKeys keys, Set<KeySource> sources)
+      throws Refused, FormatVersionException {
+    Clear clear = clear(file, copy, sources);
     ByteBuffer in = ByteBuffer.wrap(copy);
     int used = in.getInt(USED);
     if (used < CLEAR + FIXED_BODY + SectorCipher.TAG + MacKey.LENGTH
@@ -396,6 +478,7 @@ public final class FileHeader {
     }
     try {
       FileHeader header = parse(file, clear, body);
+      header.signature = Bytes.copyOf(copy, used - MacKey.LENGTH, MacKey.LENGTH);
       header.tag = Bytes.copyOf(copy, used - MacKey.LENGTH, TAG);
       return header;
     } finally {
@@ -412,7 +495,8 @@ public final class FileHeader {
     int records = extensions.length + attributes.recordBytes();
     byte[] body = new byte[FIXED_BODY + entries * TagPage.ENTRY + records];
     ByteBuffer out = ByteBuffer.wrap(body);
-    out.put(BODY_MAGIC).putLong(version).putInt(attributeStream ? STREAM_FLAG : 0);
+    int flags = (attributeStream ? STREAM_FLAG : 0) | (system != null ? SYSTEM_FLAG : 0);
+    out.put(BODY_MAGIC).putLong(version).putInt(flags);
     out.put(TypeCode.of(type)).put((byte) entries).putShort((short) nameBytes.length);
     out.putLong(length).put(root);
     out.putLong(contentStarts).putLong(contentNonces);
@@ -430,6 +514,10 @@ public final class FileHeader {
       put(out, stream.coded());
     }
     out.position(AFTER_STREAM);
+    out.putLong(stamp);
+    earlierRoots.forEach(each -> put(out, each));
+    out.position(EARLIER_ROOTS);
+    out.put((byte) earlierRoots.size());
     out.put(reserved);
     out.put(nameBytes);
     out.position(FIXED_BODY);
@@ -446,6 +534,7 @@ public final class FileHeader {
             clear.volume(), clear.uid(), clear.rnd(), clear.epoch(), clear.sectorBytes());
     header.headerBytes = clear.headerBytes();
     header.scope = clear.scope();
+    header.keySource = clear.keySource();
     header.generation = clear.generation();
     ByteBuffer in = ByteBuffer.wrap(body);
     byte[] magic = new byte[8];
@@ -458,7 +547,8 @@ public final class FileHeader {
     FileType type = TypeCode.parse(in.get());
     int entries = in.get() & 0xFF;
     int nameLength = in.getShort() & 0xFFFF;
-    if ((flags & ~STREAM_FLAG) != 0 || type == null) {
+    boolean known = flags == 0 || flags == STREAM_FLAG || flags == SYSTEM_FLAG;
+    if (!known || type == null || (flags == SYSTEM_FLAG && type != FileType.FILE)) {
       throw new FormatVersionException(
           file, FORMAT + " with flags " + flags + ", type " + body[TYPE], FORMAT);
     }
@@ -494,6 +584,21 @@ public final class FileHeader {
     AttributeStreamName stream = new AttributeStreamName(bytes(in, 16), bytes(in, 32));
     header.stream =
         isZero(body, AFTER_STREAM - AttributeStreamName.BYTES, AFTER_STREAM) ? null : stream;
+    if (flags == SYSTEM_FLAG) {
+      header.system = SystemFile.of(header.codedName);
+      if (header.system == null) {
+        throw new FormatVersionException(
+            file, FORMAT + " with a system file of coded name " + header.codedName, FORMAT);
+      }
+    }
+    header.stamp = in.getLong();
+    List<Bytes> roots = List.of(bytes(in, MacKey.LENGTH), bytes(in, MacKey.LENGTH));
+    int earlier = in.get() & 0xFF;
+    if (earlier > (header.system == SystemFile.LEDGER ? MOST_EARLIER_ROOTS : 0)) {
+      throw new FormatVersionException(
+          file, FORMAT + " with " + earlier + " earlier roots", FORMAT);
+    }
+    header.earlierRoots = roots.subList(0, earlier);
     in.get(header.reserved);
     String name = nameLength == 0 ? "" : Names.decodeName(body, in.position(), nameLength);
     if (name == null) {

@@ -48,7 +48,7 @@ public final class Names {
 
   private static final Pattern HOST =
       Pattern.compile(
-          "strongroom\\.files/(root|[a-z2-7]/[a-z2-7]{52}|transit/[0-9a-f]{32}(\\.[0-9]{1,10})?)");
+          "strongroom\\.files/(root|ledger|contacts|[a-z2-7]/[a-z2-7]{52}|transit/[0-9a-f]{32}(\\.[0-9]{1,10})?)");
 
   private Names() {}
 

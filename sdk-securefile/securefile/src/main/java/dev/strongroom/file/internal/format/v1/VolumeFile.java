@@ -4,6 +4,8 @@ package dev.strongroom.file.internal.format.v1;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.Freshness;
+import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import java.nio.ByteBuffer;
@@ -27,9 +29,11 @@ import org.jspecify.annotations.Nullable;
  * @param element serial number of the element that the volume was made with, 16 bytes
  * @param elementUri the element's URI, empty when none
  * @param root UID of the root directory
+ * @param system the volume's own files, and what its ledger binds
  * @param created when the volume was made
  * @param channelKey the element's channel key, or null if none has been recorded
  * @param rebuilds when directories were rebuilt
+ * @param ledgerRepairs when a ledger was made to count
  *     <p>Thread safety: immutable.
  */
 public record VolumeFile(
@@ -39,12 +43,17 @@ public record VolumeFile(
     Bytes element,
     String elementUri,
     Bytes root,
+    VolumeSystem system,
     Instant created,
     @Nullable ChannelKey channelKey,
-    List<Rebuilt> rebuilds) {
+    List<Rebuilt> rebuilds,
+    List<LedgerRepaired> ledgerRepairs) {
 
   /** Type of a record about directories that were rebuilt. */
   public static final int REBUILT = 1;
+
+  /** Type of a record about a ledger that was made to count. */
+  public static final int LEDGER_REPAIRED = 3;
 
   /** Type of the record with the element's channel key. */
   public static final int CHANNEL_KEY = 2;
@@ -75,12 +84,15 @@ public record VolumeFile(
    * @param element the element's serial number
    * @param elementUri the element's URI
    * @param root UID of the root directory
+   * @param system the volume's own files
    * @param created when the volume was made
    * @param channelKey the element's channel key, or null
    * @param rebuilds when directories were rebuilt
+   * @param ledgerRepairs when a ledger was made to count
    */
   public VolumeFile {
     rebuilds = List.copyOf(rebuilds);
+    ledgerRepairs = List.copyOf(ledgerRepairs);
   }
 
   /**
@@ -92,6 +104,7 @@ public record VolumeFile(
    * @param element the element's serial number
    * @param elementUri the element's URI
    * @param root UID of the root directory
+   * @param system the volume's own files
    * @param created when the volume was made
    * @param channelKey the element's channel key, or null if it has none
    */
@@ -102,15 +115,21 @@ public record VolumeFile(
       Bytes element,
       String elementUri,
       Bytes root,
+      VolumeSystem system,
       Instant created,
       @Nullable ChannelKey channelKey) {
-    this(id, uid, rnd, element, elementUri, root, created, channelKey, List.of());
+    this(
+        id, uid, rnd, element, elementUri, root, system, created, channelKey, List.of(), List.of());
   }
 
   private static final byte[] MAGIC = {'S', 'R', 'V', 'O', 'L', 'U', '\r', '\n'};
   private static final byte[] STAGE = FileHeader.FORMAT.getBytes(StandardCharsets.US_ASCII);
   private static final int COMMITTED = 88;
   private static final int COMMITMENT = 128;
+  private static final int FRESHNESS = 18;
+  private static final int LEDGER = COMMITMENT + MacKey.LENGTH;
+  private static final int CONTACTS = LEDGER + 16;
+  private static final int AFTER_CONTACTS = CONTACTS + 16;
   private static final int URI = 256;
   private static final int EXTENSIONS = URI + MAX_URI;
   private static final int MAC = BYTES - MacKey.LENGTH;
@@ -126,13 +145,16 @@ public record VolumeFile(
     ByteBuffer out = ByteBuffer.wrap(copy);
     byte[] uri = elementUri.getBytes(StandardCharsets.UTF_8);
     out.put(MAGIC).put(STAGE);
-    out.put(new byte[] {1, 0, 0, 0}).putInt(0); // suite 1, key source 0
+    out.put(new byte[] {1, 0, (byte) system.freshness().ordinal(), 0}); // suite 1, key source 0
+    out.putInt(0);
     out.put(id.toByteArray()).put(uid.toByteArray()).put(rnd.toByteArray());
     out.put(element.toByteArray());
     out.put(root.toByteArray());
     out.putLong(created.getEpochSecond()).putInt(created.getNano());
     byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
     System.arraycopy(commitment, 0, copy, COMMITMENT, commitment.length);
+    out.position(LEDGER);
+    out.put(system.ledger().toByteArray()).put(system.contacts().toByteArray());
     out.position(URI - 4);
     out.putInt(uri.length).put(uri);
     if (channelKey != null) {
@@ -151,7 +173,8 @@ public record VolumeFile(
    * @return what the volume file says from now on
    */
   public VolumeFile withChannelKey(ChannelKey key) {
-    return new VolumeFile(id, uid, rnd, element, elementUri, root, created, key, rebuilds);
+    return new VolumeFile(
+        id, uid, rnd, element, elementUri, root, system, created, key, rebuilds, ledgerRepairs);
   }
 
   /**
@@ -185,6 +208,12 @@ public record VolumeFile(
           FileHeader.FORMAT + " with suite " + copy[16] + ", key source " + copy[17],
           FileHeader.FORMAT + " with suite 1, key source 0");
     }
+    if (copy[FRESHNESS] < 0 || copy[FRESHNESS] >= Freshness.values().length) {
+      throw new FormatVersionException(
+          volume,
+          FileHeader.FORMAT + " with freshness " + copy[FRESHNESS],
+          FileHeader.FORMAT + " with freshness 0 or 1");
+    }
     ByteBuffer in = ByteBuffer.wrap(copy);
     int uriLength = in.getInt(URI - 4);
     long seconds = in.getLong(104);
@@ -206,9 +235,14 @@ public record VolumeFile(
         Bytes.copyOf(copy, 72, 16),
         uri,
         Bytes.copyOf(copy, 88, 16),
+        new VolumeSystem(
+            Freshness.values()[copy[FRESHNESS]],
+            Bytes.copyOf(copy, LEDGER, 16),
+            Bytes.copyOf(copy, CONTACTS, 16)),
         Instant.ofEpochSecond(seconds, nanos),
         channelKey(copy),
-        rebuilds(copy));
+        rebuilds(copy),
+        ledgerRepairs(copy));
   }
 
   private static @Nullable ChannelKey channelKey(byte[] copy) {
@@ -231,23 +265,44 @@ public record VolumeFile(
     List<Rebuilt> rebuilds = new ArrayList<>();
     ByteBuffer in = ByteBuffer.wrap(copy);
     for (int at : records(copy)) {
-      int type = in.getShort(at) & 0xFFFF;
-      int length = in.getShort(at + 2) & 0xFFFF;
-      if (type == REBUILT && length == REBUILT_LENGTH) {
-        long seconds = in.getLong(at + 4);
-        int nanos = in.getInt(at + 12);
-        boolean isTime =
-            seconds >= Instant.MIN.getEpochSecond()
-                && seconds <= Instant.MAX.getEpochSecond()
-                && nanos >= 0
-                && nanos <= 999_999_999;
-        if (isTime) {
-          Instant time = Instant.ofEpochSecond(seconds, nanos);
-          rebuilds.add(new Rebuilt(time, in.getInt(at + 16), in.getInt(at + 20)));
-        }
+      Instant time = isRecord(copy, at, REBUILT, REBUILT_LENGTH) ? time(copy, at + 4) : null;
+      if (time != null) {
+        rebuilds.add(new Rebuilt(time, in.getInt(at + 16), in.getInt(at + 20)));
       }
     }
     return rebuilds;
+  }
+
+  private static List<LedgerRepaired> ledgerRepairs(byte[] copy) {
+    List<LedgerRepaired> repairs = new ArrayList<>();
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    for (int at : records(copy)) {
+      boolean is = isRecord(copy, at, LEDGER_REPAIRED, LedgerRepaired.BYTES);
+      Instant time = is ? time(copy, at + 4) : null;
+      int kind = is ? copy[at + 16] & 0xFF : 0;
+      if (time != null && kind >= 1 && kind <= LedgerRepair.values().length) {
+        LedgerRepair repair = LedgerRepair.values()[kind - 1];
+        repairs.add(new LedgerRepaired(time, repair, in.getLong(at + 20), in.getLong(at + 28)));
+      }
+    }
+    return repairs;
+  }
+
+  private static boolean isRecord(byte[] copy, int at, int type, int length) {
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    return (in.getShort(at) & 0xFFFF) == type && (in.getShort(at + 2) & 0xFFFF) == length;
+  }
+
+  private static @Nullable Instant time(byte[] copy, int at) {
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    long seconds = in.getLong(at);
+    int nanos = in.getInt(at + 8);
+    boolean isTime =
+        seconds >= Instant.MIN.getEpochSecond()
+            && seconds <= Instant.MAX.getEpochSecond()
+            && nanos >= 0
+            && nanos <= 999_999_999;
+    return isTime ? Instant.ofEpochSecond(seconds, nanos) : null;
   }
 
   /** Where the records of a copy begin, and at last where they end. */
@@ -263,7 +318,7 @@ public record VolumeFile(
   }
 
   /**
-   * Adds a record to an authentic copy; when there is no room, the oldest but one of its type goes.
+   * Adds a record to an authentic copy; when there is no room, the oldest but one of all acts goes.
    *
    * @param copy 4096 bytes
    * @param act what is recorded
@@ -283,6 +338,28 @@ public record VolumeFile(
   }
 
   /**
+   * Adds a record to an authentic copy; room as for the others.
+   *
+   * @param copy 4096 bytes
+   * @param act what is recorded
+   * @param keys the volume's keys
+   * @return the new copy, signed
+   */
+  public static byte[] with(byte[] copy, LedgerRepaired act, VolumeKeys keys) {
+    Instant time = act.time();
+    byte[] value =
+        ByteBuffer.allocate(LedgerRepaired.BYTES)
+            .putLong(time.getEpochSecond())
+            .putInt(time.getNano())
+            .put((byte) (act.repair().ordinal() + 1))
+            .put(new byte[3])
+            .putLong(act.from())
+            .putLong(act.to())
+            .array();
+    return with(copy, record(LEDGER_REPAIRED, value), keys);
+  }
+
+  /**
    * Records the element's channel key in an authentic copy that has none; room as for the others.
    *
    * @param copy 4096 bytes
@@ -297,12 +374,13 @@ public record VolumeFile(
   private static byte[] with(byte[] copy, byte[] added, VolumeKeys keys) {
     ByteBuffer in = ByteBuffer.wrap(copy);
     List<byte[]> kept = new ArrayList<>();
-    List<byte[]> rebuilds = new ArrayList<>();
+    List<byte[]> acts = new ArrayList<>();
     int used = added.length;
     for (int at : records(copy)) {
       byte[] one = Arrays.copyOfRange(copy, at, at + 4 + (in.getShort(at + 2) & 0xFFFF));
-      if ((in.getShort(at) & 0xFFFF) == REBUILT) {
-        rebuilds.add(one);
+      int type = in.getShort(at) & 0xFFFF;
+      if (type == REBUILT || type == LEDGER_REPAIRED) {
+        acts.add(one);
       }
       kept.add(one);
       used += one.length;
@@ -310,8 +388,8 @@ public record VolumeFile(
     // Behind the last record there is nothing, or the head of type 0.
     while (used != MAC - EXTENSIONS
         && used > MAC - EXTENSIONS - Extensions.HEAD
-        && rebuilds.size() > 1) {
-      byte[] oldestButOne = rebuilds.remove(1);
+        && acts.size() > 1) {
+      byte[] oldestButOne = acts.remove(1);
       kept.removeIf(one -> one == oldestButOne);
       used -= oldestButOne.length;
     }
@@ -341,7 +419,7 @@ public record VolumeFile(
    * @throws FormatVersionException if a reserved byte is not zero
    */
   public static void requireKnown(String volume, byte[] copy) throws FormatVersionException {
-    int[][] reserved = {{18, 24}, {116, COMMITMENT}, {COMMITMENT + MacKey.LENGTH, URI - 4}};
+    int[][] reserved = {{19, 24}, {116, COMMITMENT}, {AFTER_CONTACTS, URI - 4}};
     for (int[] range : reserved) {
       for (int i = range[0]; i < range[1]; i++) {
         if (copy[i] != 0) {

@@ -189,6 +189,7 @@ class FileHeaderTest {
                 4096,
                 16384,
                 KeyScope.FILE,
+                KeySource.ELEMENT,
                 Sample.VOLUME,
                 Sample.UID,
                 Sample.RND,

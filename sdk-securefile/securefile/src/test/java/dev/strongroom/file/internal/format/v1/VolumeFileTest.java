@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.Freshness;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ class VolumeFileTest {
           Sample.run(0x70, 16),
           "sim:../\u00e9lement",
           Sample.run(0x30, 16),
+          new VolumeSystem(Freshness.STRICT, Sample.run(0x60, 16), Sample.run(0x68, 16)),
           Instant.ofEpochSecond(1_700_000_000, 123_456_789),
           BASE_POINT);
 
@@ -97,6 +99,7 @@ class VolumeFileTest {
         file.element(),
         file.elementUri(),
         file.root(),
+        file.system(),
         file.created(),
         null);
   }
@@ -213,6 +216,7 @@ class VolumeFileTest {
             file.element(),
             "s".repeat(VolumeFile.MAX_URI),
             file.root(),
+            file.system(),
             file.created(),
             null);
     assertThat(VolumeFile.parse("v", longest.encode(keys))).isEqualTo(longest);

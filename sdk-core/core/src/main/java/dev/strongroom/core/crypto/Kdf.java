@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.strongroom.simulator;
+package dev.strongroom.core.crypto;
 
 import dev.strongroom.core.Bytes;
 import java.nio.ByteBuffer;
@@ -14,22 +14,35 @@ import javax.crypto.SecretKey;
  *
  * <p>The fixed input of a file's or page's key, 88 bytes, big-endian: counter u32 = 1, label 16,
  * version u8 = 1, scope u8, zero u16, volume 16, UID 16, RND 16, epoch u32, page u64, output bits
- * u32 = 256. The label, in ASCII, has at least one zero byte behind it.
+ * u32 = 256. The label, in ASCII, has at least one zero byte behind it. Byte table: {@code
+ * docs/spec/element-protocol.md}, section "Key derivation".
  *
- * <p>Thread safety: confined; {@link #current()} gives each thread its own.
+ * <p>Thread safety: confined; {@link #current()} gives each thread its own, under one key at a
+ * time.
  */
-final class Kdf {
+public final class Kdf {
 
-  static final int KEY_LENGTH = 32;
-  static final int SCOPE_FILE = 0;
-  static final int SCOPE_PAGE = 1;
+  /** Length of a derived key in bytes. */
+  public static final int KEY_LENGTH = 32;
 
-  /** Page index of a file's keys: all ones, which no page has. */
-  static final long NO_PAGE = -1L;
+  /** Which of the two keys of a file. */
+  public enum Half {
+    /** EncGrub, for encryption. */
+    ENC("EncGrub"),
+    /** SigGrub, for authentication. */
+    SIG("SigGrub");
 
-  static final byte[] ENC_GRUB = label("EncGrub");
-  static final byte[] SIG_GRUB = label("SigGrub");
+    private final byte[] label;
 
+    Half(String label) {
+      this.label = label(label);
+    }
+  }
+
+  private static final int SCOPE_FILE = 0;
+  private static final int SCOPE_PAGE = 1;
+  // Page index of a file's keys, which no page has.
+  private static final long NO_PAGE = -1L;
   private static final int LABEL_LENGTH = 16;
   private static final int VERSION = 1;
   private static final int OUTPUT_BITS = 256;
@@ -47,12 +60,22 @@ final class Kdf {
     }
   }
 
-  static Kdf current() {
+  /**
+   * The calling thread's own.
+   *
+   * @return it, under no key yet
+   */
+  public static Kdf current() {
     return CURRENT.get();
   }
 
-  /** Takes the key of the derivations that follow; {@link #forget} ends them. */
-  Kdf under(byte[] content) {
+  /**
+   * Takes the key of the derivations that follow; {@link #forget} ends them.
+   *
+   * @param content the key, which stays the caller's
+   * @return this
+   */
+  public Kdf under(byte[] content) {
     key.content = content;
     try {
       mac.init(key);
@@ -65,13 +88,42 @@ final class Kdf {
   }
 
   /** Overwrites what the algorithm keeps of the key. */
-  void forget() {
+  public void forget() {
     under(LentKey.NONE);
   }
 
-  byte[] derive(byte[] label, int scope, Bytes volume, Bytes uid, Bytes rnd, int epoch, long page) {
+  /**
+   * One key of a file.
+   *
+   * @param half which of the two
+   * @param volume the volume's id, 16 bytes
+   * @param uid the file's UID, 16 bytes
+   * @param rnd its RND, 16 bytes
+   * @param epoch its key epoch, an unsigned 32-bit number
+   * @return {@value #KEY_LENGTH} bytes, which the caller zeroes
+   */
+  public byte[] file(Half half, Bytes volume, Bytes uid, Bytes rnd, int epoch) {
+    return derive(half, SCOPE_FILE, volume, uid, rnd, epoch, NO_PAGE);
+  }
+
+  /**
+   * EncGrub of one crypto page; a page has no SigGrub.
+   *
+   * @param volume the volume's id, 16 bytes
+   * @param uid the file's UID, 16 bytes
+   * @param rnd its RND, 16 bytes
+   * @param epoch its key epoch, an unsigned 32-bit number
+   * @param page index of the page, from 0
+   * @return {@value #KEY_LENGTH} bytes, which the caller zeroes
+   */
+  public byte[] page(Bytes volume, Bytes uid, Bytes rnd, int epoch, long page) {
+    return derive(Half.ENC, SCOPE_PAGE, volume, uid, rnd, epoch, page);
+  }
+
+  private byte[] derive(
+      Half half, int scope, Bytes volume, Bytes uid, Bytes rnd, int epoch, long page) {
     input.clear();
-    input.putInt(1).put(label).put((byte) VERSION).put((byte) scope).putShort((short) 0);
+    input.putInt(1).put(half.label).put((byte) VERSION).put((byte) scope).putShort((short) 0);
     volume.copyTo(input.array(), 24);
     uid.copyTo(input.array(), 40);
     rnd.copyTo(input.array(), 56);
@@ -80,8 +132,13 @@ final class Kdf {
     return mac.doFinal(input.array());
   }
 
-  /** A subkey of the element's own: counter, label, output bits, nothing else. */
-  byte[] derive(String label) {
+  /**
+   * A subkey by its label alone: counter u32 = 1, label 16, output bits u32 = 256.
+   *
+   * @param label at most 15 characters of ASCII
+   * @return {@value #KEY_LENGTH} bytes, which the caller zeroes
+   */
+  public byte[] derive(String label) {
     mac.update(
         ByteBuffer.allocate(4 + LABEL_LENGTH + 4)
             .putInt(1)
@@ -91,8 +148,13 @@ final class Kdf {
     return mac.doFinal();
   }
 
-  /** The plain HMAC of a message. */
-  byte[] authenticate(byte[] message) {
+  /**
+   * The plain HMAC of a message.
+   *
+   * @param message all of it
+   * @return 32 bytes
+   */
+  public byte[] authenticate(byte[] message) {
     return mac.doFinal(message);
   }
 

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.format.v1;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.file.FormatVersionException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * One record of a contacts file: an element that is known, or was.
+ *
+ * <p>Layout, big-endian: kind u8 | name length u8 | card length u16 | added 12 | next counter u64 |
+ * fingerprint 32 | card | name; byte table in {@code docs/spec/secure-file-format.md}, section
+ * "Contacts".
+ *
+ * <p>Thread safety: immutable.
+ *
+ * @param kind whether it is known
+ * @param name its name; empty but for a contact
+ * @param added since when
+ * @param nextCounter number of the next file sent to it, from 1 on
+ * @param fingerprint SHA-256 of its signing key and agreement key
+ * @param card its card, a statement with its signature; empty but for a contact
+ */
+public record ContactRecord(
+    Kind kind, String name, Instant added, long nextCounter, Bytes fingerprint, Bytes card) {
+
+  /** Longest card in bytes. */
+  public static final int MAX_CARD = 4080;
+
+  private static final int FIXED = 56;
+
+  /** Length of the longest record in bytes. */
+  public static final int MAX_BYTES = FIXED + MAX_CARD + Names.MAX_BYTES;
+
+  /** What a record is. */
+  public enum Kind {
+    /** Nothing. */
+    FREE,
+    /** An element that is known. */
+    CONTACT,
+    /** One that was removed, whose counter is kept. */
+    RETIRED
+  }
+
+  /**
+   * Writes the record.
+   *
+   * @return its bytes, without the zeros behind them
+   */
+  public byte[] encode() {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out = ByteBuffer.allocate(FIXED + card.length() + text.length);
+    out.put((byte) kind.ordinal()).put((byte) text.length).putShort((short) card.length());
+    TimeField.put(out, added);
+    out.putLong(nextCounter).put(fingerprint.toByteArray());
+    out.put(card.toByteArray()).put(text);
+    return out.array();
+  }
+
+  /**
+   * Reads a record; the card is not looked into.
+   *
+   * @param file the file, for messages
+   * @param bytes at least {@link #MAX_BYTES} bytes
+   * @return what it says
+   * @throws FileHeader.Refused if it is none
+   * @throws FormatVersionException if it is of a kind that is not known
+   */
+  public static ContactRecord parse(String file, byte[] bytes)
+      throws FileHeader.Refused, FormatVersionException {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    int kind = in.get() & 0xFF;
+    if (kind >= Kind.values().length) {
+      throw new FormatVersionException(
+          file, FileHeader.FORMAT + " with contacts of kind " + kind, FileHeader.FORMAT);
+    }
+    int nameLength = in.get() & 0xFF;
+    int cardLength = in.getShort() & 0xFFFF;
+    Instant added = TimeField.get(in);
+    long nextCounter = in.getLong();
+    Bytes fingerprint = Stanza.bytes(in, 32);
+    Kind known = Kind.values()[kind];
+    boolean named = nameLength > 0 && cardLength > 0 && cardLength <= MAX_CARD;
+    boolean bare = nameLength == 0 && cardLength == 0;
+    if (!(known == Kind.CONTACT ? named : bare) || (known != Kind.FREE && nextCounter < 1)) {
+      throw new FileHeader.Refused("a field of a record is out of range");
+    }
+    Bytes card = Stanza.bytes(in, cardLength);
+    String name = bare ? "" : Names.decodeName(bytes, in.position(), nameLength);
+    if (name == null) {
+      throw new FileHeader.Refused("a name is none");
+    }
+    return new ContactRecord(known, name, added, nextCounter, fingerprint, card);
+  }
+}
