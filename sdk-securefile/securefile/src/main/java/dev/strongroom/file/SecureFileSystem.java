@@ -9,6 +9,7 @@ import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.internal.check.ContentTarget;
 import dev.strongroom.file.internal.check.SalvageFolder;
 import dev.strongroom.file.internal.engine.Attributes;
+import dev.strongroom.file.internal.engine.Freezing;
 import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OpenFile;
 import dev.strongroom.file.internal.engine.Rebuild;
@@ -66,12 +67,14 @@ public final class SecureFileSystem implements AutoCloseable {
   private final Namespace namespace;
   private final Attributes attributes;
   private final UserAttributes userAttributes;
+  private final Freezing freezing;
 
   private SecureFileSystem(Volume volume) {
     this.volume = volume;
     namespace = new Namespace(volume);
     attributes = new Attributes(volume);
     userAttributes = new UserAttributes(volume);
+    freezing = new Freezing(volume);
   }
 
   /**
@@ -136,6 +139,7 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws WrongElementException if it belongs to another element
    * @throws StaleElementException if the element is an old copy of itself
    * @throws VolumeInUseException if another process, or another open in this one, has it
+   * @throws LedgerException if the element does not vouch for its ledger
    * @throws CorruptJournalException if its journal is missing, cut or damaged; see {@link
    *     VolumeOptions.Builder#ignoreDamagedJournal()}
    * @throws FormatVersionException if a later release wrote it
@@ -163,6 +167,74 @@ public final class SecureFileSystem implements AutoCloseable {
       throws IOException {
     return SessionVolumes.of(session)
         .add(new SecureFileSystem(VolumeOpener.open(session, store, options)));
+  }
+
+  /**
+   * Opens a volume whose ledger the element does not vouch for, as an administrator wants it. If it
+   * does vouch for it, and its pages are whole, the volume is opened as by {@link
+   * #open(ElementSession, Path, VolumeOptions)}, and nothing is recorded.
+   *
+   * @param session a session of the element
+   * @param directory the volume's directory
+   * @param options how, for writing
+   * @param repair what is to be done; recorded in the volume, see {@link
+   *     VolumeInfo#ledgerRepairs()}
+   * @param administratorPin the administrator's PIN, UTF-8
+   * @return the open volume
+   * @throws dev.strongroom.core.device.AuthenticationFailedException if the PIN is wrong
+   * @throws LedgerException if something else would have to be done; see {@link
+   *     LedgerState#repair()}
+   * @throws java.nio.file.ReadOnlyFileSystemException if the options are for reading only
+   * @throws IOException as {@link #open(ElementSession, Path, VolumeOptions)}
+   */
+  public static SecureFileSystem open(
+      ElementSession session,
+      Path directory,
+      VolumeOptions options,
+      LedgerRepair repair,
+      SecretBytes administratorPin)
+      throws IOException {
+    return SessionVolumes.of(session)
+        .add(
+            directory,
+            repaired(session, new PathStore(directory), options, repair, administratorPin));
+  }
+
+  /**
+   * The same of the volume in a store.
+   *
+   * @param session a session of the element
+   * @param store the store, closed with the volume
+   * @param options how, for writing
+   * @param repair what is to be done
+   * @param administratorPin the administrator's PIN, UTF-8
+   * @return the open volume
+   * @throws IOException as {@link #open(ElementSession, Path, VolumeOptions, LedgerRepair,
+   *     SecretBytes)}
+   */
+  public static SecureFileSystem open(
+      ElementSession session,
+      Store store,
+      VolumeOptions options,
+      LedgerRepair repair,
+      SecretBytes administratorPin)
+      throws IOException {
+    return SessionVolumes.of(session)
+        .add(repaired(session, store, options, repair, administratorPin));
+  }
+
+  private static SecureFileSystem repaired(
+      ElementSession session,
+      Store store,
+      VolumeOptions options,
+      LedgerRepair repair,
+      SecretBytes administratorPin)
+      throws IOException {
+    if (options.readOnly()) {
+      throw new ReadOnlyFileSystemException();
+    }
+    session.element().verify(Role.ADMINISTRATOR, administratorPin);
+    return new SecureFileSystem(VolumeOpener.open(session, store, options, repair));
   }
 
   /**
@@ -249,7 +321,7 @@ public final class SecureFileSystem implements AutoCloseable {
    * @return its id, element and format
    */
   public VolumeInfo info() {
-    return VolumeInfo.of(volume.description());
+    return VolumeInfo.of(volume.description(), volume.isFresh());
   }
 
   /**
@@ -297,6 +369,8 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws java.nio.file.ReadOnlyFileSystemException if it was to be written and the volume is
    *     open for reading only
    * @throws IntegrityException if its header or its last sector is damaged
+   * @throws RollbackException if it is not the state that was committed last
+   * @throws FileInvalidatedException if it was invalidated
    * @throws IOException if the store or the element fails
    */
   public SecureFile openFile(String path, OpenOption... options) throws IOException {
@@ -555,6 +629,61 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public void rekey(String path) throws IOException {
     namespace.rekey(path);
+  }
+
+  /**
+   * Ends all states of files but the present one: every copy that was made before is refused from
+   * now on, with a {@link RollbackException}; copies that are made later open until the next
+   * freeze. The element is asked once for any number of files. What of a file's content waits to be
+   * published, but not a transaction's, is published with it, or after it if it is much.
+   *
+   * <p>Files too many for one record of the journal are frozen by several. If that is interrupted,
+   * some are frozen and others are not, each as a whole; to freeze them again completes it.
+   *
+   * @param paths files, directories, whose list of names is frozen, and links, which are followed
+   * @throws java.nio.file.NoSuchFileException if one of them is not there
+   * @throws dev.strongroom.core.device.UnsupportedCapabilityException if the element has no version
+   *     slots
+   * @throws dev.strongroom.core.device.NoFreeVersionSlotException if the volume needs its first
+   *     one, and none is free
+   * @throws IOException if one of them is damaged, or the store or the element fails
+   */
+  public void freeze(List<String> paths) throws IOException {
+    freezing.freeze(paths);
+  }
+
+  /**
+   * The same of a directory with all files, directories and links below; links are not followed.
+   *
+   * @param path the directory, or a single file
+   * @throws IOException as {@link #freeze}
+   */
+  public void freezeTree(String path) throws IOException {
+    freezing.freezeTree(path);
+  }
+
+  /**
+   * Ends all states of files, the present one too: no copy, old or new, opens again, but with a
+   * {@link FileInvalidatedException}. Their names stay until they are deleted. Who has one of them
+   * open can use it until its last close.
+   *
+   * @param paths files, or links, which are followed
+   * @throws java.nio.file.FileSystemException if one of them is a directory
+   * @throws IOException as {@link #freeze}
+   */
+  public void invalidate(List<String> paths) throws IOException {
+    freezing.invalidate(paths);
+  }
+
+  /**
+   * The version of a file: a number that each freeze gives, higher than all before.
+   *
+   * @param path a file, a directory, or a link, which is followed
+   * @return the number of its last freeze, unsigned; 0 before the first
+   * @throws IOException if it is not there, damaged, or not the current one
+   */
+  public long version(String path) throws IOException {
+    return freezing.version(path);
   }
 
   /**

@@ -24,6 +24,11 @@ import java.util.Optional;
  *     dev.strongroom.core.device.SecureElement#expectChannelKey} before the login; empty when none
  *     was recorded
  * @param rebuilds when an administrator has had directories rebuilt from the headers of their files
+ * @param freshness what the volume binds to its ledger
+ * @param fresh whether the element vouches for the ledger, or there is none; false as long as the
+ *     volume is not open, and of one that is open for reading with an element that has not adopted
+ *     it
+ * @param ledgerRepairs what administrators have done about the ledger, the oldest first
  *     <p>Thread safety: immutable.
  */
 public record VolumeInfo(
@@ -32,10 +37,24 @@ public record VolumeInfo(
     Bytes elementSerialNumber,
     String elementUri,
     Optional<ChannelKey> elementChannelKey,
-    List<Instant> rebuilds) {
+    List<Instant> rebuilds,
+    Freshness freshness,
+    boolean fresh,
+    List<LedgerRepaired> ledgerRepairs) {
 
   /**
-   * Copies the list.
+   * An administrator has made a ledger count that the element did not vouch for. What another copy
+   * of the volume has had committed since the counter that was found is void.
+   *
+   * @param time when
+   * @param repair what was done
+   * @param from counter of the ledger that was found, unsigned; 0 if there was none to be read
+   * @param to counter that it goes on with, unsigned
+   */
+  public record LedgerRepaired(Instant time, LedgerRepair repair, long from, long to) {}
+
+  /**
+   * Copies the lists.
    *
    * @param format the format
    * @param id the volume's id
@@ -43,9 +62,13 @@ public record VolumeInfo(
    * @param elementUri the element's URI
    * @param elementChannelKey the channel key that was recorded
    * @param rebuilds when directories were rebuilt
+   * @param freshness what the volume binds
+   * @param fresh whether the element vouches for the ledger
+   * @param ledgerRepairs what was done about the ledger
    */
   public VolumeInfo {
     rebuilds = List.copyOf(rebuilds);
+    ledgerRepairs = List.copyOf(ledgerRepairs);
   }
 
   /**
@@ -57,16 +80,21 @@ public record VolumeInfo(
    * @throws IOException if it cannot be read
    */
   public static VolumeInfo read(Path directory) throws IOException {
-    return of(VolumeOpener.describe(new PathStore(directory)));
+    return of(VolumeOpener.describe(new PathStore(directory)), false);
   }
 
-  static VolumeInfo of(VolumeFile file) {
+  static VolumeInfo of(VolumeFile file, boolean fresh) {
     return new VolumeInfo(
         FileHeader.FORMAT,
         file.id(),
         file.element(),
         file.elementUri(),
         Optional.ofNullable(file.channelKey()),
-        file.rebuilds().stream().map(VolumeFile.Rebuilt::time).toList());
+        file.rebuilds().stream().map(VolumeFile.Rebuilt::time).toList(),
+        file.system().freshness(),
+        fresh,
+        file.ledgerRepairs().stream()
+            .map(each -> new LedgerRepaired(each.time(), each.repair(), each.from(), each.to()))
+            .toList());
   }
 }

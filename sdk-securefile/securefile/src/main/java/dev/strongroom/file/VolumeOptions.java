@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class VolumeOptions {
   private final int sectorBytes;
   private final KeyScope keyScope;
   private final Freshness freshness;
+  private final Duration freshnessLag;
   private final boolean readOnly;
   private final boolean ignoreDamagedJournal;
   private final boolean nonceFromElement;
@@ -53,6 +55,7 @@ public final class VolumeOptions {
     sectorBytes = builder.sectorBytes;
     keyScope = builder.keyScope;
     freshness = builder.freshness;
+    freshnessLag = builder.freshnessLag;
     readOnly = builder.readOnly;
     ignoreDamagedJournal = builder.ignoreDamagedJournal;
     nonceFromElement = builder.nonceFromElement;
@@ -143,6 +146,15 @@ public final class VolumeOptions {
   }
 
   /**
+   * How long the element may be behind what was made durable in a strict volume.
+   *
+   * @return the lag, zero when a durable commit ends with the element's step
+   */
+  public Duration freshnessLag() {
+    return freshnessLag;
+  }
+
+  /**
    * Whether nothing may be written.
    *
    * @return whether the volume is opened for reading only
@@ -196,6 +208,7 @@ public final class VolumeOptions {
     private int sectorBytes = DEFAULT_SECTOR_BYTES;
     private KeyScope keyScope = KeyScope.FILE;
     private Freshness freshness = Freshness.NONE;
+    private Duration freshnessLag = Duration.ZERO;
     private boolean readOnly;
     private boolean ignoreDamagedJournal;
     private boolean nonceFromElement;
@@ -271,6 +284,19 @@ public final class VolumeOptions {
      */
     public Builder freshness(Freshness wanted) {
       freshness = wanted;
+      return this;
+    }
+
+    /**
+     * Lets the element be behind what was made durable in a strict volume, so that a durable commit
+     * does not wait for it; by default it does. States within the lag can be exchanged for one
+     * another. The element is brought up within the lag, at the close, and by each freeze.
+     *
+     * @param lag not negative
+     * @return this
+     */
+    public Builder freshnessLag(Duration lag) {
+      freshnessLag = lag;
       return this;
     }
 
@@ -369,6 +395,9 @@ public final class VolumeOptions {
       if (sectorBytes < 4096 || sectorBytes > 65536 || Integer.bitCount(sectorBytes) != 1) {
         throw new IllegalArgumentException(
             "sectorBytes is " + sectorBytes + ", it must be a power of two from 4096 to 65536");
+      }
+      if (freshnessLag.isNegative()) {
+        throw new IllegalArgumentException("freshnessLag is negative: " + freshnessLag);
       }
       return new VolumeOptions(this);
     }

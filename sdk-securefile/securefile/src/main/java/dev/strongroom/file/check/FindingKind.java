@@ -45,6 +45,14 @@ public enum FindingKind {
   FOREIGN_FILE,
   /** Directories that an administrator has had rebuilt. */
   REBUILT,
+  /** The ledger of a volume: what the element vouches for. */
+  LEDGER,
+  /** A file that is not in the state that its volume has committed last. */
+  ROLLBACK,
+  /** A file that was invalidated, which no copy of it survives. */
+  INVALIDATED,
+  /** What an administrator has done about the ledger. */
+  LEDGER_REPAIRED,
   /** A file that a salvage could not write on the host. */
   NOT_SALVAGED;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a commit a second after the first change that waits for one.
+ * Runs a commit a while after the first change that waits for one.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -17,6 +17,8 @@ final class CommitTimer {
 
   /** How long a change waits at most, in milliseconds. */
   static final long DELAY_MILLIS = 1000;
+
+  private final long delayMillis;
 
   private final @Nullable ScheduledExecutorService given;
   private final Runnable commit;
@@ -28,9 +30,11 @@ final class CommitTimer {
    * Makes a timer that is not running.
    *
    * @param given the executor, or null for a daemon thread made at the first start
+   * @param delayMillis how long it waits
    * @param commit what it runs
    */
-  CommitTimer(@Nullable ScheduledExecutorService given, Runnable commit) {
+  CommitTimer(@Nullable ScheduledExecutorService given, long delayMillis, Runnable commit) {
+    this.delayMillis = delayMillis;
     this.given = given;
     this.commit = commit;
   }
@@ -43,7 +47,7 @@ final class CommitTimer {
   synchronized boolean start() {
     if (scheduled == null && !stopped) {
       try {
-        scheduled = executor().schedule(this::run, DELAY_MILLIS, TimeUnit.MILLISECONDS);
+        scheduled = executor().schedule(this::run, delayMillis, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException e) {
         return false;
       }

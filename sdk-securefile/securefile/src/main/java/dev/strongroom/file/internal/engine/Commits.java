@@ -27,6 +27,8 @@ final class Commits {
 
   private final Volume volume;
   private final CommitTimer timer;
+  private final CommitTimer lag;
+  private final long lagMillis;
   private final Checkpoint checkpoint;
   private final JournalRecord.Writer writer = new JournalRecord.Writer(); // guarded by volume.lock
 
@@ -53,7 +55,9 @@ final class Commits {
 
   Commits(Volume volume) {
     this.volume = volume;
-    timer = new CommitTimer(volume.options.executor(), this::timerCommit);
+    timer = new CommitTimer(volume.options.executor(), CommitTimer.DELAY_MILLIS, this::timerCommit);
+    lagMillis = volume.options.freshnessLag().toMillis();
+    lag = new CommitTimer(volume.options.executor(), lagMillis, this::settleLater);
     checkpoint = new Checkpoint(volume);
   }
 
@@ -107,7 +111,8 @@ final class Commits {
       return !(dirty.isEmpty()
           && namespaceNodes.isEmpty()
           && ended.isEmpty()
-          && removals.isEmpty());
+          && removals.isEmpty()
+          && !(lagMillis == 0 && volume.ledger.isStrict() && volume.ledger.isBehind()));
     } finally {
       volume.lock.unlock();
     }
@@ -202,9 +207,57 @@ final class Commits {
     } catch (IOException e) {
       throw volume.fail(e);
     }
+    settleIfBound(problem);
     if (problem != null) {
       throw problem;
     }
+  }
+
+  /**
+   * Where every commit is bound, a durable one ends with the element's step, or is followed by it.
+   */
+  private void settleIfBound(@Nullable IOException problem) throws IOException {
+    if (!volume.ledger.isStrict() || !volume.ledger.isBehind()) {
+      return;
+    }
+    if (lagMillis > 0) {
+      if (!lag.start()) {
+        volume.log("the executor takes no timer; the element is brought up by the close", null);
+      }
+      return;
+    }
+    try {
+      volume.ledger.settle();
+    } catch (IOException e) {
+      throw problem == null ? e : collect(problem, e);
+    }
+  }
+
+  private void settleLater() {
+    try {
+      if (volume.isOpen() && !volume.hasFailed()) {
+        volume.ledger.settle();
+      }
+    } catch (IOException e) {
+      if (volume.isOpen()) {
+        volume.log("the element could not be brought up to the ledger; it is tried again", e);
+        lag.start();
+      }
+    }
+  }
+
+  /** Makes the records up to one durable; without the volume's lock, if it can be helped. */
+  void syncJournal(long sequence) throws IOException {
+    try {
+      volume.journal.sync(sequence);
+    } catch (IOException e) {
+      throw volume.fail(e);
+    }
+  }
+
+  /** Makes durable what committed records count on in place. */
+  void syncCountedPlaces() throws IOException {
+    syncPlaces(List.of());
   }
 
   private boolean overlayPressure() {
@@ -228,6 +281,9 @@ final class Commits {
       long limit = Math.min(volume.journal.capacity() / 2, volume.cache.budget() / 4);
       long estimate = 0;
       for (FileNode node : all) {
+        if (node == volume.ledger.node()) {
+          continue; // goes with the record that changes it
+        }
         boolean data = wanted.contains(node) || (!node.transactional && !isLarge(node));
         NodeCommit share = new NodeCommit(node, data || node.isWhole());
         group.add(share);
@@ -254,7 +310,7 @@ final class Commits {
           }
           continue;
         }
-        long more = share.estimate();
+        long more = share.estimate() + volume.ledger.shareBytes();
         // Changes of names belong together; only other files may go into a further record.
         if (estimate > 0 && estimate + more > limit && !namespaceNodes.contains(node)) {
           group.remove(share);
@@ -280,7 +336,8 @@ final class Commits {
 
   /** Publishes changes of names when they might become too many for one record. */
   void commitNamesIfMany() throws IOException {
-    if (namespaceNodes.size() * 2048L > volume.journal.capacity() / 8) {
+    if (namespaceNodes.size() * (2048 + volume.ledger.shareBytes())
+        > volume.journal.capacity() / 8) {
       commit(List.of(), false);
     }
   }
@@ -301,9 +358,18 @@ final class Commits {
 
   /** Writes one record of the files' shares and takes them over. */
   private void flush(List<NodeCommit> group, long estimate, boolean durable) throws IOException {
-    if (group.isEmpty() && removals.isEmpty() && ended.isEmpty()) {
-      return;
+    try (LedgerCommit ledger = volume.ledger.commit(group)) {
+      if (group.isEmpty() && removals.isEmpty() && ended.isEmpty() && ledger == null) {
+        return;
+      }
+      long own = ledger == null ? 0 : ledger.prepare(volume.journal.capacity(), estimate);
+      flush(group, ledger, estimate + own, durable);
     }
+  }
+
+  private void flush(
+      List<NodeCommit> group, @Nullable LedgerCommit ledger, long estimate, boolean durable)
+      throws IOException {
     long needed = estimate + 4096 + (removals.size() + ended.size()) * 256L;
     if (needed > volume.journal.capacity() && needed > volume.options.journalLimitBytes()) {
       throw new CommitTooLargeException(
@@ -317,12 +383,23 @@ final class Commits {
     try {
       if (durable) {
         syncPlaces(group);
+        if (ledger != null) {
+          ledger.syncPlace();
+        }
       }
       volume.scratch.sync();
       volume.journal.begin(writer);
       boolean unsynced = false;
+      if (ledger != null) {
+        ledger.stamp();
+      }
       for (NodeCommit share : group) {
         share.write(writer);
+        unsynced |= share.countsOnPlace();
+      }
+      if (ledger != null) {
+        NodeCommit share = ledger.write(writer);
+        group.add(share);
         unsynced |= share.countsOnPlace();
       }
       for (FileNode node : ended) {
@@ -333,6 +410,9 @@ final class Commits {
       for (NodeCommit share : group) {
         share.finish(address);
         finished(share.node);
+      }
+      if (ledger != null) {
+        ledger.finish();
       }
       committedRemovals.addAll(removals);
       removals.clear();
@@ -490,6 +570,7 @@ final class Commits {
   /** Forgets everything that waits; nothing is committed any more. */
   void stop() {
     timer.stop();
+    lag.stop();
     dirty.clear();
     namespaceNodes.clear();
   }

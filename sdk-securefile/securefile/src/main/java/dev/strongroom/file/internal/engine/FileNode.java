@@ -81,6 +81,12 @@ final class FileNode {
 
   @Nullable Overlay overlay;
 
+  /** The version that the next commit freezes it as, or 0. Guarded by the volume's lock. */
+  long frozenAs;
+
+  /** Whether the ledger has been asked about it. Guarded by the volume's lock. */
+  boolean admitted;
+
   /** Whether the next commit is the first at a new key epoch. */
   boolean rekeyed;
 

@@ -12,6 +12,7 @@ import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
+import dev.strongroom.file.internal.format.v1.LedgerLeaf;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.SystemFile;
 import java.io.IOException;
@@ -106,11 +107,16 @@ final class FileTable {
   }
 
   private static String host(Catalogue.Entry entry) {
-    SystemFile system = SystemFile.of(entry.coded());
+    return host(entry.coded());
+  }
+
+  /** The host file of a coded name, or of what has none. */
+  static String host(Bytes coded) {
+    SystemFile system = SystemFile.of(coded);
     if (system != null) {
       return system.host();
     }
-    return entry.coded().equals(NO_NAME) ? ROOT_HOST : Names.host(entry.coded());
+    return coded.equals(NO_NAME) ? ROOT_HOST : Names.host(coded);
   }
 
   FileNode load(@Nullable FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
@@ -134,6 +140,28 @@ final class FileTable {
   private record Binding(Bytes parent, boolean stream, @Nullable SystemFile system) {}
 
   private FileNode loadBound(Binding binding, Catalogue.Entry entry, String path, KeyRing keys)
+      throws IOException, KeysNeeded {
+    FileNode node = bring(binding, entry, path, keys);
+    if (!node.admitted) {
+      try {
+        volume.ledger.requireCurrent(node.header, path);
+      } catch (IOException e) {
+        volume.disposeIfIdle(node);
+        throw e;
+      }
+      node.admitted = true;
+    }
+    return node;
+  }
+
+  /** Loads a file whether or not it is the current one, for a check or its end. */
+  FileNode loadAny(@Nullable FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
+      throws IOException, KeysNeeded {
+    Bytes parent = directory == null ? NO_UID : directory.uid();
+    return bring(new Binding(parent, false, null), entry, path, keys);
+  }
+
+  private FileNode bring(Binding binding, Catalogue.Entry entry, String path, KeyRing keys)
       throws IOException, KeysNeeded {
     FileNode present = volume.nodes.get(entry.uid());
     if (present != null) {
@@ -233,17 +261,41 @@ final class FileTable {
   /** Makes one of the volume's own files, which stays in memory from now on. */
   FileNode createSystem(SystemFile file, KeyRing keys, Content content)
       throws IOException, KeysNeeded {
-    Bytes uid = volume.file.system().uid(file);
-    FileNode node;
-    try (Grub grub = keys.take(uid)) {
-      volume.reserveSpace(NEW_FILE_BYTES + Catalogue.PAGE);
-      node = newSystem(volume, file, grub);
+    try (Grub grub = keys.take(volume.file.system().uid(file))) {
+      return createSystem(file, grub, content);
     }
+  }
+
+  /** The same with keys that the caller has. */
+  FileNode createSystem(SystemFile file, Grub grub, Content content) throws IOException {
+    Bytes uid = volume.file.system().uid(file);
+    volume.reserveSpace(NEW_FILE_BYTES + Catalogue.PAGE);
+    FileNode node = newSystem(volume, file, grub);
+    node.admitted = true;
     node.owes(NEW_FILE_BYTES);
     fill(node, content);
     volume.nodes.put(uid, node);
     volume.commits.namespaceChanged(node);
     return pin(file, node);
+  }
+
+  /** Forgets one of the volume's own files that was never committed. */
+  void dropSystem(SystemFile file) throws IOException {
+    FileNode node = pinned.remove(file);
+    if (node != null) {
+      node.references--;
+      volume.forget(node);
+    }
+  }
+
+  /** Forgets one of the volume's own files that is to be made anew. */
+  void forgetSystem(SystemFile file) {
+    pinned.remove(file);
+    FileNode node = volume.nodes.remove(volume.file.system().uid(file));
+    if (node != null) {
+      volume.commits.forget(node);
+      node.close();
+    }
   }
 
   private FileNode pin(SystemFile file, FileNode node) {
@@ -305,6 +357,7 @@ final class FileTable {
       node = new FileNode(volume, header, fileKeys, "", Names.host(file.coded()), path);
     }
     node.owes(NEW_FILE_BYTES);
+    node.admitted = true;
     fill(node, content);
     changed(directory);
     Catalogue.Entry entry = new Catalogue.Entry(file.coded(), file.uid(), file.type(), file.name());
@@ -433,7 +486,7 @@ final class FileTable {
       FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
       throws IOException, KeysNeeded {
     try {
-      return load(directory, entry, path, keys);
+      return loadAny(directory, entry, path, keys);
     } catch (IntegrityException e) {
       volume.log(path + " is damaged; the host file of its user attributes stays", e);
       return null;
@@ -449,6 +502,10 @@ final class FileTable {
     FileKeys keys = FileKeys.of(grub);
     header.namesKey = keys.namesKey();
     FileNode root = new FileNode(volume, header, keys, "", ROOT_HOST, "/");
+    LedgerLeaf leaf = volume.ledger.leaf(root.uid()); // where it is made anew
+    header.version = leaf.version();
+    header.stamp = leaf.stamp();
+    root.admitted = true;
     root.references++;
     volume.nodes.put(root.uid(), root);
     new Catalogue(root).create();

@@ -174,7 +174,7 @@ public final class Namespace {
         volume,
         keys -> {
           Place place = Walk.find(volume, keys, path, LastLink.MEANT);
-          FileNode node = place.isRoot() ? volume.files.root(keys) : place.node(volume, keys);
+          FileNode node = place.isRoot() ? volume.files.root(keys) : place.anyNode(volume, keys);
           node.references++;
           return node;
         });

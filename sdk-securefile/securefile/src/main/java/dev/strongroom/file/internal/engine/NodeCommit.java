@@ -33,6 +33,8 @@ final class NodeCommit implements AutoCloseable {
   /** Sectors that go into the record with their content, ascending. */
   private long[] journaled = new long[0];
 
+  private boolean closed;
+
   /** Locks the file. */
   NodeCommit(FileNode node, boolean data) {
     this.node = node;
@@ -332,7 +334,10 @@ final class NodeCommit implements AutoCloseable {
 
   @Override
   public void close() {
-    node.committing = false;
-    node.lock.unlock();
+    if (!closed) {
+      closed = true;
+      node.committing = false;
+      node.lock.unlock();
+    }
   }
 }

@@ -3,9 +3,11 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
+import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.NothingToRebuildException;
+import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.internal.check.ContentTarget;
@@ -267,7 +269,12 @@ public final class Rebuild {
     }
     Catalogue.Entry now =
         new Catalogue.Entry(file.coded(), file.uid(), file.type(), file.name(), file.streamed());
-    FileNode node = load(now, file.host(), file.host(), keys);
+    FileNode node;
+    try {
+      node = load(now, file.host(), file.host(), keys);
+    } catch (RollbackException | FileInvalidatedException e) {
+      return; // not the file that was committed last; left where it is
+    }
     Catalogue.Entry entry =
         new Catalogue.Entry(coded, file.uid(), file.type(), file.name(), file.streamed());
     volume.files.changed(parent);
@@ -287,6 +294,16 @@ public final class Rebuild {
 
   /** A file by its host file, whatever its directory says of it. */
   private FileNode load(Catalogue.Entry entry, String path, String host, KeyRing keys)
+      throws IOException, KeysNeeded {
+    FileNode node = bring(entry, path, host, keys);
+    if (!node.admitted) {
+      volume.ledger.requireCurrent(node.header, path);
+      node.admitted = true;
+    }
+    return node;
+  }
+
+  private FileNode bring(Catalogue.Entry entry, String path, String host, KeyRing keys)
       throws IOException, KeysNeeded {
     FileNode present = volume.nodes.get(entry.uid());
     if (present != null) {

@@ -58,6 +58,7 @@ final class Rekeying {
     FileNode fresh = new FileNode(volume, header, FileKeys.of(grub), "", old.host, old.path);
     fresh.references = 1;
     fresh.rekeyed = true;
+    fresh.admitted = true;
     byte[] clear = new byte[header.sectorBytes];
     try {
       fresh.place.forWriting();

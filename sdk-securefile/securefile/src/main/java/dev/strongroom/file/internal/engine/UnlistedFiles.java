@@ -6,6 +6,7 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.check.Findings;
@@ -41,7 +42,14 @@ final class UnlistedFiles {
       long generation,
       String host,
       boolean isStream,
-      boolean streamed) {}
+      boolean streamed,
+      boolean current) {
+
+    /** Whether this one counts of two with one UID: the one that was committed last. */
+    boolean countsBefore(Unlisted other) {
+      return current == other.current ? generation >= other.generation : current;
+    }
+  }
 
   /** Takes a file's header, with keys that are closed afterwards. */
   interface Visitor {
@@ -71,7 +79,7 @@ final class UnlistedFiles {
     mark = volume.journal.appendedThrough();
   }
 
-  /** All of them, by UID; of two with one UID the one with the higher generation. */
+  /** All of them, by UID; of two with one UID the one that counts. */
   Map<Bytes, Unlisted> find() throws IOException {
     Map<Bytes, Unlisted> found = new HashMap<>();
     List<String> batch = new ArrayList<>();
@@ -134,10 +142,11 @@ final class UnlistedFiles {
             return; // made or moved while the check was under way
           }
           Unlisted other = found.get(file.uid());
-          if (other == null || other.generation() < file.generation()) {
+          boolean counts = other == null || !other.countsBefore(file);
+          if (counts) {
             found.put(file.uid(), file);
           }
-          Unlisted older = other == null || other.generation() >= file.generation() ? file : other;
+          Unlisted older = other != null && counts ? other : file;
           if (other != null) {
             orphan(older, "an older copy of " + found.get(file.uid()));
           }
@@ -199,7 +208,7 @@ final class UnlistedFiles {
         return;
       }
       boolean inTransit = host.startsWith(Names.TRANSIT + "/");
-      if (!inTransit && !Names.host(header.codedName).equals(host)) {
+      if (!inTransit && !FileTable.host(header.codedName).equals(host)) {
         findings.add(
             FindingKind.FOREIGN_HEADER, Severity.DAMAGE, host, "it belongs to another name");
         return;
@@ -214,10 +223,23 @@ final class UnlistedFiles {
               header.generation,
               host,
               header.attributeStream,
-              header.stream != null),
+              header.stream != null,
+              isCurrent(header)),
           header,
           keys,
           copies);
+    }
+  }
+
+  /** A ledger that cannot be read tells nothing. */
+  private boolean isCurrent(FileHeader header) throws IOException {
+    volume.lock.lock();
+    try {
+      return volume.ledger.isCurrent(header);
+    } catch (IntegrityException e) {
+      return true;
+    } finally {
+      volume.lock.unlock();
     }
   }
 

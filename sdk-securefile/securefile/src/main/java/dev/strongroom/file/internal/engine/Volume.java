@@ -16,6 +16,7 @@ import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.crypto.NonceSource;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
+import dev.strongroom.file.internal.format.v1.LedgerRepaired;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
 import dev.strongroom.file.store.Store;
@@ -50,13 +51,14 @@ public final class Volume implements AutoCloseable {
   final ElementSession session;
   final Store store;
   final VolumeOptions options;
-  final VolumeFile file;
+  volatile VolumeFile file;
   final PageCache cache;
   final Scratch scratch;
   final Journal journal;
   final Map<Bytes, FileNode> nodes = new HashMap<>(); // guarded by lock
   final Commits commits;
   final FileTable files;
+  final Ledger ledger;
   final VolumeKeys keys;
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;
@@ -97,6 +99,7 @@ public final class Volume implements AutoCloseable {
     scratch = new Scratch(store, options.readOnly());
     commits = new Commits(this);
     files = new FileTable(this);
+    ledger = new Ledger(this);
   }
 
   /** What the volume file says. */
@@ -243,14 +246,34 @@ public final class Volume implements AutoCloseable {
 
   /** Records an administrator's act in the volume file, durably. */
   void record(VolumeFile.Rebuilt act) throws IOException {
+    record(copy -> VolumeFile.with(copy, act, keys));
+    LOG.warn("{}: directories are rebuilt by the administrator", store);
+  }
+
+  /** Records what an administrator does about the ledger, durably. */
+  void record(LedgerRepaired act) throws IOException {
+    record(copy -> VolumeFile.with(copy, act, keys));
+    LOG.warn("{}: {} of the ledger by the administrator", store, act.repair());
+  }
+
+  private void record(VolumeOpener.Change change) throws IOException {
     lock.lock();
     try {
       requireWritable();
-      VolumeOpener.rewrite(store, copy -> VolumeFile.with(copy, act, keys), keys);
+      file = VolumeOpener.rewrite(store, change, keys);
     } finally {
       lock.unlock();
     }
-    LOG.warn("{}: directories are rebuilt by the administrator", store);
+  }
+
+  /** Whether the element vouches for the ledger, or there is none. */
+  public boolean isFresh() {
+    lock.lock();
+    try {
+      return ledger.isProved();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Forgets what a recovery has brought that failed later. */
@@ -506,6 +529,9 @@ public final class Volume implements AutoCloseable {
     }
     try {
       journal.sync(journal.appendedThrough());
+      if (failure == null && session.loss().isEmpty()) {
+        ledger.settle();
+      }
     } catch (IOException e) {
       problem = Commits.collect(problem, e);
     }

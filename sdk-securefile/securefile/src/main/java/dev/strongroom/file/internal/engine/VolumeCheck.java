@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.check.FindingKind;
@@ -196,6 +198,46 @@ public final class VolumeCheck {
     }
   }
 
+  /** Tells of a file that is not to be used, whatever its content. */
+  private void compareWithLedger(FileNode node, String path) throws IOException {
+    volume.lock.lock();
+    try {
+      volume.ledger.requireCurrent(node.header, path);
+    } catch (RollbackException e) {
+      findings.add(FindingKind.ROLLBACK, Severity.DAMAGE, path, String.valueOf(e.getMessage()));
+    } catch (FileInvalidatedException e) {
+      findings.add(FindingKind.INVALIDATED, Severity.NOTICE, path, String.valueOf(e.getMessage()));
+    } catch (IntegrityException e) {
+      findings.add(FindingKind.LEDGER, Severity.DAMAGE, path, e.check() + ": " + e.detail());
+    } finally {
+      volume.lock.unlock();
+    }
+  }
+
+  /** Checks that the pages of the ledger fit together, and who vouches for it. */
+  private void checkLedger() throws IOException {
+    String path = SystemFile.LEDGER.host();
+    volume.lock.lock();
+    try {
+      volume.ledger.verify();
+      if (!volume.ledger.isProved()) {
+        findings.add(
+            FindingKind.LEDGER,
+            Severity.NOTICE,
+            path,
+            "this element does not vouch for it; whether files are the newest is not known");
+      }
+    } catch (IntegrityException e) {
+      findings.add(
+          FindingKind.LEDGER,
+          Severity.DAMAGE,
+          path,
+          e.check() + ": " + e.detail() + "; an administrator can have it rebuilt");
+    } finally {
+      volume.lock.unlock();
+    }
+  }
+
   /** Checks the volume's own files, as far as they have been made. */
   private void systemFiles() throws IOException {
     for (SystemFile file : SystemFile.values()) {
@@ -210,9 +252,13 @@ public final class VolumeCheck {
           FileFindings sink =
               new FileFindings(findings, file.host(), ContentTarget.FileTarget.NONE);
           files.run(one.node(), file.host(), one.copies(), sink);
+          compareWithLedger(one.node(), file.host());
         } finally {
           volume.release(one.node());
         }
+      }
+      if (file == SystemFile.LEDGER) {
+        checkLedger();
       }
     }
   }
@@ -242,6 +288,7 @@ public final class VolumeCheck {
 
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
     if (depth == Depth.CONTENT) {
+      compareWithLedger(node, path);
       try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
         files.run(node, path, copies, new FileFindings(findings, path, content));
         checkStream(node, path, content);

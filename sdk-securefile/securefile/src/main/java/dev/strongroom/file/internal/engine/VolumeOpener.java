@@ -11,7 +11,10 @@ import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.UnsupportedCapabilityException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
+import dev.strongroom.file.Freshness;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.LedgerException;
+import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -115,8 +118,15 @@ public final class VolumeOpener {
     Bytes id = random(16);
     Bytes uid = random(16);
     Bytes rootUid = random(16);
-    List<Grub> grubs =
-        session.grub(id, List.of(GrubRequest.create(uid), GrubRequest.create(rootUid)));
+    VolumeSystem system = new VolumeSystem(options.freshness(), random(16), random(16));
+    List<GrubRequest> requests =
+        new ArrayList<>(List.of(GrubRequest.create(uid), GrubRequest.create(rootUid)));
+    boolean strict = options.freshness() == Freshness.STRICT;
+    if (strict) {
+      session.info().require(Capability.VERSION_SLOTS);
+      requests.add(GrubRequest.create(system.ledger()));
+    }
+    List<Grub> grubs = session.grub(id, requests);
     try {
       VolumeFile file =
           new VolumeFile(
@@ -126,7 +136,7 @@ public final class VolumeOpener {
               session.info().serialNumber(),
               options.elementUri(),
               rootUid,
-              new VolumeSystem(options.freshness(), random(16), random(16)),
+              system,
               options.clock().instant(),
               session.channelKey().orElse(null));
       VolumeKeys keys = VolumeKeys.of(grubs.get(0));
@@ -139,9 +149,13 @@ public final class VolumeOpener {
       Volume volume = new Volume(session, store, options, file, keys, journal, lock);
       volume.lock.lock();
       try {
+        if (strict) {
+          volume.ledger.make(grubs.get(2));
+        }
         FileTable.createRoot(volume, grubs.get(1));
         volume.commits.commit(List.of(), true);
         volume.commits.checkpoint();
+        volume.ledger.settle();
         byte[] copy = file.encode(keys);
         publish(store, copy, copy);
       } catch (IOException | RuntimeException e) {
@@ -295,6 +309,25 @@ public final class VolumeOpener {
    */
   public static Volume open(ElementSession session, Store store, VolumeOptions options)
       throws IOException {
+    return open(session, store, options, null);
+  }
+
+  /**
+   * Opens a volume, and does what an administrator has asked for if the element does not vouch for
+   * its ledger.
+   *
+   * @param session the session of the element that it was made with
+   * @param store its folder
+   * @param options how
+   * @param repair what the administrator wants, or null
+   * @return the open volume
+   * @throws LedgerException if the element does not vouch for its ledger, and that is not what was
+   *     asked for
+   * @throws IOException as without it
+   */
+  public static Volume open(
+      ElementSession session, Store store, VolumeOptions options, @Nullable LedgerRepair repair)
+      throws IOException {
     List<byte[]> copies = copies(store);
     VolumeFile shown = describe(store, copies);
     requireElement(session, store, shown, copies);
@@ -335,7 +368,7 @@ public final class VolumeOpener {
         repair(store, good);
       }
       file = pinned(session, store, options, file, keys);
-      Volume volume = open(session, store, options, file, keys, lock);
+      Volume volume = open(session, store, options, repair, file, keys, lock);
       if (!options.readOnly() && damaged) {
         volume.repaired(FindingKind.VOLUME_FILE, Names.VOLUME, "written again from the other copy");
       }
@@ -401,6 +434,7 @@ public final class VolumeOpener {
       ElementSession session,
       Store store,
       VolumeOptions options,
+      @Nullable LedgerRepair repair,
       VolumeFile file,
       VolumeKeys keys,
       AutoCloseable lock)
@@ -451,6 +485,11 @@ public final class VolumeOpener {
         }
         if (!options.readOnly()) {
           putInPlace(volume, keep);
+        }
+        if (passedOver == null) {
+          new LedgerOpening(volume, repair).run();
+        } else {
+          volume.ledger.passOver();
         }
       } catch (IOException | RuntimeException e) {
         closeAfter(e, volume::abandon);
@@ -571,8 +610,8 @@ public final class VolumeOpener {
     byte[] of(byte[] copy);
   }
 
-  /** Changes the volume file, first copy first, which counts from then on. */
-  static void rewrite(Store store, Change change, VolumeKeys keys) throws IOException {
+  /** Changes the volume file, first copy first, which counts from then on; what it says now. */
+  static VolumeFile rewrite(Store store, Change change, VolumeKeys keys) throws IOException {
     for (byte[] copy : copies(store)) {
       if (parse(store, copy) != null && VolumeFile.problem(copy, keys) == null) {
         byte[] changed = change.of(copy);
@@ -582,7 +621,7 @@ public final class VolumeOpener {
           file.write(changed.length, changed, 0, changed.length);
           file.sync();
         }
-        return;
+        return java.util.Objects.requireNonNull(VolumeFile.parse(store.toString(), changed));
       }
     }
     throw volumeFileDamaged("neither copy can be read");

@@ -5,6 +5,7 @@ import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.check.Findings;
+import dev.strongroom.file.internal.format.v1.LedgerRepaired;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
 import java.io.IOException;
@@ -70,6 +71,24 @@ final class VolumePartsCheck {
                 + (act.files() == 1 ? "name of 1 file" : "names of " + act.files() + " files")
                 + " were rebuilt by the administrator at "
                 + act.time());
+      }
+      for (LedgerRepaired act : parsed.ledgerRepairs()) {
+        findings.add(
+            FindingKind.LEDGER_REPAIRED,
+            Severity.NOTICE,
+            Names.VOLUME,
+            "the administrator had the ledger "
+                + switch (act.repair()) {
+                  case ACCEPT -> "accepted";
+                  case REBUILD -> "rebuilt";
+                  case ADOPT -> "adopted by another element";
+                }
+                + " at "
+                + act.time()
+                + ": found at change "
+                + Long.toUnsignedString(act.from())
+                + ", goes on at change "
+                + Long.toUnsignedString(act.to()));
       }
     }
     if (good == null) {

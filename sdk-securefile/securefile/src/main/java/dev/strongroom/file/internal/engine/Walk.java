@@ -98,6 +98,11 @@ final class Walk {
           ? volume.files.root(keys)
           : volume.files.load(directory(), found(), path, keys);
     }
+
+    /** What is there, loaded whether or not it is the current one. */
+    FileNode anyNode(Volume volume, KeyRing keys) throws IOException, KeysNeeded {
+      return volume.files.loadAny(directory(), found(), path, keys);
+    }
   }
 
   /** A directory on the way. */

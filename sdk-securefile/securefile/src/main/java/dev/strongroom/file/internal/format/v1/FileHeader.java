@@ -594,7 +594,9 @@ public final class FileHeader {
     header.stamp = in.getLong();
     List<Bytes> roots = List.of(bytes(in, MacKey.LENGTH), bytes(in, MacKey.LENGTH));
     int earlier = in.get() & 0xFF;
-    if (earlier > (header.system == SystemFile.LEDGER ? MOST_EARLIER_ROOTS : 0)) {
+    int unused = EARLIER_ROOTS - (MOST_EARLIER_ROOTS - earlier) * MacKey.LENGTH;
+    if (!isZero(body, Math.max(0, unused), EARLIER_ROOTS)
+        || earlier > (header.system == SystemFile.LEDGER ? MOST_EARLIER_ROOTS : 0)) {
       throw new FormatVersionException(
           file, FORMAT + " with " + earlier + " earlier roots", FORMAT);
     }

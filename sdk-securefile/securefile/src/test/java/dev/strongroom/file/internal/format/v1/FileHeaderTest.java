@@ -491,13 +491,53 @@ class FileHeaderTest {
         changed(
             body -> {
               for (int at = 236; at < 380; at++) {
-                body.put(at, (byte) at);
+                body.put(at, at >= 292 && at < 357 ? 0 : (byte) at);
               }
             });
     byte[] body = body(decoded(copy).encode(keys, nonce()));
     for (int at = 236; at < 380; at++) {
-      assertThat(body[at]).isEqualTo((byte) at);
+      assertThat(body[at]).isEqualTo(at >= 292 && at < 357 ? 0 : (byte) at);
     }
+  }
+
+  @Test
+  void onlyTheLedgerHasEarlierRoots() throws Exception {
+    for (int at = 292; at < 357; at++) {
+      int place = at;
+      byte[] copy = changed(body -> body.put(place, (byte) 1));
+      assertThatThrownBy(() -> decoded(copy)).isInstanceOf(FormatVersionException.class);
+    }
+    for (int count = 0; count <= 3; count++) {
+      byte earlier = (byte) count;
+      byte[] ledger =
+          changed(
+              body -> {
+                body.putInt(16, 2).put(20, (byte) 0);
+                body.put(172, new byte[31]).put(203, (byte) 1);
+                for (int i = 0; i < 32 * Math.min(earlier, 2); i++) {
+                  body.put(292 + i, (byte) (i + 1));
+                }
+                body.put(356, earlier);
+              });
+      if (count > 2) {
+        assertThatThrownBy(() -> decoded(ledger)).isInstanceOf(FormatVersionException.class);
+      } else {
+        FileHeader header = decoded(ledger);
+        assertThat(header.system).isEqualTo(SystemFile.LEDGER);
+        assertThat(header.earlierRoots).hasSize(count);
+        assertThat(body(header.encode(keys, nonce()))).isEqualTo(body(ledger));
+      }
+    }
+  }
+
+  @Test
+  void aSystemFileHasAKnownRole() throws Exception {
+    byte[] unknown =
+        changed(
+            body -> body.putInt(16, 2).put(20, (byte) 0).put(172, new byte[31]).put(203, (byte) 3));
+    assertThatThrownBy(() -> decoded(unknown))
+        .isInstanceOf(FormatVersionException.class)
+        .hasMessageContaining("system file");
   }
 
   @Test
@@ -520,6 +560,7 @@ class FileHeaderTest {
         .ignoringFields(
             "epoch",
             "tag",
+            "signature",
             "length",
             "root",
             "inline",

@@ -193,7 +193,7 @@ class VolumeFileTest {
     VolumeFile.requireKnown("v", copy);
     for (int at = 0; at < VolumeFile.BYTES; at++) {
       boolean reserved =
-          (at >= 18 && at < 24) || (at >= 116 && at < 128) || (at >= 160 && at < 252);
+          (at >= 19 && at < 24) || (at >= 116 && at < 128) || (at >= 192 && at < 252);
       byte[] changed = copy.clone();
       changed[at] ^= 1;
       if (reserved) {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file;
+
+/**
+ * A file was invalidated: no copy of it, old or new, opens again. It can be deleted.
+ *
+ * <p>Thread safety: immutable.
+ */
+public final class FileInvalidatedException extends SecureFileException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String file;
+  private final long version;
+
+  /**
+   * Reports it.
+   *
+   * @param file the file's path
+   * @param version the version that it had, unsigned
+   */
+  public FileInvalidatedException(String file, long version) {
+    super(
+        file
+            + ": was invalidated at version "
+            + Long.toUnsignedString(version)
+            + "; no copy of it opens again, delete it",
+        null);
+    this.file = file;
+    this.version = version;
+  }
+
+  /**
+   * The file.
+   *
+   * @return its path in the volume
+   */
+  public String file() {
+    return file;
+  }
+
+  /**
+   * The version that it had.
+   *
+   * @return an unsigned number, 0 if it was never frozen
+   */
+  public long version() {
+    return version;
+  }
+}

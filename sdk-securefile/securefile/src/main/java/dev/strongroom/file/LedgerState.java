@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file;
+
+/**
+ * Why the element does not vouch for the ledger of a volume.
+ *
+ * <p>Thread safety: immutable.
+ */
+public enum LedgerState {
+  /** The element vouches for a ledger that the volume does not have. */
+  LOST(LedgerRepair.REBUILD, "the ledger is missing"),
+  /** The ledger is one that the element has seen replaced: an old copy, or a restored backup. */
+  OLDER(
+      LedgerRepair.ACCEPT,
+      "the ledger is older than the element's: an old copy of the volume, or a restored backup"),
+  /** The ledger is of the same age as the element's, and another one. */
+  FOREIGN(
+      LedgerRepair.ACCEPT,
+      "the ledger is not the element's: two copies of the volume have been changed"),
+  /** The ledger is newer than any step that was prepared: the element is an old copy of itself. */
+  AHEAD(
+      LedgerRepair.ACCEPT,
+      "the ledger is newer than the element's: the element was restored from an old copy"),
+  /** This element has never vouched for the volume, or was made to forget it. */
+  UNKNOWN_ELEMENT(
+      LedgerRepair.ADOPT, "this element does not vouch for the volume, another one has done so"),
+  /** The ledger cannot be read. */
+  DAMAGED(LedgerRepair.REBUILD, "the ledger is damaged");
+
+  private final LedgerRepair repair;
+  private final String text;
+
+  LedgerState(LedgerRepair repair, String text) {
+    this.repair = repair;
+    this.text = text;
+  }
+
+  /**
+   * What an administrator can do about it.
+   *
+   * @return the way out
+   */
+  public LedgerRepair repair() {
+    return repair;
+  }
+
+  /** What messages say. */
+  String text() {
+    return text;
+  }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.Capability;
+import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.file.Freshness;
+import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.LedgerException;
+import dev.strongroom.file.LedgerRepair;
+import dev.strongroom.file.LedgerState;
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.LedgerRepaired;
+import dev.strongroom.file.internal.format.v1.SystemFile;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the ledger of a volume that is being opened with the element's slot: brings the element
+ * up to a ledger that was prepared when somebody crashed, refuses all others, or does what an
+ * administrator has asked for about them.
+ *
+ * <p>Thread safety: confined to the opening thread, which holds the volume's lock.
+ */
+final class LedgerOpening {
+
+  private final Volume volume;
+  private final @Nullable LedgerRepair repair;
+  private final boolean hasSlots;
+  private VersionSlot slot;
+  private @Nullable FileNode ledger;
+  private @Nullable IntegrityException damage;
+
+  /** How many steps the element is behind. */
+  private int behind;
+
+  LedgerOpening(Volume volume, @Nullable LedgerRepair repair) {
+    this.volume = volume;
+    this.repair = repair;
+    hasSlots = volume.session.info().capabilities().contains(Capability.VERSION_SLOTS);
+    slot = VersionSlot.none(volume.file.id());
+  }
+
+  void run() throws IOException {
+    boolean isMade = volume.files.isMade(SystemFile.LEDGER);
+    if (hasSlots) {
+      slot = volume.session.readVersion(volume.file.id()).orElse(slot);
+    }
+    if (isMade) {
+      load();
+    }
+    LedgerState state = state(isMade);
+    if (state != null && repair == null && mayRead(state)) {
+      volume.ledger.unproved();
+      attach();
+      return;
+    }
+    if (repair == LedgerRepair.REBUILD && state == null && ledger != null) {
+      verify(ledger);
+      state = damage == null ? null : LedgerState.DAMAGED;
+    }
+    if (state != null) {
+      if (repair != state.repair() || (repair == LedgerRepair.ADOPT && !hasSlots)) {
+        throw refused(state);
+      }
+      repair(repair);
+      return;
+    }
+    attach();
+    if (behind > 0) {
+      FileHeader header = java.util.Objects.requireNonNull(ledger).header;
+      volume.ledger.slot.beginBehind(slot, behind == 2 ? header.earlierRoots.get(0) : null);
+    } else {
+      volume.ledger.slot.begin(slot);
+    }
+    volume.ledger.settle();
+  }
+
+  private void attach() {
+    if (ledger != null) {
+      volume.ledger.attach(ledger);
+    }
+  }
+
+  /** Whether a volume in such a state may be opened for reading only. */
+  private boolean mayRead(LedgerState state) {
+    return volume.isReadOnly() && state == LedgerState.UNKNOWN_ELEMENT;
+  }
+
+  private void load() throws IOException {
+    try {
+      ledger = KeyRing.run(volume, keys -> volume.files.system(SystemFile.LEDGER, keys));
+      if (ledger != null) {
+        new LedgerTree(ledger).size();
+      }
+    } catch (IntegrityException e) {
+      damage = e;
+    }
+  }
+
+  private void verify(FileNode node) throws IOException {
+    try {
+      new LedgerTree(node).verify((uid, leaf) -> {});
+    } catch (IntegrityException e) {
+      damage = e;
+    }
+  }
+
+  private @Nullable LedgerState state(boolean isMade) {
+    boolean hasSlot = slot.counter() != 0;
+    if (!isMade) {
+      boolean bound = volume.file.system().freshness() == Freshness.STRICT;
+      return hasSlot || bound ? LedgerState.LOST : null;
+    }
+    if (damage != null || ledger == null) {
+      return LedgerState.DAMAGED;
+    }
+    FileHeader header = ledger.header;
+    List<Bytes> earlier = header.earlierRoots;
+    long counter = header.version;
+    for (int steps = 0; steps <= earlier.size(); steps++) {
+      Bytes root = steps == 0 ? header.signature : earlier.get(steps - 1);
+      if (slot.counter() == counter - steps && slot.root().equals(root)) {
+        behind = steps;
+        return hasSlots ? null : LedgerState.UNKNOWN_ELEMENT;
+      }
+    }
+    if (!hasSlot) {
+      return LedgerState.UNKNOWN_ELEMENT;
+    }
+    if (Long.compareUnsigned(slot.counter(), counter) > 0) {
+      return LedgerState.OLDER;
+    }
+    boolean near = Long.compareUnsigned(counter - slot.counter(), earlier.size()) <= 0;
+    return near ? LedgerState.FOREIGN : LedgerState.AHEAD;
+  }
+
+  private long counter() {
+    return ledger == null || damage != null ? 0 : ledger.header.version;
+  }
+
+  private LedgerException refused(LedgerState state) {
+    return new LedgerException(volume.store.toString(), state, counter(), slot.counter(), damage);
+  }
+
+  /** The record in the volume file comes first, then a ledger that goes on from the slot. */
+  private void repair(LedgerRepair how) throws IOException {
+    volume.record(new LedgerRepaired(volume.now(), how, counter(), slot.counter() + 1));
+    volume.ledger.slot.begin(slot);
+    FileNode known = ledger;
+    if (how == LedgerRepair.REBUILD || known == null) {
+      new LedgerRebuild(volume).run();
+    } else {
+      volume.ledger.attach(known);
+      volume.commits.namespaceChanged(known);
+    }
+    volume.commits.commit(List.of(), true);
+    volume.ledger.settle();
+  }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.VersionMismatchException;
+import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.file.LedgerException;
+import dev.strongroom.file.LedgerState;
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The element's version slot beside the ledger on the disk: what the element is known to have, and
+ * the step that is under way.
+ *
+ * <p>The element never goes first: a root is set only when the header that it belongs to is
+ * durable. One thread leads at a time; what was written before it began goes with its step, and
+ * those who wait for that share it. A step whose outcome is not known stays under way and is asked
+ * for again, so the slot has one of the roots that the newest header names.
+ *
+ * <p>Thread safety: guarded by the volume's lock, which is given up while the medium and the
+ * element are waited for, unless the caller holds it more than once.
+ */
+final class LedgerSlot {
+
+  private final Volume volume;
+  private final Condition moved;
+
+  /** What the element has, or had before the step that is under way. */
+  private VersionSlot acknowledged;
+
+  /** What the element may have already. */
+  private @Nullable VersionSlot underWay;
+
+  /** Up to which header the step under way goes. */
+  private long underWayThrough;
+
+  private volatile long written;
+  private volatile long settled;
+  private boolean leading;
+
+  LedgerSlot(Volume volume) {
+    this.volume = volume;
+    moved = volume.lock.newCondition();
+    acknowledged = VersionSlot.none(volume.file.id());
+  }
+
+  /** Begins at what the element has. */
+  void begin(VersionSlot slot) {
+    acknowledged = slot;
+    underWay = null;
+    settled = written;
+  }
+
+  /**
+   * Begins behind the ledger.
+   *
+   * @param slot what the element has
+   * @param between the root that comes before the ledger's own, or null if that is the next
+   */
+  void beginBehind(VersionSlot slot, @Nullable Bytes between) {
+    begin(slot);
+    underWay = between == null ? null : slot.next(between);
+    underWayThrough = written;
+    written();
+  }
+
+  /** What the element is known to have. */
+  VersionSlot acknowledged() {
+    return acknowledged;
+  }
+
+  /** Counter that the ledger has when its next header has been set. */
+  long nextCounter() {
+    return before().counter() + 1;
+  }
+
+  private VersionSlot before() {
+    VersionSlot step = underWay;
+    return step == null ? acknowledged : step;
+  }
+
+  /** Says in a header which roots the element may still have. */
+  void describe(FileHeader header) {
+    header.version = nextCounter();
+    header.earlierRoots =
+        underWay == null
+            ? List.of(acknowledged.root())
+            : List.of(underWay.root(), acknowledged.root());
+  }
+
+  /** A header has been written to the journal. */
+  void written() {
+    written = written + 1;
+  }
+
+  /** Whether the element does not have the newest header; takes no lock. */
+  boolean isBehind() {
+    return settled < written;
+  }
+
+  /** Has the element vouch for all that was written before; makes it durable first. */
+  void settle(FileNode ledger) throws IOException {
+    volume.lock.lock();
+    try {
+      long wanted = written;
+      while (settled < wanted) {
+        if (leading) {
+          moved.awaitUninterruptibly();
+        } else {
+          leading = true;
+          try {
+            step(ledger);
+          } finally {
+            leading = false;
+            moved.signalAll();
+          }
+        }
+      }
+    } finally {
+      volume.lock.unlock();
+    }
+  }
+
+  private void step(FileNode ledger) throws IOException {
+    volume.requireUsable();
+    VersionSlot next = underWay;
+    if (next == null) {
+      next = acknowledged.next(ledger.header.signature);
+      underWay = next;
+      underWayThrough = written;
+    }
+    volume.commits.syncCountedPlaces();
+    long sequence = volume.journal.appendedThrough();
+    boolean once = volume.lock.getHoldCount() == 1;
+    if (once) {
+      volume.lock.unlock();
+    }
+    try {
+      volume.commits.syncJournal(sequence);
+      set(next);
+    } finally {
+      if (once) {
+        volume.lock.lock();
+      }
+    }
+    acknowledged = next;
+    underWay = null;
+    settled = underWayThrough;
+  }
+
+  private void set(VersionSlot next) throws IOException {
+    try {
+      volume.session.compareAndSetVersion(acknowledged, next.root());
+    } catch (VersionMismatchException e) {
+      VersionSlot found = e.found().orElseThrow(() -> e);
+      if (!found.equals(next)) { // or an answer was lost after the step
+        throw volume.fail(
+            new LedgerException(
+                volume.store.toString(), LedgerState.FOREIGN, next.counter(), found.counter(), e));
+      }
+    }
+  }
+}
