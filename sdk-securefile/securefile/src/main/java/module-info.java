@@ -15,6 +15,7 @@ module dev.strongroom.file {
 
   exports dev.strongroom.file;
   exports dev.strongroom.file.check;
+  exports dev.strongroom.file.share;
   exports dev.strongroom.file.store;
 
   provides java.nio.file.spi.FileSystemProvider with

@@ -9,6 +9,7 @@ import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.internal.check.ContentTarget;
 import dev.strongroom.file.internal.check.SalvageFolder;
 import dev.strongroom.file.internal.engine.Attributes;
+import dev.strongroom.file.internal.engine.ContactStore;
 import dev.strongroom.file.internal.engine.Freezing;
 import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OpenFile;
@@ -17,6 +18,14 @@ import dev.strongroom.file.internal.engine.UserAttributes;
 import dev.strongroom.file.internal.engine.Volume;
 import dev.strongroom.file.internal.engine.VolumeCheck;
 import dev.strongroom.file.internal.engine.VolumeOpener;
+import dev.strongroom.file.internal.share.ContactBook;
+import dev.strongroom.file.internal.share.TransientFiles;
+import dev.strongroom.file.share.Contacts;
+import dev.strongroom.file.share.ReceiveOptions;
+import dev.strongroom.file.share.ReceivedFile;
+import dev.strongroom.file.share.SendOptions;
+import dev.strongroom.file.share.TransientInfo;
+import dev.strongroom.file.share.TransientView;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import java.io.IOException;
@@ -68,6 +77,8 @@ public final class SecureFileSystem implements AutoCloseable {
   private final Attributes attributes;
   private final UserAttributes userAttributes;
   private final Freezing freezing;
+  private final ContactBook contacts;
+  private final TransientFiles transientFiles;
 
   private SecureFileSystem(Volume volume) {
     this.volume = volume;
@@ -75,6 +86,8 @@ public final class SecureFileSystem implements AutoCloseable {
     attributes = new Attributes(volume);
     userAttributes = new UserAttributes(volume);
     freezing = new Freezing(volume);
+    contacts = new ContactBook(new ContactStore(volume), volume.clock());
+    transientFiles = new TransientFiles(volume, namespace, contacts);
   }
 
   /**
@@ -774,6 +787,136 @@ public final class SecureFileSystem implements AutoCloseable {
     }
     volume.session().element().verify(Role.ADMINISTRATOR, administratorPin);
     return new Rebuild(volume, namespace).run(listener);
+  }
+
+  // ---- sending and receiving
+
+  /**
+   * The elements that files can be sent to, and received from.
+   *
+   * @return the contacts, kept in this volume
+   */
+  public Contacts contacts() {
+    return contacts;
+  }
+
+  /**
+   * Sends a file: writes a transient file that only the elements of the recipients can receive,
+   * once each. The content is read and written in one pass; holes stay holes. Name, times, mode and
+   * user attributes go with it, owner and group do not.
+   *
+   * @param path the file; links are followed
+   * @param target where the transient file will be; until it is whole and durable it lies beside
+   *     that under a name that ends with {@code .part}
+   * @param options to whom and how
+   * @return what the transient file shows
+   * @throws dev.strongroom.file.share.ContactNotFoundException if a recipient is no contact
+   * @throws dev.strongroom.file.share.TooManyRecipientsException if there are more than 1000
+   * @throws dev.strongroom.file.share.SuiteMissingException if a card lacks the suite
+   * @throws AttributeTooLargeException if the user attributes do not fit; see {@link
+   *     SendOptions#withoutUserAttributes()}
+   * @throws java.nio.file.FileAlreadyExistsException if there is something at the target
+   * @throws java.nio.file.FileSystemException if the path leads to a directory, or the file is
+   *     changed meanwhile
+   * @throws IntegrityException if the file is damaged
+   * @throws java.nio.file.ReadOnlyFileSystemException if the volume is open for reading only: what
+   *     is sent is counted in it
+   * @throws dev.strongroom.core.device.UnsupportedCapabilityException if the element has no card
+   * @throws IOException if a store or the element fails
+   */
+  public TransientInfo send(String path, Path target, SendOptions options) throws IOException {
+    return transientFiles.send(path, target, options);
+  }
+
+  /**
+   * Receives a transient file. All of it is verified while it is encrypted again to keys of this
+   * element; then its name appears, durably, in one commit. What is interrupted before has received
+   * nothing and can be repeated. An element receives a file once.
+   *
+   * @param file the transient file, which stays as it is
+   * @param path where it will be
+   * @param options how
+   * @return what was received
+   * @throws dev.strongroom.file.share.ForeignSenderException if the sender is no contact
+   * @throws dev.strongroom.file.share.WrongRecipientException if it was sent to others
+   * @throws dev.strongroom.file.share.TransientFileExpiredException if it has expired
+   * @throws dev.strongroom.core.device.AlreadyReceivedException if it was received before
+   * @throws dev.strongroom.core.device.RegisterFullException if the element cannot remember it; see
+   *     {@link #decline}
+   * @throws java.nio.file.FileAlreadyExistsException if the name is taken
+   * @throws IntegrityException if it is no transient file, or was altered
+   * @throws FormatVersionException if a later release wrote it
+   * @throws java.nio.file.ReadOnlyFileSystemException if the volume is open for reading only
+   * @throws dev.strongroom.core.device.UnsupportedCapabilityException if the element cannot receive
+   * @throws IOException if a store or the element fails
+   */
+  public ReceivedFile receive(Path file, String path, ReceiveOptions options) throws IOException {
+    return transientFiles.receive(file, path, options);
+  }
+
+  /**
+   * Looks at a transient file, and into it where the element can. To look into a file that was sent
+   * to this element takes one of the 16 places that the element has for what is not finished, until
+   * the file is received or declined. Only the description is verified, not the content.
+   *
+   * @param file the transient file
+   * @return what this element sees of it
+   * @throws dev.strongroom.core.device.RegisterFullException if the element has no place for it
+   * @throws IntegrityException if it is no transient file, or was altered
+   * @throws FormatVersionException if a later release wrote it
+   * @throws IOException if it cannot be read, or the element fails
+   */
+  public TransientView inspect(Path file) throws IOException {
+    return transientFiles.view(file);
+  }
+
+  /**
+   * Gives up a transient file of a contact: the element counts it as received, and its place among
+   * what is not finished is free.
+   *
+   * @param file the transient file
+   * @throws dev.strongroom.file.share.ForeignSenderException if the sender is no contact
+   * @throws dev.strongroom.file.share.WrongRecipientException if it was sent to others
+   * @throws dev.strongroom.core.device.AlreadyReceivedException if it was received before
+   * @throws IntegrityException if it is no transient file, or was altered
+   * @throws IOException if it cannot be read, or the element fails
+   */
+  public void decline(Path file) throws IOException {
+    transientFiles.decline(file);
+  }
+
+  /**
+   * Adds recipients to a transient file that was sent from this volume. The content stays as it is;
+   * those who are recipients already stay so, once.
+   *
+   * @param file the transient file
+   * @param names contacts
+   * @return what it shows afterwards
+   * @throws dev.strongroom.file.share.NotTheSenderException if it was not sent from this volume
+   * @throws dev.strongroom.file.share.ContactNotFoundException if one is no contact
+   * @throws dev.strongroom.file.share.TooManyRecipientsException if there would be more than 1000
+   * @throws IntegrityException if it is no transient file, or was altered
+   * @throws IOException if a store or the element fails
+   */
+  public TransientInfo addRecipients(Path file, List<String> names) throws IOException {
+    return transientFiles.addRecipients(file, names);
+  }
+
+  /**
+   * Removes recipients from a transient file that was sent from this volume. This stops those who
+   * get the file from now on: whoever has a copy from before can receive that, as the file's key
+   * stays the same.
+   *
+   * @param file the transient file
+   * @param names contacts
+   * @return what it shows afterwards
+   * @throws dev.strongroom.file.share.NotTheSenderException if it was not sent from this volume
+   * @throws dev.strongroom.file.share.ContactNotFoundException if one is no contact
+   * @throws IntegrityException if it is no transient file, or was altered
+   * @throws IOException if a store or the element fails
+   */
+  public TransientInfo removeRecipients(Path file, List<String> names) throws IOException {
+    return transientFiles.removeRecipients(file, names);
   }
 
   /**

@@ -39,11 +39,7 @@ public final class UnnamedFile implements AutoCloseable {
    * @param attributes its user attributes, which stay the caller's
    */
   public record Attached(
-      Instant created,
-      Instant modified,
-      Instant accessed,
-      int mode,
-      UserAttributeSet attributes) {}
+      Instant created, Instant modified, Instant accessed, int mode, UserAttributeSet attributes) {}
 
   /** A change that belongs into the commit that gives the file its name. */
   @FunctionalInterface
@@ -186,8 +182,7 @@ public final class UnnamedFile implements AutoCloseable {
     KeyRing.change(volume, keys -> target(volume, keys, path, replace));
   }
 
-  private static Place target(
-      Volume volume, KeyRing keys, String path, Namespace.Replace replace)
+  private static Place target(Volume volume, KeyRing keys, String path, Namespace.Replace replace)
       throws IOException, KeysNeeded {
     Place place = Walk.find(volume, keys, path, LastLink.MEANT);
     place.requireName("replaced");
@@ -213,8 +208,7 @@ public final class UnnamedFile implements AutoCloseable {
       throws IOException, KeysNeeded {
     UserAttributeSet own = attached.attributes().copy();
     boolean fits = own.fitsIntoHeader(node.header.attributeRoom());
-    FileNode stream =
-        fits ? null : new UserAttributes(volume).writeStream(node, own, uid, keys);
+    FileNode stream = fits ? null : new UserAttributes(volume).writeStream(node, own, uid, keys);
     node.lock.lock();
     try {
       FileHeader header = node.header;

@@ -263,8 +263,7 @@ public final class UserAttributes {
     return fits;
   }
 
-  FileNode writeStream(
-      FileNode owner, UserAttributeSet attributes, Bytes fresh, KeyRing keys)
+  FileNode writeStream(FileNode owner, UserAttributeSet attributes, Bytes fresh, KeyRing keys)
       throws IOException, KeysNeeded {
     byte[] content = attributes.toStream();
     try {

@@ -121,6 +121,24 @@ public final class Volume implements AutoCloseable {
     return session;
   }
 
+  /**
+   * What tells the time.
+   *
+   * @return the clock
+   */
+  public java.time.InstantSource clock() {
+    return options.clock();
+  }
+
+  /**
+   * Makes sure that the volume can be changed.
+   *
+   * @throws IOException if it is closed, has failed, or is open for reading only
+   */
+  public void requireChangeable() throws IOException {
+    requireWritable();
+  }
+
   Instant now() {
     return options.clock().instant();
   }

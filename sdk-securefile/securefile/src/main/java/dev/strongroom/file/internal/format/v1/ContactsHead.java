@@ -87,10 +87,7 @@ public record ContactsHead(int records, Bytes outboxId, List<Receipt> receipts) 
     for (int i = 0; i < count; i++) {
       receipts.add(
           new Receipt(
-              Stanza.bytes(in, 16),
-              Stanza.bytes(in, 16),
-              in.getLong(),
-              Stanza.bytes(in, 16)));
+              Stanza.bytes(in, 16), Stanza.bytes(in, 16), in.getLong(), Stanza.bytes(in, 16)));
     }
     return new ContactsHead(records, outboxId, List.copyOf(receipts));
   }
