@@ -67,7 +67,10 @@ final class CardConfirmation {
     }
     boolean same =
         told.equals(CardFile.fingerprint(card))
-            && scanned.map(CardCode::serialNumber).orElse(card.serialNumber()).equals(card.serialNumber());
+            && scanned
+                .map(CardCode::serialNumber)
+                .orElse(card.serialNumber())
+                .equals(card.serialNumber());
     if (!same) {
       throw new CommandException(
           ExitCode.WRONG_ELEMENT,

@@ -59,7 +59,8 @@ final class OpenVolume implements AutoCloseable {
   }
 
   /** Makes a volume that remembers its element's URI. */
-  static OpenVolume create(Settings settings, Path directory) throws IOException {
+  static OpenVolume create(Settings settings, Path directory, VolumeOptions.Builder with)
+      throws IOException {
     String uri = settings.elementUri();
     if (uri == null) {
       throw CommandException.usage(
@@ -67,8 +68,7 @@ final class OpenVolume implements AutoCloseable {
               + " keys");
     }
     requireFree(directory); // before a PIN is asked for
-    VolumeOptions options =
-        VolumeOptions.builder().elementUri(ElementAddress.remembered(uri, directory)).build();
+    VolumeOptions options = with.elementUri(ElementAddress.remembered(uri, directory)).build();
     return open(
         Login.to(settings, uri),
         session -> {

@@ -270,7 +270,7 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public static void backup(
       ElementSession session, Path directory, Path target, LongConsumer copied) throws IOException {
-    new VolumeBackup(session, copied).back(directory, target);
+    VolumeBackup.of(session, copied).back(directory, target);
   }
 
   /**
@@ -284,7 +284,7 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public static void backup(ElementSession session, Store volume, Store target, LongConsumer copied)
       throws IOException {
-    new VolumeBackup(session, copied).back(volume, target);
+    VolumeBackup.of(session, copied).back(volume, target);
   }
 
   /**
@@ -306,7 +306,33 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public static Optional<Path> restore(
       ElementSession session, Path backup, Path target, LongConsumer copied) throws IOException {
-    return new VolumeBackup(session, copied).restore(backup, target);
+    return VolumeBackup.of(session, copied).restore(backup, target);
+  }
+
+  /**
+   * The same for a backup that the element has left behind, because files were frozen since, or
+   * because the volume is strict: as an administrator wants it, the backup counts from now on. It
+   * is recorded, see {@link VolumeInfo#ledgerRepairs()}, and what was committed since the backup is
+   * void. One that the element vouches for is restored without that.
+   *
+   * @param session a session of the volume's element
+   * @param backup a copy of the volume
+   * @param target absent, empty, or a volume, and nothing else, that nobody has open
+   * @param administratorPin the administrator's PIN, UTF-8
+   * @param copied hears how many further bytes have been copied
+   * @return where the volume is that was in the target, if there was one
+   * @throws dev.strongroom.core.device.AuthenticationFailedException if the PIN is wrong
+   * @throws LedgerException if the backup's ledger is damaged
+   * @throws IOException as {@link #restore(ElementSession, Path, Path, LongConsumer)}
+   */
+  public static Optional<Path> restore(
+      ElementSession session,
+      Path backup,
+      Path target,
+      SecretBytes administratorPin,
+      LongConsumer copied)
+      throws IOException {
+    return VolumeBackup.accepting(session, administratorPin, copied).restore(backup, target);
   }
 
   /** Whether it can be used no more: an error of the medium, or the element's going, ended it. */

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file;
 
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Role;
 import dev.strongroom.file.internal.check.SalvageFolder;
-import dev.strongroom.file.internal.engine.Volume;
 import dev.strongroom.file.internal.engine.VolumeCopy;
 import dev.strongroom.file.internal.engine.VolumeOpener;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies whole volumes: to a backup, and back.
@@ -28,12 +34,34 @@ final class VolumeBackup {
 
   private static final VolumeOptions READ_ONLY = VolumeOptions.builder().readOnly().build();
 
+  /** What an administrator may let count by restoring it. */
+  private static final Set<LedgerState> ACCEPTABLE =
+      EnumSet.of(LedgerState.OLDER, LedgerState.LOST, LedgerState.FOREIGN, LedgerState.AHEAD);
+
   private final ElementSession session;
   private final LongConsumer copied;
 
-  VolumeBackup(ElementSession session, LongConsumer copied) {
+  /** What the element may find wrong with the ledger of what is copied. */
+  private final Set<LedgerState> accepted;
+
+  private @Nullable LedgerRepair repair;
+
+  private VolumeBackup(ElementSession session, LongConsumer copied, Set<LedgerState> accepted) {
     this.session = session;
     this.copied = copied;
+    this.accepted = accepted;
+  }
+
+  static VolumeBackup of(ElementSession session, LongConsumer copied) {
+    return new VolumeBackup(session, copied, EnumSet.noneOf(LedgerState.class));
+  }
+
+  /** One by which an administrator lets an older state of the volume count. */
+  static VolumeBackup accepting(
+      ElementSession session, SecretBytes administratorPin, LongConsumer copied)
+      throws StrongroomException {
+    session.element().verify(Role.ADMINISTRATOR, administratorPin);
+    return new VolumeBackup(session, copied, ACCEPTABLE);
   }
 
   /** Brings the volume up to date, where it can be written, and copies it. */
@@ -52,17 +80,17 @@ final class VolumeBackup {
     back(new PathStore(directory), new PathStore(target));
   }
 
-  /** Opens what shall be copied, so that nobody writes it, and the copy, so that it is whole. */
+  /** Nobody writes what is copied, and the copy is whole. */
   private VolumeCopy copy(Store from, Store to) throws IOException {
     VolumeCopy copy;
-    try (Volume held = open(from)) {
-      copy = VolumeCopy.begin(held.store(), to, copied);
+    try (Closeable held = hold(from)) {
+      copy = VolumeCopy.begin(from, to, copied);
       try (copy) {
         copy.run();
       }
     }
     try {
-      open(to).close();
+      hold(to).close();
       return copy;
     } catch (IOException | RuntimeException e) {
       copy.withdraw(e);
@@ -70,8 +98,28 @@ final class VolumeBackup {
     }
   }
 
-  private Volume open(Store store) throws IOException {
-    return VolumeOpener.open(session, store, READ_ONLY);
+  /** Opens a volume for reading; one with an old ledger that is accepted is only locked. */
+  private Closeable hold(Store store) throws IOException {
+    try {
+      return VolumeOpener.open(session, store, READ_ONLY)::close;
+    } catch (LedgerException e) {
+      if (!accepted.contains(e.state())) {
+        throw e;
+      }
+      repair = e.state().repair();
+      AutoCloseable lock = store.lock(Store.LockMode.SHARED);
+      return () -> close(lock);
+    }
+  }
+
+  private static void close(AutoCloseable lock) throws IOException {
+    try {
+      lock.close();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
   }
 
   /**
@@ -81,12 +129,17 @@ final class VolumeBackup {
    */
   Optional<Path> restore(Path backup, Path target) throws IOException {
     requireOutside(target, backup);
-    if (!holdsVolume(target)) {
+    Optional<Path> replaced = Optional.empty();
+    if (holdsVolume(target)) {
+      requireOutside(backup, target);
+      replaced = Optional.of(replace(backup, target));
+    } else {
       copy(new PathStore(backup), new PathStore(target));
-      return Optional.empty();
     }
-    requireOutside(backup, target);
-    return Optional.of(replace(backup, target));
+    if (repair != null) {
+      VolumeOpener.open(session, new PathStore(target), VolumeOptions.defaults(), repair).close();
+    }
+    return replaced;
   }
 
   /** Whether something has to be put to one side: also what is left of a damaged volume. */
@@ -109,7 +162,8 @@ final class VolumeBackup {
   private Path replace(Path backup, Path target) throws IOException {
     Path real = target.toRealPath();
     Path site = free(real, "restoring");
-    try (AutoCloseable alone = new PathStore(real).lock(Store.LockMode.EXCLUSIVE)) {
+    AutoCloseable alone = new PathStore(real).lock(Store.LockMode.EXCLUSIVE);
+    try (Closeable unlocked = () -> close(alone)) {
       VolumeCopy copy = copy(new PathStore(backup), new PathStore(site));
       try {
         return exchange(real, site);
@@ -117,10 +171,6 @@ final class VolumeBackup {
         copy.withdraw(e);
         throw e;
       }
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(e);
     }
   }
 
