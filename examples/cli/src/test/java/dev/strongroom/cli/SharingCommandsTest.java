@@ -42,7 +42,7 @@ class SharingCommandsTest {
         .isEqualTo("/report: received from anna, 13 B\n");
     assertThat(ben.run("cat", ben.volume, "report").ok().out()).isEqualTo("for your eyes");
     assertThat(Files.exists(sent)).isTrue();
-    ben.run("receive", ben.volume, sent, "/again").failed(ExitCode.NAME, "before");
+    ben.run("receive", ben.volume, sent, "/again").failed(ExitCode.INTEGRITY, "before");
     assertThat(ben.run("ls", ben.volume).ok().out()).isEqualTo("report\n");
   }
 

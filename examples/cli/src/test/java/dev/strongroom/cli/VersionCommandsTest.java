@@ -93,6 +93,19 @@ class VersionCommandsTest {
   }
 
   @Test
+  void soDoesOneFromBeforeTheFirstFreeze() {
+    Path backup = at.folder.resolve("backup");
+    at.run("volume", "backup", at.volume, backup).ok();
+    at.run("freeze", at.volume, "a").ok();
+    at.run("volume", "restore", backup, at.volume)
+        .failed(ExitCode.INTEGRITY, "missing", "--accept");
+    administrator().run("volume", "restore", backup, at.volume, "--accept").ok();
+    assertThat(at.run("cat", at.volume, "a").ok().out()).isEqualTo("first");
+    at.run("freeze", at.volume, "a").ok();
+    at.run("volume", "restore", backup, at.volume).failed(ExitCode.INTEGRITY, "missing");
+  }
+
+  @Test
   void anOldCopyOfTheVolumeIsAcceptedByTheAdministratorOnly() throws IOException {
     at.run("freeze", at.volume, "a").ok();
     Path copy = at.folder.resolve("copy");
