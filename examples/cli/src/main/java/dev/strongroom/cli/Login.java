@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
-import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
@@ -9,7 +8,6 @@ import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.VolumeInfo;
-import dev.strongroom.file.WrongElementException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +85,8 @@ final class Login implements AutoCloseable {
   /** Before the login: a PIN must not be tried on the wrong element. */
   private static void requireExpected(
       SecureElement element, String uri, VolumeInfo info, Path volume) throws IOException {
-    Bytes found = ElementAccess.info(element, uri).serialNumber();
-    if (!found.equals(info.elementSerialNumber())) {
-      throw new WrongElementException(volume.toString(), info.elementSerialNumber(), found);
-    }
-    info.elementChannelKey().ifPresent(element::expectChannelKey);
+    ElementAccess.info(element, uri); // an element that is not there is named by its address
+    info.requireElement(volume.toString(), element);
   }
 
   ElementSession session() {

@@ -315,6 +315,19 @@ public final class SecureFile implements Closeable {
   }
 
   /**
+   * The first byte from a position on that is not in a hole of what has been committed, or the
+   * length.
+   */
+  long nextData(long from) throws IOException {
+    return file.nextData(from);
+  }
+
+  /** Where the next hole begins behind such a byte, or a limit. */
+  long dataEnd(long from, long limit) throws IOException {
+    return file.dataEnd(from, limit);
+  }
+
+  /**
    * The file's length.
    *
    * @return bytes

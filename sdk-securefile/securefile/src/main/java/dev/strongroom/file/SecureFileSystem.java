@@ -10,6 +10,7 @@ import dev.strongroom.file.internal.check.ContentTarget;
 import dev.strongroom.file.internal.check.SalvageFolder;
 import dev.strongroom.file.internal.engine.Attributes;
 import dev.strongroom.file.internal.engine.ContactStore;
+import dev.strongroom.file.internal.engine.ElementAddition;
 import dev.strongroom.file.internal.engine.Freezing;
 import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OpenFile;
@@ -249,6 +250,92 @@ public final class SecureFileSystem implements AutoCloseable {
     session.element().verify(Role.ADMINISTRATOR, administratorPin);
     return new SecureFileSystem(VolumeOpener.open(session, store, options, repair));
   }
+
+  // ---- elements
+
+  /**
+   * Makes a twin of the volume's element one that opens the volume, while that element is there. A
+   * volume that names no twin does not open with one, since a PIN is not to go to a stranger; once
+   * the element is lost, {@link #adopt} does what this does.
+   *
+   * @param twin a session of the other element
+   * @throws ElementNotAddedException if it derives other keys, or the volume has strict freshness,
+   *     keys from a managed key, or no room for more elements
+   * @throws java.nio.file.ReadOnlyFileSystemException if the volume is open for reading only
+   * @throws IOException if the store or an element fails
+   */
+  public void addElement(ElementSession twin) throws IOException {
+    ElementAddition.add(volume, twin);
+  }
+
+  /**
+   * Opens a volume with a twin of its element, which is lost, and makes the twin one that opens it,
+   * and that vouches for its ledger, from now on. Only an administrator may do this, because what
+   * the lost element vouched for is not known to the twin; it is recorded in the volume, see {@link
+   * VolumeInfo#elements()} and {@link VolumeInfo#ledgerRepairs()}.
+   *
+   * @param session a session of the twin
+   * @param directory the volume's directory
+   * @param options how to open it afterwards, for writing
+   * @param administratorPin the PIN of the twin's administrator, UTF-8
+   * @return the open volume
+   * @throws ElementNotAddedException if the element derives other keys, or the volume takes no twin
+   * @throws dev.strongroom.core.device.AuthenticationFailedException if the PIN is wrong
+   * @throws LedgerException if something else would have to be done about the ledger
+   * @throws VolumeInUseException if somebody has it open
+   * @throws java.nio.file.ReadOnlyFileSystemException if the options are for reading only
+   * @throws IOException as {@link #open(ElementSession, Path, VolumeOptions)}
+   */
+  public static SecureFileSystem adopt(
+      ElementSession session, Path directory, VolumeOptions options, SecretBytes administratorPin)
+      throws IOException {
+    if (options.readOnly()) {
+      throw new ReadOnlyFileSystemException();
+    }
+    session.element().verify(Role.ADMINISTRATOR, administratorPin);
+    try (PathStore store = new PathStore(directory)) {
+      ElementAddition.adopt(store, session);
+    }
+    return open(session, directory, options, LedgerRepair.ADOPT, administratorPin);
+  }
+
+  /**
+   * Copies everything that an element can read out of a volume whose own element is lost into a new
+   * volume of that element: files with their holes, directories, links and attributes, in their
+   * present state. The element is the volume's recovery element, or a twin, whether the volume
+   * names it or not. The volume that is read stays as it is; whether its state is the newest one,
+   * nothing vouches for.
+   *
+   * <p>The new volume is made beside its place, under its name and {@code .recovering}, and takes
+   * its name when it is complete. What is left of an attempt that was cut off is to be deleted
+   * first.
+   *
+   * @param session a session of the element that reads, and that will hold the keys
+   * @param directory the volume's directory
+   * @param target the new volume's directory, absent or empty; its parent must exist
+   * @param options how to make the new volume
+   * @return what was copied, and what could not be
+   * @throws WrongElementException if the element derives other keys and is not the recovery element
+   * @throws VolumeExistsException if there is something in the new volume's place
+   * @throws VolumeInUseException if somebody has the volume open for writing
+   * @throws IOException if the volume cannot be opened, or the store or the element fails
+   */
+  public static RecoveryReport recover(
+      ElementSession session, Path directory, Path target, VolumeOptions options)
+      throws IOException {
+    return new RecoveryTarget(target).fill(session, directory, options);
+  }
+
+  /** Opens a volume for reading with its recovery element or any twin of its element. */
+  static SecureFileSystem openToRecover(
+      ElementSession session, Path directory, VolumeOptions options) throws IOException {
+    return SessionVolumes.of(session)
+        .add(
+            new SecureFileSystem(
+                VolumeOpener.openToRecover(session, new PathStore(directory), options)));
+  }
+
+  // ---- backups
 
   /**
    * Copies a volume to an absent or empty directory. The copy is a volume: it opens with the same

@@ -2,9 +2,13 @@
 package dev.strongroom.file;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.file.internal.engine.VolumeOpener;
+import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.KeyOrigin;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
 import dev.strongroom.file.store.PathStore;
 import java.io.IOException;
@@ -20,9 +24,9 @@ import java.util.Optional;
  * @param id the volume's id, 16 bytes
  * @param elementSerialNumber serial number of the element that it was made with
  * @param elementUri the element's URI that the volume remembers, empty when none
- * @param elementChannelKey the channel key that the element had at first use, for {@link
- *     dev.strongroom.core.device.SecureElement#expectChannelKey} before the login; empty when none
- *     was recorded
+ * @param elements all elements that open it, the one that it was made with first
+ * @param managedKey id of the managed key that its keys come from; empty when its elements derive
+ *     them. Every element that has the managed key opens the volume.
  * @param rebuilds when an administrator has had directories rebuilt from the headers of their files
  * @param freshness what the volume binds to its ledger
  * @param fresh whether the element vouches for the ledger, or there is none; false as long as the
@@ -36,7 +40,8 @@ public record VolumeInfo(
     Bytes id,
     Bytes elementSerialNumber,
     String elementUri,
-    Optional<ChannelKey> elementChannelKey,
+    List<VolumeElement> elements,
+    Optional<Bytes> managedKey,
     List<Instant> rebuilds,
     Freshness freshness,
     boolean fresh,
@@ -60,13 +65,15 @@ public record VolumeInfo(
    * @param id the volume's id
    * @param elementSerialNumber the element's serial number
    * @param elementUri the element's URI
-   * @param elementChannelKey the channel key that was recorded
+   * @param elements all elements that open it
+   * @param managedKey id of the managed key
    * @param rebuilds when directories were rebuilt
    * @param freshness what the volume binds
    * @param fresh whether the element vouches for the ledger
    * @param ledgerRepairs what was done about the ledger
    */
   public VolumeInfo {
+    elements = List.copyOf(elements);
     rebuilds = List.copyOf(rebuilds);
     ledgerRepairs = List.copyOf(ledgerRepairs);
   }
@@ -89,12 +96,62 @@ public record VolumeInfo(
         file.id(),
         file.element(),
         file.elementUri(),
-        Optional.ofNullable(file.channelKey()),
+        file.elements().all().stream().map(VolumeInfo::element).toList(),
+        file.origin() instanceof KeyOrigin.Wrapped wrapped
+            ? Optional.of(wrapped.keyId())
+            : Optional.empty(),
         file.rebuilds().stream().map(VolumeFile.Rebuilt::time).toList(),
         file.system().freshness(),
         fresh,
         file.ledgerRepairs().stream()
             .map(each -> new LedgerRepaired(each.time(), each.repair(), each.from(), each.to()))
             .toList());
+  }
+
+  private static VolumeElement element(ElementRecord record) {
+    return new VolumeElement(
+        record.serialNumber(),
+        record.role(),
+        Optional.ofNullable(record.identity()),
+        Optional.ofNullable(record.channelKey()));
+  }
+
+  /**
+   * The element with a serial number.
+   *
+   * @param serialNumber 16 bytes
+   * @return what the volume says of it, or empty if it does not name it
+   */
+  public Optional<VolumeElement> element(Bytes serialNumber) {
+    return elements.stream().filter(each -> each.serialNumber().equals(serialNumber)).findFirst();
+  }
+
+  /**
+   * The channel key of the element that the volume was made with.
+   *
+   * @return the key, or empty when none was recorded
+   */
+  public Optional<ChannelKey> elementChannelKey() {
+    return element(elementSerialNumber).flatMap(VolumeElement::channelKey);
+  }
+
+  /**
+   * Makes sure, before a PIN goes to an element, that the volume names it, and has the element
+   * compared with the channel key that was recorded for it. What the volume says is not
+   * authenticated yet, so this keeps a PIN from the wrong element, not from somebody who has
+   * changed the volume file.
+   *
+   * @param volume the volume's place, for messages
+   * @param element the element that is to open it
+   * @throws WrongElementException if the volume does not name it
+   * @throws StrongroomException if the element cannot be asked for its serial number
+   */
+  public void requireElement(String volume, SecureElement element) throws StrongroomException {
+    Bytes found = element.info().serialNumber();
+    Optional<VolumeElement> named = element(found);
+    if (named.isEmpty() && managedKey.isEmpty()) {
+      throw new WrongElementException(volume, elementSerialNumber, found);
+    }
+    named.flatMap(VolumeElement::channelKey).ifPresent(element::expectChannelKey);
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file;
 
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.ManagedFileKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +47,8 @@ public final class VolumeOptions {
   private final boolean ignoreDamagedJournal;
   private final boolean nonceFromElement;
   private final String elementUri;
+  private final @Nullable RecoveryElement recoveryElement;
+  private final @Nullable Bytes managedKey;
   private final InstantSource clock;
   private final @Nullable ScheduledExecutorService executor;
 
@@ -60,6 +64,8 @@ public final class VolumeOptions {
     ignoreDamagedJournal = builder.ignoreDamagedJournal;
     nonceFromElement = builder.nonceFromElement;
     elementUri = builder.elementUri;
+    recoveryElement = builder.recoveryElement;
+    managedKey = builder.managedKey;
     clock = builder.clock;
     executor = builder.executor;
   }
@@ -182,6 +188,24 @@ public final class VolumeOptions {
   }
 
   /**
+   * The element that shall be able to read a new volume when its own element is lost.
+   *
+   * @return the recovery element, or null for none
+   */
+  public @Nullable RecoveryElement recoveryElement() {
+    return recoveryElement;
+  }
+
+  /**
+   * The managed key that wraps the file keys of new files, and of a new volume.
+   *
+   * @return the key's id, or null where keys are derived from the element's master keys
+   */
+  public @Nullable Bytes managedKey() {
+    return managedKey;
+  }
+
+  /**
    * Where times come from.
    *
    * @return the clock
@@ -213,6 +237,8 @@ public final class VolumeOptions {
     private boolean ignoreDamagedJournal;
     private boolean nonceFromElement;
     private String elementUri = "";
+    private @Nullable RecoveryElement recoveryElement;
+    private @Nullable Bytes managedKey;
     private InstantSource clock = InstantSource.system();
     private @Nullable ScheduledExecutorService executor;
 
@@ -345,6 +371,33 @@ public final class VolumeOptions {
     }
 
     /**
+     * Names the element that shall be able to read a new volume when its own element is lost; by
+     * default none. It is named when the volume is made, and never changes. Such a volume has keys
+     * per file only.
+     *
+     * @param element the recovery element, whose keys the caller has confirmed
+     * @return this
+     */
+    public Builder recoveryElement(RecoveryElement element) {
+      recoveryElement = element;
+      return this;
+    }
+
+    /**
+     * Has the file keys of new files, and of a new volume, made by the element and wrapped under a
+     * managed key of its key store; by default keys are derived from its master keys. For key
+     * management, which decides which managed key that is: an element without a key store answers
+     * that it does not support this.
+     *
+     * @param keyId the key's id, 16 bytes
+     * @return this
+     */
+    public Builder managedKey(Bytes keyId) {
+      managedKey = keyId;
+      return this;
+    }
+
+    /**
      * Sets where times come from, by default the system's clock.
      *
      * @param source the clock
@@ -371,7 +424,8 @@ public final class VolumeOptions {
      * Checks and builds.
      *
      * @return the options
-     * @throws IllegalArgumentException if a size is out of its range
+     * @throws IllegalArgumentException if a size is out of its range, or a recovery element is
+     *     named together with keys that it cannot have
      */
     public VolumeOptions build() {
       if (cacheBytes < MINIMUM_CACHE_BYTES) {
@@ -395,6 +449,15 @@ public final class VolumeOptions {
       if (sectorBytes < 4096 || sectorBytes > 65536 || Integer.bitCount(sectorBytes) != 1) {
         throw new IllegalArgumentException(
             "sectorBytes is " + sectorBytes + ", it must be a power of two from 4096 to 65536");
+      }
+      if (managedKey != null && managedKey.length() != ManagedFileKey.KEY_ID_LENGTH) {
+        throw new IllegalArgumentException(
+            "the id of a managed key has 16 bytes, not " + managedKey.length());
+      }
+      if (recoveryElement != null && (keyScope == KeyScope.PAGE || managedKey != null)) {
+        throw new IllegalArgumentException(
+            "a recovery element cannot have the keys of crypto pages or managed keys; use keys per"
+                + " file");
       }
       if (freshnessLag.isNegative()) {
         throw new IllegalArgumentException("freshnessLag is negative: " + freshnessLag);

@@ -50,7 +50,9 @@ class JournalFuzzTest {
   }
 
   private static byte[] signedAnchor(Fields fields) {
-    byte[] block = new JournalAnchor(0, 0, 0, 0, CHAIN, 0, 0, false).encode(FixedKeys.VOLUME, KEY);
+    byte[] block =
+        new JournalAnchor(0, 0, 0, 0, CHAIN, 0, 0, FixedKeys.run(1, 16), false)
+            .encode(FixedKeys.VOLUME, KEY);
     byte[] said = fields.bytes(ANCHOR_MAC - 24);
     System.arraycopy(said, 0, block, 24, said.length);
     System.arraycopy(KEY.mac(block, 0, ANCHOR_MAC), 0, block, ANCHOR_MAC, MacKey.LENGTH);
@@ -180,7 +182,7 @@ class JournalFuzzTest {
   static Map<String, byte[]> seeds() {
     Map<String, byte[]> seeds = new LinkedHashMap<>();
     byte[] anchor =
-        new JournalAnchor(11, 12 * 4096, 13 * 4096, 14, CHAIN, 15, 16, true)
+        new JournalAnchor(11, 12 * 4096, 13 * 4096, 14, CHAIN, 15, 16, FixedKeys.run(1, 16), true)
             .encode(FixedKeys.VOLUME, KEY);
     seeds.put("anchor", tagged(1, Arrays.copyOfRange(anchor, 24, 105)));
     seeds.put("raw-anchor", tagged(0, anchor));

@@ -94,7 +94,7 @@ class RecoveryFuzzTest {
     for (int number = 0; number < 2; number++) {
       JournalAnchor anchor =
           (flags & 1) == 0
-              ? new JournalAnchor(number, capacity, 0, 1, chain, 0, 0, false)
+              ? new JournalAnchor(number, capacity, 0, 1, chain, 0, 0, FixedKeys.run(1, 16), false)
               : new JournalAnchor(
                   fields.i64(),
                   fields.i64(),
@@ -103,6 +103,7 @@ class RecoveryFuzzTest {
                   chain,
                   fields.i64(),
                   0,
+                  FixedKeys.run(1, 16),
                   fields.u8() % 2 == 1);
       byte[] block = anchor.encode(VOLUME.id(), VOLUME.volumeKeys().journal());
       System.arraycopy(block, 0, journal, number * block.length, block.length);

@@ -8,6 +8,8 @@ import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.Freshness;
 import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
+import dev.strongroom.file.internal.format.v1.KeyOrigin;
+import dev.strongroom.file.internal.format.v1.VolumeElements;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
 import dev.strongroom.file.internal.format.v1.VolumeSystem;
 import java.nio.ByteBuffer;
@@ -77,7 +79,8 @@ class VolumeFileFuzzTest {
                   new VolumeSystem(
                       Freshness.STRICT, FixedKeys.run(0x60, 16), FixedKeys.run(0x68, 16)),
                   Instant.ofEpochSecond(1_700_000_000, 5),
-                  null)
+                  VolumeElements.of(FixedKeys.run(1, 16), null),
+                  KeyOrigin.DERIVED)
               .encode(KEYS);
       int used = 256 + 20;
       seeds.put("uri-" + uri.length(), tagged(1, Arrays.copyOf(copy, used)));

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.nio;
 
-import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.file.ElementAddress;
+import dev.strongroom.file.Freshness;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeOptions;
-import dev.strongroom.file.WrongElementException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -40,7 +39,8 @@ final class VolumeAccess {
           "create",
           "cacheBytes",
           "readOnly",
-          "keys");
+          "keys",
+          "freshness");
 
   private final Path directory;
   private final Map<String, ?> env;
@@ -155,11 +155,7 @@ final class VolumeAccess {
       }
       if (info != null) {
         // Before the login: a PIN must not be tried on the wrong element.
-        Bytes found = element.info().serialNumber();
-        if (!found.equals(info.elementSerialNumber())) {
-          throw new WrongElementException(directory.toString(), info.elementSerialNumber(), found);
-        }
-        info.elementChannelKey().ifPresent(element::expectChannelKey);
+        info.requireElement(directory.toString(), element);
       }
       return element.login(pin);
     }
@@ -194,6 +190,9 @@ final class VolumeAccess {
     }
     if (env.get("keys") != null) {
       options.keyScope(keyScope());
+    }
+    if (env.get("freshness") != null) {
+      options.freshness(freshness());
     }
     if (readOnly) {
       options.readOnly();
@@ -235,6 +234,20 @@ final class VolumeAccess {
       return KeyScope.PAGE;
     }
     throw wrong("keys", "file or page");
+  }
+
+  private Freshness freshness() {
+    Object value = env.get("freshness");
+    if (value instanceof Freshness wanted) {
+      return wanted;
+    }
+    if ("none".equals(value)) {
+      return Freshness.NONE;
+    }
+    if ("strict".equals(value)) {
+      return Freshness.STRICT;
+    }
+    throw wrong("freshness", "none or strict");
   }
 
   private boolean flag(String key) {

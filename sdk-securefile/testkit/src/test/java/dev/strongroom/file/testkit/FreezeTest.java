@@ -296,6 +296,8 @@ class FreezeTest {
       volume.freeze(List.of("g"));
       volume.freeze(List.of("g"));
       assertThat(volume.version("g")).isEqualTo(3);
+    }
+    try (SecureFileSystem volume = open(directory)) {
       assertThat(volume.check(CheckListener.SILENT).findings()).isEmpty();
     }
   }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PinnedElementTest {
 
   private static final int COPY = 4096;
-  private static final int KEY_IN_COPY = 1280 + 4;
+  private static final int KEY_IN_COPY = 1280 + 4 + 49;
 
   /** G of P-256 (NIST SP 800-186, 3.2.1.3), a point like any other. */
   private static final ChannelKey OTHER =

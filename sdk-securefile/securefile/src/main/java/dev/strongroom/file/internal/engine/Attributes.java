@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.SecureFileAttributes;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
@@ -81,7 +80,7 @@ public final class Attributes {
 
   private void fetchKeys(List<Catalogue.Entry> entries, String prefix, KeyRing keys)
       throws IOException, KeysNeeded {
-    List<GrubRequest> missing = new ArrayList<>();
+    List<KeyRequest> missing = new ArrayList<>();
     for (Catalogue.Entry entry : entries) {
       if (!volume.nodes.containsKey(entry.uid()) && !keys.contains(entry.uid())) {
         missing.add(volume.files.request(entry, prefix + entry.name(), keys));

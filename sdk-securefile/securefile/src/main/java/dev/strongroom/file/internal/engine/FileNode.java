@@ -224,6 +224,33 @@ final class FileNode {
     }
   }
 
+  /** The first byte from a position on that is in no committed hole, or the length. */
+  long nextData(long from) throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      long sector = reader.nextPresent(from / layout.sectorBytes());
+      return Math.min(length, Math.max(from, sector * layout.sectorBytes()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Where the next committed hole begins behind such a byte, or a limit. */
+  long dataEnd(long from, long limit) throws IOException {
+    lock.lock();
+    try {
+      requireOpen();
+      long sector = from / layout.sectorBytes();
+      while (sector * layout.sectorBytes() < limit && reader.isPresent(sector)) {
+        sector++;
+      }
+      return Math.min(limit, sector * layout.sectorBytes());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private int readInBatches(PageKeys own, long position, byte[] target, int offset, int wanted)
       throws IOException {
     int done = 0;

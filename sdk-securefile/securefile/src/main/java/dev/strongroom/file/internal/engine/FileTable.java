@@ -100,8 +100,8 @@ final class FileTable {
   }
 
   /** What to ask the element for, as one header copy or the other says. */
-  GrubRequest request(Catalogue.Entry entry, String path, KeyRing keys) throws IOException {
-    List<GrubRequest> candidates =
+  KeyRequest request(Catalogue.Entry entry, String path, KeyRing keys) throws IOException {
+    List<KeyRequest> candidates =
         HeaderReader.requests(volume, keys, entry.uid(), host(entry), path);
     return candidates.get(Math.min(keys.failed(entry.uid()), candidates.size() - 1));
   }
@@ -307,8 +307,7 @@ final class FileTable {
 
   private static FileNode newSystem(Volume volume, SystemFile file, Grub grub) {
     Bytes uid = volume.file.system().uid(file);
-    FileHeader header =
-        new FileHeader(volume.file.id(), uid, grub.rnd(), 0, FileHeader.DEFAULT_BYTES);
+    FileHeader header = volume.header(KeyRequest.create(uid), grub, FileHeader.DEFAULT_BYTES);
     volume.files.begin(header, FileType.FILE, Namespace.FILE_MODE);
     header.system = file;
     header.parent = volume.file.uid();
@@ -343,8 +342,7 @@ final class FileTable {
     FileNode node;
     try (Grub grub = keys.take(file.uid())) {
       volume.reserveSpace(NEW_FILE_BYTES + Catalogue.PAGE);
-      FileHeader header =
-          new FileHeader(volume.file.id(), file.uid(), grub.rnd(), 0, volume.options.sectorBytes());
+      FileHeader header = newHeader(file.uid(), grub);
       begin(header, file.type(), file.mode());
       header.scope = file.scope();
       header.parent = directory.uid();
@@ -402,8 +400,7 @@ final class FileTable {
     FileNode node;
     try (Grub grub = keys.take(uid)) {
       volume.reserveSpace(NEW_FILE_BYTES);
-      FileHeader header =
-          new FileHeader(volume.file.id(), uid, grub.rnd(), 0, volume.options.sectorBytes());
+      FileHeader header = newHeader(uid, grub);
       begin(header, FileType.FILE, Namespace.FILE_MODE);
       header.attributeStream = true;
       header.parent = owner.uid();
@@ -451,6 +448,10 @@ final class FileTable {
     }
   }
 
+  private FileHeader newHeader(Bytes uid, Grub pair) {
+    return volume.header(KeyRequest.create(uid), pair, volume.options.sectorBytes());
+  }
+
   void begin(FileHeader header, FileType type, int mode) {
     header.type = type;
     header.mode = mode;
@@ -495,9 +496,7 @@ final class FileTable {
 
   /** Makes the root directory of a new volume. */
   static FileNode createRoot(Volume volume, Grub grub) throws IOException {
-    FileHeader header =
-        new FileHeader(
-            volume.file.id(), volume.file.root(), grub.rnd(), 0, volume.options.sectorBytes());
+    FileHeader header = volume.files.newHeader(volume.file.root(), grub);
     volume.files.begin(header, FileType.DIRECTORY, Namespace.DIRECTORY_MODE);
     FileKeys keys = FileKeys.of(grub);
     header.namesKey = keys.namesKey();

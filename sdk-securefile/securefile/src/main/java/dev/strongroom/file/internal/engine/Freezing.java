@@ -2,7 +2,6 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.engine.Walk.LastLink;
@@ -220,7 +219,7 @@ public final class Freezing {
   private List<FileNode> load(List<String> paths, LastLink last, KeyRing keys)
       throws IOException, KeysNeeded {
     Map<Bytes, Place> places = new LinkedHashMap<>();
-    List<GrubRequest> missing = new ArrayList<>();
+    List<KeyRequest> missing = new ArrayList<>();
     for (String path : paths) {
       Place place;
       try {
@@ -240,7 +239,7 @@ public final class Freezing {
     }
     Bytes ledger = volume.file.system().uid(SystemFile.LEDGER);
     if (volume.ledger.node() == null && !keys.contains(ledger)) {
-      missing.add(GrubRequest.create(ledger));
+      missing.add(KeyRequest.create(ledger));
     }
     if (!missing.isEmpty()) {
       throw new KeysNeeded(missing);

@@ -2,7 +2,6 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.check.FindingKind;
@@ -173,21 +172,20 @@ final class HeaderReader {
   /**
    * What the element may be asked for, as the copies say: one request, or two where they differ.
    */
-  static List<GrubRequest> requests(
-      Volume volume, KeyRing keys, Bytes uid, String host, String path) throws IOException {
+  static List<KeyRequest> requests(Volume volume, KeyRing keys, Bytes uid, String host, String path)
+      throws IOException {
     return requests(copies(volume, keys, uid, host, path), uid, path);
   }
 
   /** The same of copies that have been read. */
-  static List<GrubRequest> requests(List<byte[]> copies, Bytes uid, String path)
-      throws IOException {
-    List<GrubRequest> requests = new ArrayList<>();
+  static List<KeyRequest> requests(List<byte[]> copies, Bytes uid, String path) throws IOException {
+    List<KeyRequest> requests = new ArrayList<>();
     FormatVersionException unknown = null;
     String problem = "the host file is too short";
     for (byte[] copy : copies) {
       try {
         FileHeader.Clear clear = FileHeader.clear(path, copy);
-        GrubRequest request = GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());
+        KeyRequest request = KeyRequest.of(clear);
         if (!clear.uid().equals(uid)) {
           problem = "its UID is " + clear.uid() + ", the directory says " + uid;
         } else if (!requests.contains(request)) {

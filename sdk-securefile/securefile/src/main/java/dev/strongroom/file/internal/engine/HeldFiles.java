@@ -3,7 +3,6 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
@@ -93,18 +92,18 @@ final class HeldFiles {
       throws IOException {
     List<Named> absent = takePresent(wanted, held);
     List<@Nullable List<byte[]>> copies = new ArrayList<>();
-    List<GrubRequest> requests = new ArrayList<>();
+    List<KeyRequest> requests = new ArrayList<>();
     List<Integer> owners = new ArrayList<>();
     for (int i = 0; i < absent.size(); i++) {
       Named named = absent.get(i);
       List<byte[]> read = read(named);
       copies.add(read);
-      for (GrubRequest request : requests(named, read)) {
+      for (KeyRequest request : requests(named, read)) {
         requests.add(request);
         owners.add(i);
       }
     }
-    List<Grub> grubs = requests.isEmpty() ? List.of() : volume.grub(requests);
+    List<Grub> grubs = requests.isEmpty() ? List.of() : volume.pairs(requests);
     try {
       List<Named> again = new ArrayList<>();
       for (int i = 0; i < absent.size(); i++) {
@@ -155,7 +154,7 @@ final class HeldFiles {
     }
   }
 
-  private static List<GrubRequest> requests(Named named, @Nullable List<byte[]> copies) {
+  private static List<KeyRequest> requests(Named named, @Nullable List<byte[]> copies) {
     try {
       return copies == null
           ? List.of()

@@ -44,6 +44,7 @@ final class Journal {
   private long nextSequence;
   private Bytes chain;
   private long elementGeneration;
+  private Bytes element;
   private volatile long durableThrough;
   private volatile long appendedThrough;
   private boolean syncRunning; // guarded by syncing
@@ -73,6 +74,7 @@ final class Journal {
     nextSequence = tailSequence;
     chain = tailChain;
     elementGeneration = anchor.elementGeneration();
+    element = anchor.element();
     durableThrough = anchor.durableThrough();
     trustedThrough = anchor.durableThrough();
     dataSyncedThrough = anchor.durableThrough();
@@ -82,14 +84,20 @@ final class Journal {
 
   /** Makes a journal: written once over its whole length, so that commits never allocate. */
   static void create(
-      Store store, Bytes volume, MacKey key, long bytes, Bytes chain, long elementGeneration)
+      Store store,
+      Bytes volume,
+      MacKey key,
+      long bytes,
+      Bytes chain,
+      Bytes element,
+      long elementGeneration)
       throws IOException {
     try (StoreFile file = store.open(Names.JOURNAL, Store.Access.CREATE)) {
       long capacity = bytes - JournalAnchor.RECORDS;
       fill(file, JournalAnchor.RECORDS, bytes);
       for (int number = 0; number < 2; number++) {
         JournalAnchor anchor =
-            new JournalAnchor(number, capacity, 0, 1, chain, 0, elementGeneration, true);
+            new JournalAnchor(number, capacity, 0, 1, chain, 0, elementGeneration, element, true);
         byte[] block = anchor.encode(volume, key);
         file.write((long) number * JournalAnchor.BLOCK, block, 0, block.length);
       }
@@ -148,7 +156,16 @@ final class Journal {
   /** An empty journal for a volume that is read without its own. */
   static Journal none(Store store, Bytes volume, MacKey key) {
     JournalAnchor empty =
-        new JournalAnchor(0, JournalAnchor.BLOCK, 0, 1, Bytes.copyOf(new byte[32]), 0, 0, true);
+        new JournalAnchor(
+            0,
+            JournalAnchor.BLOCK,
+            0,
+            1,
+            Bytes.copyOf(new byte[32]),
+            0,
+            0,
+            Bytes.copyOf(new byte[16]),
+            true);
     Journal journal = new Journal(store.toString(), volume, key, AbsentFile.INSTANCE, empty, true);
     journal.passedOver = true;
     return journal;
@@ -324,11 +341,13 @@ final class Journal {
     return head - tail;
   }
 
-  long elementGeneration() {
-    return elementGeneration;
+  /** The state generation in which an element was last seen; 0 if another one was seen since. */
+  long elementGeneration(Bytes serialNumber) {
+    return element.equals(serialNumber) ? elementGeneration : 0;
   }
 
-  void elementGeneration(long generation) {
+  void elementGeneration(Bytes serialNumber, long generation) {
+    element = serialNumber;
     elementGeneration = generation;
   }
 
@@ -483,6 +502,7 @@ final class Journal {
             newChain,
             wholeThrough(),
             elementGeneration,
+            element,
             clean);
     byte[] block = anchor.encode(volume, key);
     file.write(anchor.number() % 2 * JournalAnchor.BLOCK, block, 0, block.length);

@@ -4,7 +4,6 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.Grub;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
@@ -33,9 +32,9 @@ final class KeyRing implements AutoCloseable {
   /** An operation lacks keys that only the element has; it begins again when they are there. */
   static final class KeysNeeded extends Exception {
     private static final long serialVersionUID = 1L;
-    final transient List<GrubRequest> requests;
+    final transient List<KeyRequest> requests;
 
-    KeysNeeded(List<GrubRequest> requests) {
+    KeysNeeded(List<KeyRequest> requests) {
       super(null, null, false, false);
       this.requests = requests;
     }
@@ -76,7 +75,7 @@ final class KeyRing implements AutoCloseable {
   static <R> R run(Volume volume, Operation<R> operation) throws IOException {
     try (KeyRing keys = new KeyRing()) {
       while (true) {
-        List<GrubRequest> needed;
+        List<KeyRequest> needed;
         volume.lock.lock();
         try {
           volume.requireUsable();
@@ -89,7 +88,7 @@ final class KeyRing implements AutoCloseable {
           volume.lock.unlock();
         }
         try {
-          keys.put(needed, volume.session.grub(volume.file.id(), needed));
+          keys.put(needed, volume.pairs(needed));
         } catch (StrongroomException e) {
           if (volume.session.loss().isPresent()) {
             volume.closeWithoutElement();
@@ -110,7 +109,7 @@ final class KeyRing implements AutoCloseable {
         });
   }
 
-  private void put(List<GrubRequest> requests, List<Grub> answers) {
+  private void put(List<KeyRequest> requests, List<Grub> answers) {
     for (int i = 0; i < answers.size(); i++) {
       grubs.put(requests.get(i).uid(), answers.get(i));
     }
@@ -139,7 +138,7 @@ final class KeyRing implements AutoCloseable {
   Grub take(Bytes uid) throws KeysNeeded {
     Grub grub = grubs.remove(uid);
     if (grub == null) {
-      throw new KeysNeeded(List.of(GrubRequest.create(uid)));
+      throw new KeysNeeded(List.of(KeyRequest.create(uid)));
     }
     return grub;
   }

@@ -5,11 +5,11 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.Grub;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.PageKeysUnsupportedException;
+import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.SecureCreateMode;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.engine.Walk.LastLink;
@@ -147,8 +147,15 @@ public final class Namespace {
     }
   }
 
-  /** Refuses a file whose pages have keys of their own if the element does not derive them. */
+  /**
+   * Refuses a file whose pages have keys of their own if the element does not derive them, or a
+   * recovery element could not have them.
+   */
   void requirePageKeys(KeyScope scope, String path) throws IOException {
+    if (scope == KeyScope.PAGE && volume.file.elements().recovery() != null) {
+      throw new RecoveryElementException(
+          volume.store.toString(), RecoveryElementException.Reason.NOT_RECOVERABLE);
+    }
     ElementInfo info = volume.session.info();
     if (scope == KeyScope.PAGE && !info.capabilities().contains(Capability.GRUB_PAGES)) {
       throw new PageKeysUnsupportedException(path, info.serialNumber());
@@ -204,22 +211,22 @@ public final class Namespace {
   public void rekey(String path) throws IOException {
     volume.requireWritable();
     new UserAttributes(volume).renew(path);
-    GrubRequest next =
+    KeyRequest next =
         KeyRing.run(
             volume,
             keys -> {
               FileNode node = closedFile(path, keys);
               FileHeader header = node.header;
               volume.disposeIfIdle(node);
-              return GrubRequest.existing(header.uid, header.rnd, header.epoch + 1);
+              return KeyRequest.next(header);
             });
-    try (Grub fresh = volume.grub(List.of(next)).get(0)) {
+    try (Grub fresh = volume.pairs(List.of(next)).get(0)) {
       KeyRing.change(
           volume,
           keys -> {
             FileNode node = closedFile(path, keys);
             if (node.uid().equals(next.uid()) && node.header.epoch + 1 == next.epoch()) {
-              new Rekeying(volume).run(node, fresh);
+              new Rekeying(volume).run(node, next, fresh);
             }
           });
     }

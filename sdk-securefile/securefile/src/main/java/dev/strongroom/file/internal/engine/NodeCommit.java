@@ -287,6 +287,7 @@ final class NodeCommit implements AutoCloseable {
     if (data && node.changed != null) {
       node.header.changed = node.changed;
     }
+    node.volume.requireRecoverable(node.header);
     overlay.header = node.header.encode(node.keys, nonce);
     out.putInt(overlay.header.length);
     out.put(overlay.header, 0, overlay.header.length);

@@ -212,6 +212,18 @@ public final class OpenFile {
     }
   }
 
+  /** The first byte from a position on that is in no committed hole, or the length. */
+  public long nextData(long from) throws IOException {
+    requireOpen();
+    return node.nextData(from);
+  }
+
+  /** Where the next committed hole begins behind such a byte, or a limit. */
+  public long dataEnd(long from, long limit) throws IOException {
+    requireOpen();
+    return node.dataEnd(from, limit);
+  }
+
   /** Cuts the file, or grows it by a hole. */
   public void truncate(long size) throws IOException {
     requireWritable();

@@ -2,7 +2,6 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.SecretBytes;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.internal.crypto.SectorKey;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -65,8 +64,8 @@ final class PageFetch implements Runnable {
 
   private void ask(List<SectorKey> answers) throws IOException {
     FileNode node = keys.node;
-    GrubRequest file = GrubRequest.existing(node.header.uid, node.header.rnd, node.header.epoch);
-    List<SecretBytes> grubs = node.volume.pageGrub(file, first, count);
+    KeyRequest file = KeyRequest.of(node.header);
+    List<SecretBytes> grubs = node.volume.pageKeys(file, first, count);
     try {
       for (SecretBytes grub : grubs) {
         answers.add(SectorKey.of(grub));

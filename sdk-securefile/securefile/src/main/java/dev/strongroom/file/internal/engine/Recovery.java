@@ -3,7 +3,6 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.check.FindingKind;
@@ -86,18 +85,18 @@ final class Recovery {
 
   /** One batch of element commands for all files in the journal. */
   private void fetchKeys() throws IOException {
-    Map<Bytes, GrubRequest> requests = new LinkedHashMap<>();
+    Map<Bytes, KeyRequest> requests = new LinkedHashMap<>();
     for (JournalRecord record : records) {
       for (JournalRecord.FileChange change : record.files()) {
         FileHeader.Clear clear = clear(change);
-        requests.put(change.uid(), GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch()));
+        requests.put(change.uid(), KeyRequest.of(clear));
       }
     }
     if (requests.isEmpty()) {
       return;
     }
-    List<GrubRequest> all = new ArrayList<>(requests.values());
-    List<Grub> answers = volume.session.grub(volume.file.id(), all);
+    List<KeyRequest> all = new ArrayList<>(requests.values());
+    List<Grub> answers = volume.pairs(all);
     for (int i = 0; i < answers.size(); i++) {
       grubs.put(all.get(i).uid(), answers.get(i));
     }

@@ -23,13 +23,13 @@ final class Rekeying {
   }
 
   /** Re-keys a file that nobody has open. */
-  void run(FileNode old, Grub grub) throws IOException {
+  void run(FileNode old, KeyRequest next, Grub grub) throws IOException {
     old.references++; // stays while the checkpoint disposes of what is idle
     FileNode fresh = null;
     try {
       volume.commits.commit(List.of(old), true);
       volume.commits.checkpoint();
-      fresh = copy(old, grub);
+      fresh = copy(old, next, grub);
       volume.commits.namespaceChanged(fresh);
       volume.commits.commit(List.of(fresh), true);
       volume.nodes.put(fresh.uid(), fresh);
@@ -50,10 +50,8 @@ final class Rekeying {
     }
   }
 
-  private FileNode copy(FileNode old, Grub grub) throws IOException {
-    FileHeader header =
-        new FileHeader(
-            volume.file.id(), old.uid(), grub.rnd(), old.header.epoch + 1, old.header.sectorBytes);
+  private FileNode copy(FileNode old, KeyRequest next, Grub grub) throws IOException {
+    FileHeader header = volume.header(next, grub, old.header.sectorBytes);
     header.copyAttributes(old.header);
     FileNode fresh = new FileNode(volume, header, FileKeys.of(grub), "", old.host, old.path);
     fresh.references = 1;

@@ -2,7 +2,6 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.SecretBytes;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.internal.check.SectorKeys;
 import dev.strongroom.file.internal.crypto.FileKeys;
@@ -23,7 +22,7 @@ final class ScannedPageKeys implements SectorKeys {
   private static final int LARGEST_BATCH = 64;
 
   private final Volume volume;
-  private final GrubRequest file;
+  private final KeyRequest file;
   private final int batch;
   private final long pages;
   private List<SectorKey> keys = List.of();
@@ -31,7 +30,7 @@ final class ScannedPageKeys implements SectorKeys {
 
   private ScannedPageKeys(Volume volume, FileHeader header) {
     this.volume = volume;
-    file = GrubRequest.existing(header.uid, header.rnd, header.epoch);
+    file = KeyRequest.of(header);
     batch = Math.min(LARGEST_BATCH, volume.session.info().maxBatch());
     long sectors = header.layout().sectors(header.length);
     pages = (sectors + FileNode.PAGE_SECTORS - 1) / FileNode.PAGE_SECTORS;
@@ -58,7 +57,7 @@ final class ScannedPageKeys implements SectorKeys {
     first = firstPage;
     for (long page = firstPage; page < stop; page += batch) {
       int count = (int) Math.min(batch, stop - page);
-      List<SecretBytes> answers = volume.pageGrub(file, page, count);
+      List<SecretBytes> answers = volume.pageKeys(file, page, count);
       for (SecretBytes answer : answers) {
         fetched.add(SectorKey.of(answer));
         answer.close();

@@ -3,7 +3,6 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Grub;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
@@ -167,7 +166,7 @@ final class UnlistedFiles {
   void visit(List<String> hosts, Visitor visitor) throws IOException {
     List<String> readable = new ArrayList<>();
     List<List<byte[]>> copies = new ArrayList<>();
-    List<GrubRequest> requests = new ArrayList<>();
+    List<KeyRequest> requests = new ArrayList<>();
     for (String host : hosts) {
       List<byte[]> read;
       try {
@@ -176,7 +175,7 @@ final class UnlistedFiles {
         continue;
       }
       read.forEach(copy -> findings.read(host, copy.length));
-      GrubRequest request = request(host, read);
+      KeyRequest request = request(host, read);
       if (request != null) {
         readable.add(host);
         copies.add(read);
@@ -186,7 +185,7 @@ final class UnlistedFiles {
     if (requests.isEmpty()) {
       return;
     }
-    List<Grub> grubs = volume.grub(requests);
+    List<Grub> grubs = volume.pairs(requests);
     try {
       for (int i = 0; i < requests.size(); i++) {
         visit(readable.get(i), copies.get(i), grubs.get(i), visitor);
@@ -243,13 +242,13 @@ final class UnlistedFiles {
     }
   }
 
-  private @Nullable GrubRequest request(String host, List<byte[]> copies) {
+  private @Nullable KeyRequest request(String host, List<byte[]> copies) {
     String problem = "is no secure file";
     for (byte[] copy : copies) {
       try {
         FileHeader.Clear clear = FileHeader.clear(host, copy);
         if (clear.volume().equals(volume.file.id())) {
-          return GrubRequest.existing(clear.uid(), clear.rnd(), clear.epoch());
+          return KeyRequest.of(clear);
         }
         problem = "is of another volume";
       } catch (FileHeader.Refused e) {

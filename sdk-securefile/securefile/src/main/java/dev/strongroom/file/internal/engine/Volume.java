@@ -6,7 +6,6 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
-import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.VolumeFailedException;
@@ -16,6 +15,9 @@ import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.crypto.NonceSource;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
+import dev.strongroom.file.internal.format.v1.ElementRecord;
+import dev.strongroom.file.internal.format.v1.FileHeader;
+import dev.strongroom.file.internal.format.v1.KeyOrigin;
 import dev.strongroom.file.internal.format.v1.LedgerRepaired;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
@@ -51,7 +53,7 @@ public final class Volume implements AutoCloseable {
   final ElementSession session;
   final Store store;
   final VolumeOptions options;
-  volatile VolumeFile file;
+  volatile VolumeFile file; // written under lock
   final PageCache cache;
   final Scratch scratch;
   final Journal journal;
@@ -60,6 +62,7 @@ public final class Volume implements AutoCloseable {
   final FileTable files;
   final Ledger ledger;
   final VolumeKeys keys;
+  private final KeySupply supply;
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
@@ -87,8 +90,10 @@ public final class Volume implements AutoCloseable {
       VolumeFile file,
       VolumeKeys keys,
       Journal journal,
+      KeySupply supply,
       AutoCloseable storeLock) {
     this.session = session;
+    this.supply = supply;
     this.store = store;
     this.options = options;
     this.file = file;
@@ -149,15 +154,22 @@ public final class Volume implements AutoCloseable {
 
   // ---- the element
 
-  /** Asks for the keys of files; the caller closes them. May be called with locks. */
-  List<Grub> grub(List<GrubRequest> requests) throws StrongroomException {
-    return session.grub(file.id(), requests);
+  /** Asks for the pairs of files; the caller closes them. May be called with locks. */
+  List<Grub> pairs(List<KeyRequest> requests) throws StrongroomException {
+    return supply.pairs(requests);
   }
 
-  /** Asks for the keys of consecutive crypto pages; the caller closes them. As {@link #grub}. */
-  List<SecretBytes> pageGrub(GrubRequest request, long first, int count)
-      throws StrongroomException {
-    return session.pageGrub(file.id(), request, first, count);
+  /** Asks for the keys of consecutive crypto pages; the caller closes them. As {@link #pairs}. */
+  List<SecretBytes> pageKeys(KeyRequest file, long first, int count) throws StrongroomException {
+    return supply.pages(file, first, count);
+  }
+
+  /** The header of a new file, or of a file's next epoch. */
+  FileHeader header(KeyRequest request, Grub pair, int sectorBytes) {
+    FileHeader header =
+        new FileHeader(file.id(), request.uid(), pair.rnd(), request.epoch(), sectorBytes);
+    header.origin = supply.origin(request, pair);
+    return header;
   }
 
   private byte[] random() throws StrongroomException {
@@ -291,6 +303,28 @@ public final class Volume implements AutoCloseable {
       return ledger.isProved();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Records an element in the volume file, durably. */
+  void record(ElementRecord element) throws IOException {
+    lock.lock();
+    try {
+      requireWritable();
+      VolumeOpener.rewrite(store, copy -> VolumeFile.with(copy, element, keys), keys);
+      file = file.with(element);
+    } finally {
+      lock.unlock();
+    }
+    LOG.warn("{}: element {} is recorded", store, element.serialNumber());
+  }
+
+  /** A header that the recovery element could not read must never be written. */
+  void requireRecoverable(FileHeader header) {
+    boolean derivedAlone =
+        header.origin instanceof KeyOrigin.Derived derived && derived.recovery() == null;
+    if (derivedAlone && file.elements().recovery() != null) {
+      throw new IllegalStateException("a header without a pair for the recovery element");
     }
   }
 
@@ -501,7 +535,7 @@ public final class Volume implements AutoCloseable {
       lock.unlock();
     }
     for (AutoCloseable each :
-        List.<AutoCloseable>of(scratch::close, journal::close, keys, storeLock, store)) {
+        List.<AutoCloseable>of(scratch::close, journal::close, keys, supply, storeLock, store)) {
       try {
         each.close();
       } catch (IOException e) {

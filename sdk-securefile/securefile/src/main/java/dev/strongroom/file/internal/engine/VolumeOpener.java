@@ -2,13 +2,10 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
-import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
-import dev.strongroom.core.device.GrubRequest;
-import dev.strongroom.core.device.UnsupportedCapabilityException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.Freshness;
@@ -25,11 +22,11 @@ import dev.strongroom.file.WrongElementException;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
+import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.SystemFile;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
-import dev.strongroom.file.internal.format.v1.VolumeSystem;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
@@ -44,6 +41,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +89,7 @@ public final class VolumeOpener {
       throw new IllegalArgumentException(
           "the element URI has " + uriBytes + " bytes, at most " + VolumeFile.MAX_URI + " fit");
     }
+    NewVolume.requireAnother(session, store.toString(), options.recoveryElement());
     requireFree(store, neighbours);
     boolean made = !store.exists("");
     AutoCloseable lock = lock(store, Store.LockMode.EXCLUSIVE);
@@ -115,44 +114,28 @@ public final class VolumeOpener {
       ElementSession session, Store store, VolumeOptions options, AutoCloseable lock)
       throws IOException {
     markUnfinished(store);
-    Bytes id = random(16);
-    Bytes uid = random(16);
-    Bytes rootUid = random(16);
-    VolumeSystem system = new VolumeSystem(options.freshness(), random(16), random(16));
-    List<GrubRequest> requests =
-        new ArrayList<>(List.of(GrubRequest.create(uid), GrubRequest.create(rootUid)));
-    boolean strict = options.freshness() == Freshness.STRICT;
-    if (strict) {
-      session.info().require(Capability.VERSION_SLOTS);
-      requests.add(GrubRequest.create(system.ledger()));
-    }
-    List<Grub> grubs = session.grub(id, requests);
-    try {
-      VolumeFile file =
-          new VolumeFile(
-              id,
-              uid,
-              grubs.get(0).rnd(),
-              session.info().serialNumber(),
-              options.elementUri(),
-              rootUid,
-              system,
-              options.clock().instant(),
-              session.channelKey().orElse(null));
-      VolumeKeys keys = VolumeKeys.of(grubs.get(0));
+    try (NewVolume made = NewVolume.draw(session, options)) {
+      VolumeFile file = made.file();
+      VolumeKeys keys = VolumeKeys.of(made.pair());
       if (store.exists(Names.SCRATCH)) {
         store.delete(Names.SCRATCH);
       }
       Journal.create(
-          store, id, keys.journal(), options.journalBytes(), random(32), generation(session));
-      Journal journal = Journal.open(store, id, keys.journal(), Store.Access.WRITE);
-      Volume volume = new Volume(session, store, options, file, keys, journal, lock);
+          store,
+          file.id(),
+          keys.journal(),
+          options.journalBytes(),
+          random(32),
+          session.info().serialNumber(),
+          generation(session));
+      Journal journal = Journal.open(store, file.id(), keys.journal(), Store.Access.WRITE);
+      Volume volume = new Volume(session, store, options, file, keys, journal, made.supply(), lock);
       volume.lock.lock();
       try {
-        if (strict) {
-          volume.ledger.make(grubs.get(2));
+        if (options.freshness() == Freshness.STRICT) {
+          volume.ledger.make(made.ledger());
         }
-        FileTable.createRoot(volume, grubs.get(1));
+        FileTable.createRoot(volume, made.root());
         volume.commits.commit(List.of(), true);
         volume.commits.checkpoint();
         volume.ledger.settle();
@@ -165,8 +148,6 @@ public final class VolumeOpener {
         volume.lock.unlock();
       }
       return volume;
-    } finally {
-      grubs.forEach(Grub::close);
     }
   }
 
@@ -309,7 +290,23 @@ public final class VolumeOpener {
    */
   public static Volume open(ElementSession session, Store store, VolumeOptions options)
       throws IOException {
-    return open(session, store, options, null);
+    return open(session, store, options, ElementAdmission.Guests.NAMED, null);
+  }
+
+  /**
+   * Opens a volume for reading with its recovery element, or any element that derives its keys,
+   * whether the volume names it or not.
+   *
+   * @param session a session of that element
+   * @param store its folder
+   * @param options how, for reading only
+   * @return the open volume
+   * @throws WrongElementException if the element derives other keys
+   * @throws IOException as {@link #open(ElementSession, Store, VolumeOptions)}
+   */
+  public static Volume openToRecover(ElementSession session, Store store, VolumeOptions options)
+      throws IOException {
+    return open(session, store, options, ElementAdmission.Guests.ANY, null);
   }
 
   /**
@@ -328,9 +325,20 @@ public final class VolumeOpener {
   public static Volume open(
       ElementSession session, Store store, VolumeOptions options, @Nullable LedgerRepair repair)
       throws IOException {
+    return open(session, store, options, ElementAdmission.Guests.NAMED, repair);
+  }
+
+  private static Volume open(
+      ElementSession session,
+      Store store,
+      VolumeOptions options,
+      ElementAdmission.Guests guests,
+      @Nullable LedgerRepair repair)
+      throws IOException {
     List<byte[]> copies = copies(store);
-    VolumeFile shown = describe(store, copies);
-    requireElement(session, store, shown, copies);
+    describe(store, copies);
+    ElementAdmission admission =
+        ElementAdmission.of(session, store.toString(), options, parsed(store, copies), guests);
     AutoCloseable lock =
         lock(store, options.readOnly() ? Store.LockMode.SHARED : Store.LockMode.EXCLUSIVE);
     VolumeKeys keys = null;
@@ -343,11 +351,12 @@ public final class VolumeOpener {
         if (parsed == null) {
           continue;
         }
-        try (Grub grub =
-            session
-                .grub(parsed.id(), List.of(GrubRequest.existing(parsed.uid(), parsed.rnd(), 0)))
-                .get(0)) {
-          VolumeKeys candidate = VolumeKeys.of(grub);
+        try (Grub pair = admission.pair(parsed)) {
+          if (pair == null) {
+            problem = "the wrapped pair does not open";
+            continue;
+          }
+          VolumeKeys candidate = VolumeKeys.of(pair);
           String wrong = VolumeFile.problem(copy, candidate);
           if (wrong == null) {
             keys = candidate;
@@ -360,6 +369,7 @@ public final class VolumeOpener {
         }
       }
       if (file == null || good == null || keys == null) {
+        admission.explainRefusal();
         throw volumeFileDamaged("both copies: " + problem);
       }
       VolumeFile.requireKnown(store.toString(), good);
@@ -367,8 +377,13 @@ public final class VolumeOpener {
       if (!options.readOnly() && damaged) {
         repair(store, good);
       }
-      file = pinned(session, store, options, file, keys);
-      Volume volume = open(session, store, options, repair, file, keys, lock);
+      ElementRecord pinned = admission.pinned(file);
+      if (pinned != null) {
+        VolumeKeys known = keys;
+        rewrite(store, copy -> VolumeFile.with(copy, pinned, known), keys);
+        file = file.with(pinned);
+      }
+      Volume volume = open(session, store, options, repair, file, keys, admission, lock);
       if (!options.readOnly() && damaged) {
         volume.repaired(FindingKind.VOLUME_FILE, Names.VOLUME, "written again from the other copy");
       }
@@ -382,52 +397,8 @@ public final class VolumeOpener {
     }
   }
 
-  /**
-   * Compares the element's channel key with the one that the volume has recorded, and records it at
-   * the first use with an element that has one.
-   */
-  private static VolumeFile pinned(
-      ElementSession session, Store store, VolumeOptions options, VolumeFile file, VolumeKeys keys)
-      throws IOException {
-    ChannelKey expected = file.channelKey();
-    if (expected == null && options.readOnly()) {
-      return file;
-    }
-    ChannelKey found = session.channelKey().orElse(null);
-    if (expected == null) {
-      if (found == null) {
-        return file;
-      }
-      rewrite(store, copy -> VolumeFile.with(copy, found, keys), keys);
-      return file.withChannelKey(found);
-    }
-    if (found == null) {
-      throw new UnsupportedCapabilityException(Capability.SECURE_CHANNEL);
-    }
-    if (!expected.equals(found)) {
-      String element =
-          session
-              .element()
-              .uri()
-              .map(Object::toString)
-              .orElse(session.info().serialNumber().toString());
-      throw new ElementKeyChangedException(element, expected, found);
-    }
-    return file;
-  }
-
-  /** Refuses only if no copy names this element, since a copy may be damaged just there. */
-  private static void requireElement(
-      ElementSession session, Store store, VolumeFile shown, List<byte[]> copies)
-      throws WrongElementException {
-    Bytes found = session.info().serialNumber();
-    for (byte[] copy : copies) {
-      VolumeFile file = parse(store, copy);
-      if (file != null && file.element().equals(found)) {
-        return;
-      }
-    }
-    throw new WrongElementException(store.toString(), shown.element(), found);
+  private static List<VolumeFile> parsed(Store store, List<byte[]> copies) {
+    return copies.stream().map(copy -> parse(store, copy)).filter(Objects::nonNull).toList();
   }
 
   private static Volume open(
@@ -437,8 +408,10 @@ public final class VolumeOpener {
       @Nullable LedgerRepair repair,
       VolumeFile file,
       VolumeKeys keys,
+      ElementAdmission admission,
       AutoCloseable lock)
       throws IOException {
+    KeySupply supply = admission.supply(file);
     CorruptJournalException passedOver = null;
     List<JournalRecord> records = List.of();
     Journal journal = null;
@@ -463,7 +436,7 @@ public final class VolumeOpener {
       throw e;
     }
     try {
-      Volume volume = new Volume(session, store, options, file, keys, journal, lock);
+      Volume volume = new Volume(session, store, options, file, keys, journal, supply, lock);
       volume.lock.lock();
       try {
         Set<String> keep = Set.of();
@@ -500,6 +473,7 @@ public final class VolumeOpener {
       return volume;
     } catch (IOException | RuntimeException e) {
       closeAfter(e, journal::close);
+      closeAfter(e, supply);
       throw e;
     }
   }
@@ -561,7 +535,7 @@ public final class VolumeOpener {
     throw volumeFileDamaged("neither copy can be read");
   }
 
-  private static @Nullable VolumeFile parse(Store store, byte[] copy) {
+  static @Nullable VolumeFile parse(Store store, byte[] copy) {
     try {
       return VolumeFile.parse(store.toString(), copy);
     } catch (FormatVersionException e) {
@@ -646,12 +620,13 @@ public final class VolumeOpener {
 
   private static void requireCurrent(ElementSession session, Store store, Journal journal)
       throws IOException {
+    Bytes serial = session.info().serialNumber();
     long found = generation(session);
-    if (found < journal.elementGeneration()) {
-      throw new StaleElementException(
-          store.toString(), session.info().serialNumber(), journal.elementGeneration(), found);
+    long recorded = journal.elementGeneration(serial);
+    if (found < recorded) {
+      throw new StaleElementException(store.toString(), serial, recorded, found);
     }
-    journal.elementGeneration(found);
+    journal.elementGeneration(serial, found);
   }
 
   private static Bytes random(int length) {

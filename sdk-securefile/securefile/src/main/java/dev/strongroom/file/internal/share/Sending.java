@@ -14,7 +14,7 @@ import dev.strongroom.file.internal.engine.Namespace;
 import dev.strongroom.file.internal.engine.OutgoingFile;
 import dev.strongroom.file.internal.engine.Volume;
 import dev.strongroom.file.internal.format.v1.FileHeader;
-import dev.strongroom.file.internal.format.v1.KeySource;
+import dev.strongroom.file.internal.format.v1.KeyOrigin;
 import dev.strongroom.file.internal.format.v1.Prelude;
 import dev.strongroom.file.internal.format.v1.Stanza;
 import dev.strongroom.file.internal.format.v1.UserAttributeSet;
@@ -174,7 +174,7 @@ final class Sending {
       throws IOException {
     FileHeader header =
         new FileHeader(random(), random(), Bytes.copyOf(session.random(16)), 0, file.sectorBytes());
-    header.keySource = KeySource.TRANSIENT;
+    header.origin = KeyOrigin.TRANSIENT;
     header.generation = 1;
     SecureFileAttributes from = file.attributes();
     header.name = from.name();

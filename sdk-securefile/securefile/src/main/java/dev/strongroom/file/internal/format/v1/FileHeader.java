@@ -14,9 +14,9 @@ import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,7 @@ public final class FileHeader {
   private static final byte[] BODY_MAGIC = {'s', 'r', 'b', 'o', 'd', 'y', '0', '1'};
   private static final int COMMITTED = 80;
   private static final int GENERATION = 80;
-  private static final int KEY_SOURCE_AREA = 88;
+  private static final int ORIGIN = 88;
   private static final int COMMITMENT = 256;
   private static final int NONCE = 288;
 
@@ -73,12 +73,12 @@ public final class FileHeader {
       int headerBytes,
       int sectorBytes,
       KeyScope scope,
-      KeySource keySource,
       Bytes volume,
       Bytes uid,
       Bytes rnd,
       int epoch,
-      long generation) {}
+      long generation,
+      KeyOrigin origin) {}
 
   /** A header that was refused, with what was wrong; never leaves the engine. */
   public static final class Refused extends Exception {
@@ -103,9 +103,6 @@ public final class FileHeader {
   /** For what the keys of the content are derived. */
   public KeyScope scope = KeyScope.FILE;
 
-  /** Where the keys come from. */
-  public KeySource keySource = KeySource.ELEMENT;
-
   /** The volume's id. */
   public final Bytes volume;
 
@@ -117,6 +114,9 @@ public final class FileHeader {
 
   /** The file's key epoch. */
   public int epoch;
+
+  /** Where the pair comes from. */
+  public KeyOrigin origin = KeyOrigin.DERIVED;
 
   /** What tells this header, as it was last read or written, from all others. */
   public Bytes tag = NO_TAG;
@@ -215,7 +215,11 @@ public final class FileHeader {
   private byte[] extensions = new byte[0];
 
   /** Where the keys of files come from that belong to a volume. */
-  private static final Set<KeySource> OF_VOLUMES = EnumSet.of(KeySource.ELEMENT);
+  private static final Set<Integer> OF_VOLUMES =
+      Set.of(KeyOrigin.DERIVED_SOURCE, KeyOrigin.WRAPPED_SOURCE);
+
+  /** Where those come from of a file that belongs to none. */
+  private static final Set<Integer> OF_NO_VOLUME = Set.of(KeyOrigin.TRANSIENT.source());
 
   private static final int RESERVED = 23;
   private static final int STREAM_FLAG = 1;
@@ -249,7 +253,6 @@ public final class FileHeader {
   public void copyAttributes(FileHeader other) {
     headerBytes = other.headerBytes;
     scope = other.scope;
-    keySource = other.keySource;
     generation = other.generation;
     version = other.version;
     stamp = other.stamp;
@@ -314,7 +317,7 @@ public final class FileHeader {
     return clear(file, copy, OF_VOLUMES);
   }
 
-  private static Clear clear(String file, byte[] copy, Set<KeySource> sources)
+  private static Clear clear(String file, byte[] copy, Set<Integer> sources)
       throws Refused, FormatVersionException {
     if (copy.length < CLEAR || !Arrays.equals(copy, 0, 8, MAGIC, 0, 8)) {
       throw new Refused("there is no header");
@@ -329,20 +332,19 @@ public final class FileHeader {
     ByteBuffer in = ByteBuffer.wrap(copy);
     int headerBytes = in.getInt(16);
     int suite = copy[20];
-    KeySource source = KeySource.parse(copy[21]);
+    int source = copy[21];
     int scope = copy[22];
     int sectorLog2 = copy[23];
     if (headerBytes < DEFAULT_BYTES || headerBytes > MAX_BYTES || headerBytes % 4096 != 0) {
       throw new Refused("the header's length " + headerBytes + " is out of range");
     }
     if (suite != SUITE_GCM_HMAC
-        || source == null
         || !sources.contains(source)
         || (scope != 0 && scope != SCOPE_PAGE)) {
       throw new FormatVersionException(
           file,
-          FORMAT + " with suite " + suite + ", key source " + copy[21] + ", scope " + scope,
-          FORMAT + " with suite 1, key source " + KeySource.codes(sources) + ", scope 0 or 1");
+          FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
+          FORMAT + " with suite 1, key source " + text(sources) + ", scope 0 or 1");
     }
     if (sectorLog2 >= 9 && sectorLog2 < 12) {
       throw new FormatVersionException(
@@ -351,16 +353,24 @@ public final class FileHeader {
     if (sectorLog2 < 12 || sectorLog2 > 16) {
       throw new Refused("the sector size 2^" + sectorLog2 + " is out of range");
     }
+    KeyOrigin origin = KeyOrigin.parse(source, Arrays.copyOfRange(copy, ORIGIN, COMMITMENT));
+    if (origin == null) {
+      throw new Refused("the length of its wrapped file key is out of range");
+    }
     return new Clear(
         headerBytes,
         1 << sectorLog2,
         scope == SCOPE_PAGE ? KeyScope.PAGE : KeyScope.FILE,
-        source,
         Bytes.copyOf(copy, 24, 16),
         Bytes.copyOf(copy, 40, 16),
         Bytes.copyOf(copy, 56, 16),
         in.getInt(72),
-        in.getLong(GENERATION));
+        in.getLong(GENERATION),
+        origin);
+  }
+
+  private static String text(Set<Integer> sources) {
+    return sources.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or "));
   }
 
   /**
@@ -380,13 +390,13 @@ public final class FileHeader {
     byte[] copy = new byte[used];
     ByteBuffer out = ByteBuffer.wrap(copy);
     out.put(MAGIC).put(STAGE).putInt(headerBytes);
-    out.put((byte) SUITE_GCM_HMAC).put((byte) keySource.code());
+    out.put((byte) SUITE_GCM_HMAC).put((byte) origin.source());
     out.put((byte) (scope == KeyScope.PAGE ? SCOPE_PAGE : 0));
     out.put((byte) Integer.numberOfTrailingZeros(sectorBytes));
     put(out, volume);
     put(out, uid);
     put(out, rnd);
-    out.putInt(epoch).putInt(0).putLong(generation);
+    out.putInt(epoch).putInt(0).putLong(generation).put(origin.encode());
     byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
     System.arraycopy(commitment, 0, copy, COMMITMENT, commitment.length);
     System.arraycopy(nonce, 0, copy, NONCE, SectorCipher.NONCE);
@@ -427,7 +437,7 @@ public final class FileHeader {
    */
   public static FileHeader decodeTransient(String file, byte[] copy, FileKeys keys)
       throws Refused, FormatVersionException {
-    return decode(file, copy, keys, EnumSet.of(KeySource.TRANSIENT));
+    return decode(file, copy, keys, OF_NO_VOLUME);
   }
 
   /**
@@ -441,10 +451,10 @@ public final class FileHeader {
    */
   public static Clear clearTransient(String file, byte[] copy)
       throws Refused, FormatVersionException {
-    return clear(file, copy, EnumSet.of(KeySource.TRANSIENT));
+    return clear(file, copy, OF_NO_VOLUME);
   }
 
-  private static FileHeader decode(String file, byte[] copy, FileKeys keys, Set<KeySource> sources)
+  private static FileHeader decode(String file, byte[] copy, FileKeys keys, Set<Integer> sources)
       throws Refused, FormatVersionException {
     Clear clear = clear(file, copy, sources);
     ByteBuffer in = ByteBuffer.wrap(copy);
@@ -466,7 +476,8 @@ public final class FileHeader {
       throw new Refused("the unused part is not zero");
     }
     // Authentic, so what is not zero there was written by a later release.
-    if (in.getInt(76) != 0 || !isZero(copy, KEY_SOURCE_AREA, COMMITMENT)) {
+    byte[] origin = clear.origin().encode();
+    if (in.getInt(76) != 0 || !Arrays.equals(copy, ORIGIN, COMMITMENT, origin, 0, origin.length)) {
       throw new FormatVersionException(
           file, FORMAT + " with unknown fields in the clear part", FORMAT);
     }
@@ -534,8 +545,8 @@ public final class FileHeader {
             clear.volume(), clear.uid(), clear.rnd(), clear.epoch(), clear.sectorBytes());
     header.headerBytes = clear.headerBytes();
     header.scope = clear.scope();
-    header.keySource = clear.keySource();
     header.generation = clear.generation();
+    header.origin = clear.origin();
     ByteBuffer in = ByteBuffer.wrap(body);
     byte[] magic = new byte[8];
     in.get(magic);

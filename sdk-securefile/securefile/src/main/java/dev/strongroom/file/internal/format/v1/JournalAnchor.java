@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Layout, big-endian, 4096 bytes: magic 8 | volume id 16 | number u64 | capacity u64 | tail
  * address u64 | tail sequence u64 | chain 32 | durable through u64 | element generation u64 | clean
- * u8 | zero | MAC 32.
+ * u8 | element 16 | zero | MAC 32.
  *
  * @param number how many anchors were written before
  * @param capacity length of the record area in bytes
@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param chain MAC of the record before it
  * @param durableThrough highest sequence number whose record, with the data that it counts on, is
  *     known to be durable
- * @param elementGeneration state generation of the element when the volume was last opened
+ * @param elementGeneration state generation of the element with which the volume was last opened
+ *     for writing
+ * @param element serial number of that element, 16 bytes
  * @param clean whether the journal is empty and nothing was written behind the tail
  *     <p>Thread safety: immutable.
  */
@@ -35,6 +37,7 @@ public record JournalAnchor(
     Bytes chain,
     long durableThrough,
     long elementGeneration,
+    Bytes element,
     boolean clean) {
 
   /** Length of an anchor, and of a block of the journal. */
@@ -62,7 +65,7 @@ public record JournalAnchor(
     out.put(MAGIC).put(volume.toByteArray());
     out.putLong(number).putLong(capacity).putLong(tail).putLong(tailSequence);
     out.put(chain.toByteArray()).putLong(durableThrough).putLong(elementGeneration);
-    out.put((byte) (clean ? 1 : 0));
+    out.put((byte) (clean ? 1 : 0)).put(element.toByteArray());
     System.arraycopy(key.mac(block, 0, MAC), 0, block, MAC, MacKey.LENGTH);
     return block;
   }
@@ -93,6 +96,7 @@ public record JournalAnchor(
             Bytes.copyOf(block, 56, 32),
             in.getLong(88),
             in.getLong(96),
+            Bytes.copyOf(block, 105, 16),
             block[104] == 1);
     return anchor.isPossible() ? anchor : null;
   }

@@ -2,7 +2,8 @@
 package dev.strongroom.file.internal.format.v1;
 
 import dev.strongroom.core.Bytes;
-import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.device.ManagedFileKey;
+import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.Freshness;
 import dev.strongroom.file.LedgerRepair;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param root UID of the root directory
  * @param system the volume's own files, and what its ledger binds
  * @param created when the volume was made
- * @param channelKey the element's channel key, or null if none has been recorded
+ * @param elements all elements that open it
+ * @param origin where the volume's own pair comes from
  * @param rebuilds when directories were rebuilt
  * @param ledgerRepairs when a ledger was made to count
  *     <p>Thread safety: immutable.
@@ -45,7 +47,8 @@ public record VolumeFile(
     Bytes root,
     VolumeSystem system,
     Instant created,
-    @Nullable ChannelKey channelKey,
+    VolumeElements elements,
+    KeyOrigin origin,
     List<Rebuilt> rebuilds,
     List<LedgerRepaired> ledgerRepairs) {
 
@@ -55,8 +58,11 @@ public record VolumeFile(
   /** Type of a record about a ledger that was made to count. */
   public static final int LEDGER_REPAIRED = 3;
 
-  /** Type of the record with the element's channel key. */
-  public static final int CHANNEL_KEY = 2;
+  /** Type of the record of an element. */
+  public static final int ELEMENT = 2;
+
+  /** Type of the record with the wrapped file key of a volume of key source 1. */
+  public static final int WRAPPED_KEY = 4;
 
   private static final int REBUILT_LENGTH = 20;
 
@@ -86,7 +92,8 @@ public record VolumeFile(
    * @param root UID of the root directory
    * @param system the volume's own files
    * @param created when the volume was made
-   * @param channelKey the element's channel key, or null
+   * @param elements all elements that open it
+   * @param origin where the volume's own pair comes from
    * @param rebuilds when directories were rebuilt
    * @param ledgerRepairs when a ledger was made to count
    */
@@ -106,7 +113,8 @@ public record VolumeFile(
    * @param root UID of the root directory
    * @param system the volume's own files
    * @param created when the volume was made
-   * @param channelKey the element's channel key, or null if it has none
+   * @param elements all elements that open it
+   * @param origin where the volume's own pair comes from
    */
   public VolumeFile(
       Bytes id,
@@ -117,9 +125,21 @@ public record VolumeFile(
       Bytes root,
       VolumeSystem system,
       Instant created,
-      @Nullable ChannelKey channelKey) {
+      VolumeElements elements,
+      KeyOrigin origin) {
     this(
-        id, uid, rnd, element, elementUri, root, system, created, channelKey, List.of(), List.of());
+        id,
+        uid,
+        rnd,
+        element,
+        elementUri,
+        root,
+        system,
+        created,
+        elements,
+        origin,
+        List.of(),
+        List.of());
   }
 
   private static final byte[] MAGIC = {'S', 'R', 'V', 'O', 'L', 'U', '\r', '\n'};
@@ -145,8 +165,8 @@ public record VolumeFile(
     ByteBuffer out = ByteBuffer.wrap(copy);
     byte[] uri = elementUri.getBytes(StandardCharsets.UTF_8);
     out.put(MAGIC).put(STAGE);
-    out.put(new byte[] {1, 0, (byte) system.freshness().ordinal(), 0}); // suite 1, key source 0
-    out.putInt(0);
+    out.put((byte) 1).put((byte) origin.source()); // suite 1
+    out.put((byte) system.freshness().ordinal()).put((byte) 0).putInt(0);
     out.put(id.toByteArray()).put(uid.toByteArray()).put(rnd.toByteArray());
     out.put(element.toByteArray());
     out.put(root.toByteArray());
@@ -157,24 +177,41 @@ public record VolumeFile(
     out.put(system.ledger().toByteArray()).put(system.contacts().toByteArray());
     out.position(URI - 4);
     out.putInt(uri.length).put(uri);
-    if (channelKey != null) {
-      out.position(EXTENSIONS);
-      out.put(record(CHANNEL_KEY, channelKey.point().toByteArray()));
+    out.position(EXTENSIONS);
+    for (ElementRecord each : elements.all()) {
+      out.put(record(ELEMENT, each.encode()));
     }
-    byte[] mac = keys.volumeFile().mac(copy, 0, MAC);
-    System.arraycopy(mac, 0, copy, MAC, MacKey.LENGTH);
-    return copy;
+    if (origin instanceof KeyOrigin.Wrapped wrapped) {
+      byte[] value =
+          ByteBuffer.allocate(ManagedFileKey.KEY_ID_LENGTH + wrapped.wrapped().length())
+              .put(wrapped.keyId().toByteArray())
+              .put(wrapped.wrapped().toByteArray())
+              .array();
+      out.put(record(WRAPPED_KEY, value));
+    }
+    return signed(copy, keys);
   }
 
   /**
-   * The same with the element's channel key.
+   * The same with an element more, or with another record of one.
    *
-   * @param key the channel key
+   * @param changed the element's record
    * @return what the volume file says from now on
    */
-  public VolumeFile withChannelKey(ChannelKey key) {
+  public VolumeFile with(ElementRecord changed) {
     return new VolumeFile(
-        id, uid, rnd, element, elementUri, root, system, created, key, rebuilds, ledgerRepairs);
+        id,
+        uid,
+        rnd,
+        element,
+        elementUri,
+        root,
+        system,
+        created,
+        elements.with(changed),
+        origin,
+        rebuilds,
+        ledgerRepairs);
   }
 
   /**
@@ -202,11 +239,11 @@ public record VolumeFile(
     if (problem != null) {
       return null;
     }
-    if (copy[16] != 1 || copy[17] != 0) {
+    if (copy[16] != 1 || (copy[17] != 0 && copy[17] != 1)) {
       throw new FormatVersionException(
           volume,
           FileHeader.FORMAT + " with suite " + copy[16] + ", key source " + copy[17],
-          FileHeader.FORMAT + " with suite 1, key source 0");
+          FileHeader.FORMAT + " with suite 1, key source 0 or 1");
     }
     if (copy[FRESHNESS] < 0 || copy[FRESHNESS] >= Freshness.values().length) {
       throw new FormatVersionException(
@@ -225,7 +262,8 @@ public record VolumeFile(
       return null;
     }
     String uri = Names.decode(copy, URI, uriLength);
-    if (uri == null) {
+    KeyOrigin origin = copy[17] == 0 ? KeyOrigin.DERIVED : wrappedKey(copy);
+    if (uri == null || origin == null) {
       return null;
     }
     return new VolumeFile(
@@ -240,25 +278,49 @@ public record VolumeFile(
             Bytes.copyOf(copy, LEDGER, 16),
             Bytes.copyOf(copy, CONTACTS, 16)),
         Instant.ofEpochSecond(seconds, nanos),
-        channelKey(copy),
+        elements(copy),
+        origin,
         rebuilds(copy),
         ledgerRepairs(copy));
   }
 
-  private static @Nullable ChannelKey channelKey(byte[] copy) {
-    ByteBuffer in = ByteBuffer.wrap(copy);
-    for (int at : records(copy)) {
-      if ((in.getShort(at) & 0xFFFF) == CHANNEL_KEY
-          && (in.getShort(at + 2) & 0xFFFF) == ChannelKey.LENGTH) {
-        try {
-          return new ChannelKey(Bytes.copyOf(copy, at + 4, ChannelKey.LENGTH));
-        } catch (IllegalArgumentException e) {
-          // A copy that nobody has authenticated may hold anything.
-          return null;
-        }
+  private static VolumeElements elements(byte[] copy) {
+    List<ElementRecord> elements = new ArrayList<>();
+    for (byte[] value : values(copy, ELEMENT)) {
+      ElementRecord element = ElementRecord.parse(value);
+      if (element != null) {
+        elements.add(element);
       }
     }
-    return null;
+    return new VolumeElements(elements);
+  }
+
+  private static KeyOrigin.@Nullable Wrapped wrappedKey(byte[] copy) {
+    List<byte[]> values = values(copy, WRAPPED_KEY);
+    if (values.size() != 1) {
+      return null;
+    }
+    byte[] value = values.get(0);
+    int length = value.length - ManagedFileKey.KEY_ID_LENGTH;
+    if (length < 1 || length > ManagedFileKey.MAX_WRAPPED) {
+      return null;
+    }
+    return new KeyOrigin.Wrapped(
+        Bytes.copyOf(value, 0, ManagedFileKey.KEY_ID_LENGTH),
+        Bytes.copyOf(value, ManagedFileKey.KEY_ID_LENGTH, length));
+  }
+
+  /** The values of all records of a type. */
+  private static List<byte[]> values(byte[] copy, int type) {
+    List<byte[]> values = new ArrayList<>();
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    for (int at : records(copy)) {
+      if ((in.getShort(at) & 0xFFFF) == type) {
+        int begin = at + Extensions.HEAD;
+        values.add(Arrays.copyOfRange(copy, begin, begin + (in.getShort(at + 2) & 0xFFFF)));
+      }
+    }
+    return values;
   }
 
   private static List<Rebuilt> rebuilds(byte[] copy) {
@@ -360,15 +422,27 @@ public record VolumeFile(
   }
 
   /**
-   * Records the element's channel key in an authentic copy that has none; room as for the others.
+   * Records an element in an authentic copy, in the place of its former record if there is one;
+   * room as for the others.
    *
    * @param copy 4096 bytes
-   * @param key the channel key
+   * @param element the element's record
    * @param keys the volume's keys
    * @return the new copy, signed
    */
-  public static byte[] with(byte[] copy, ChannelKey key, VolumeKeys keys) {
-    return with(copy, record(CHANNEL_KEY, key.point().toByteArray()), keys);
+  public static byte[] with(byte[] copy, ElementRecord element, VolumeKeys keys) {
+    byte[] added = record(ELEMENT, element.encode());
+    for (int at : records(copy)) {
+      boolean same =
+          isRecord(copy, at, ELEMENT, added.length - Extensions.HEAD)
+              && Bytes.copyOf(copy, at + Extensions.HEAD, 16).equals(element.serialNumber());
+      if (same) {
+        byte[] changed = copy.clone();
+        System.arraycopy(added, 0, changed, at, added.length);
+        return signed(changed, keys);
+      }
+    }
+    return with(copy, added, keys);
   }
 
   private static byte[] with(byte[] copy, byte[] added, VolumeKeys keys) {
@@ -398,9 +472,13 @@ public record VolumeFile(
     ByteBuffer out = ByteBuffer.wrap(changed, EXTENSIONS, MAC - EXTENSIONS);
     kept.forEach(out::put);
     out.put(added);
-    byte[] mac = keys.volumeFile().mac(changed, 0, MAC);
-    System.arraycopy(mac, 0, changed, MAC, MacKey.LENGTH);
-    return changed;
+    return signed(changed, keys);
+  }
+
+  private static byte[] signed(byte[] copy, VolumeKeys keys) {
+    byte[] mac = keys.volumeFile().mac(copy, 0, MAC);
+    System.arraycopy(mac, 0, copy, MAC, MacKey.LENGTH);
+    return copy;
   }
 
   private static byte[] record(int type, byte[] value) {
@@ -416,7 +494,8 @@ public record VolumeFile(
    *
    * @param volume the volume's place, for messages
    * @param copy 4096 bytes
-   * @throws FormatVersionException if a reserved byte is not zero
+   * @throws FormatVersionException if a reserved byte is not zero, or a record of an element cannot
+   *     be read
    */
   public static void requireKnown(String volume, byte[] copy) throws FormatVersionException {
     int[][] reserved = {{19, 24}, {116, COMMITMENT}, {AFTER_CONTACTS, URI - 4}};
@@ -427,6 +506,24 @@ public record VolumeFile(
               volume, FileHeader.FORMAT + " with unknown fields", FileHeader.FORMAT);
         }
       }
+    }
+    Bytes first = Bytes.copyOf(copy, 72, 16);
+    int count = 0;
+    for (byte[] value : values(copy, ELEMENT)) {
+      ElementRecord element = ElementRecord.parse(value);
+      boolean isFirst = element != null && element.role() == ElementRole.FIRST;
+      if ((element == null && ElementRecord.isKnown(value))
+          || (element != null && isFirst != element.serialNumber().equals(first))) {
+        throw new FormatVersionException(
+            volume, FileHeader.FORMAT + " with an unknown record of an element", FileHeader.FORMAT);
+      }
+      count += isFirst ? 1 : 0;
+    }
+    if (count != 1) {
+      throw new FormatVersionException(
+          volume,
+          FileHeader.FORMAT + " with " + count + " records of the first element",
+          FileHeader.FORMAT);
     }
   }
 

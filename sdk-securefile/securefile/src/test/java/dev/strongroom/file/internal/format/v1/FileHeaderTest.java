@@ -189,12 +189,12 @@ class FileHeaderTest {
                 4096,
                 16384,
                 KeyScope.FILE,
-                KeySource.ELEMENT,
                 Sample.VOLUME,
                 Sample.UID,
                 Sample.RND,
                 -2,
-                header.generation));
+                header.generation,
+                KeyOrigin.DERIVED));
   }
 
   @Test
@@ -363,7 +363,7 @@ class FileHeaderTest {
     assertUnknown(changed(body -> body.put(behindName, (byte) 1)));
     for (int at : new int[] {79, 88, 255}) {
       byte[] copy = encoded();
-      copy[at] = 1;
+      copy[at] = 2;
       byte[] commitment = keys.commitment().mac(copy, 0, 80);
       System.arraycopy(commitment, 0, copy, 256, commitment.length);
       int signed = ByteBuffer.wrap(copy).getInt(300) - MacKey.LENGTH;

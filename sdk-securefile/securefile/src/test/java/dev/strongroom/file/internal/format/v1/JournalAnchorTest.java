@@ -16,7 +16,8 @@ class JournalAnchorTest {
 
   private final VolumeKeys keys = Sample.volumeKeys(0);
   private final JournalAnchor anchor =
-      new JournalAnchor(11, 12L * 4096, 13L * 4096, 14, Sample.run(0x80, 32), 15, 16, true);
+      new JournalAnchor(
+          11, 12L * 4096, 13L * 4096, 14, Sample.run(0x80, 32), 15, 16, Sample.run(0x70, 16), true);
 
   @AfterEach
   void closeKeys() {
@@ -31,7 +32,8 @@ class JournalAnchorTest {
 
   @Test
   void anAnchorThatIsNotCleanSaysSo() {
-    JournalAnchor used = new JournalAnchor(0, 4096, 0, 1, Sample.run(0, 32), 0, 0, false);
+    JournalAnchor used =
+        new JournalAnchor(0, 4096, 0, 1, Sample.run(0, 32), 0, 0, Sample.run(0x70, 16), false);
     byte[] block = used.encode(Sample.VOLUME, keys.journal());
     assertThat(block[104]).isZero();
     assertThat(JournalAnchor.decode(block, Sample.VOLUME, keys.journal())).isEqualTo(used);

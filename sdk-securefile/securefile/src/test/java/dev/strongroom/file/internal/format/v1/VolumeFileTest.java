@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.Freshness;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
@@ -40,7 +41,8 @@ class VolumeFileTest {
           Sample.run(0x30, 16),
           new VolumeSystem(Freshness.STRICT, Sample.run(0x60, 16), Sample.run(0x68, 16)),
           Instant.ofEpochSecond(1_700_000_000, 123_456_789),
-          BASE_POINT);
+          VolumeElements.of(Sample.run(0x70, 16), BASE_POINT),
+          KeyOrigin.DERIVED);
 
   @AfterEach
   void closeKeys() {
@@ -55,36 +57,134 @@ class VolumeFileTest {
     assertThat(VolumeFile.problem(copy, keys)).isNull();
   }
 
-  @Test
-  void theChannelKeyIsARecordThatIsKeptBesideTheOthers() throws Exception {
-    byte[] without = withoutKey().encode(keys);
-    assertThat(parsed(without).channelKey()).isNull();
-    byte[] copy = VolumeFile.with(without, BASE_POINT, keys);
-    assertThat(copy).isEqualTo(file.encode(keys));
-    assertThat(Bytes.copyOf(copy, 1280, 4)).hasToString("00020041");
-    for (int i = 0; i < 200; i++) {
-      Instant time = Instant.ofEpochSecond(i);
-      copy = VolumeFile.with(copy, new VolumeFile.Rebuilt(time, 1, 2), keys);
-    }
-    VolumeFile found = parsed(copy);
-    assertThat(VolumeFile.problem(copy, keys)).isNull();
-    assertThat(found.channelKey()).isEqualTo(BASE_POINT);
-    assertThat(found.rebuilds()).hasSize(112);
-    byte[] full = without;
-    for (int i = 0; i < 200; i++) {
-      Instant time = Instant.ofEpochSecond(i);
-      full = VolumeFile.with(full, new VolumeFile.Rebuilt(time, 1, 2), keys);
-    }
-    VolumeFile last = parsed(VolumeFile.with(full, BASE_POINT, keys));
-    assertThat(last.channelKey()).isEqualTo(BASE_POINT);
-    assertThat(last.rebuilds()).hasSize(112);
+  private ElementRecord twin() {
+    return ElementRecord.deriving(
+        Sample.run(0x11, 16), ElementRole.TWIN, Sample.run(0x40, 32), BASE_POINT);
+  }
+
+  private ElementRecord recovery() {
+    return new ElementRecord(
+        Sample.run(0x12, 16),
+        ElementRole.RECOVERY,
+        Sample.run(0x41, 32),
+        null,
+        new ElementRecord.Recovery(
+            BASE_POINT.point(), new RecoveryPair(Sample.run(5, 65), Sample.run(6, 72))));
   }
 
   @Test
-  void aPointThatIsNotOnTheCurveIsNoKey() throws Exception {
+  void elementsAndAWrappedKeyComeBack() throws Exception {
+    VolumeFile several =
+        new VolumeFile(
+            file.id(),
+            file.uid(),
+            file.rnd(),
+            file.element(),
+            file.elementUri(),
+            file.root(),
+            file.system(),
+            file.created(),
+            file.elements().with(twin()).with(recovery()),
+            new KeyOrigin.Wrapped(Sample.run(7, 16), Sample.run(8, 40)));
+    byte[] copy = several.encode(keys);
+    assertThat(copy[17]).isEqualTo((byte) 1);
+    assertThat(parsed(copy)).isEqualTo(several);
+    VolumeFile.requireKnown("v", copy);
+    VolumeElements found = parsed(copy).elements();
+    assertThat(found.find(twin().serialNumber())).isEqualTo(twin());
+    assertThat(found.find(Sample.run(0x13, 16))).isNull();
+    assertThat(found.recovery()).isEqualTo(recovery());
+    assertThat(Bytes.copyOf(copy, 1280, 4)).hasToString("00020072");
+    assertThat(Bytes.copyOf(copy, 1280 + 2 * 118, 4)).hasToString("0002013c");
+    assertThat(Bytes.copyOf(copy, 1280 + 2 * 118 + 320, 4)).hasToString("00040038");
+  }
+
+  @Test
+  void elementsAreRecordsThatAreKeptBesideTheOthers() throws Exception {
+    byte[] without = withoutKey().encode(keys);
+    ElementRecord first = parsed(without).elements().all().get(0);
+    assertThat(first.channelKey()).isNull();
+    byte[] copy = VolumeFile.with(without, first.with(BASE_POINT), keys);
+    assertThat(copy).isEqualTo(file.encode(keys));
+    copy = VolumeFile.with(copy, twin(), keys);
+    copy = VolumeFile.with(copy, recovery(), keys);
+    byte[] full = withoutKey().encode(keys);
+    for (int i = 0; i < 200; i++) {
+      Instant time = Instant.ofEpochSecond(i);
+      copy = VolumeFile.with(copy, new VolumeFile.Rebuilt(time, 1, 2), keys);
+      full = VolumeFile.with(full, new VolumeFile.Rebuilt(time, 1, 2), keys);
+    }
+    VolumeFile found = parsed(copy);
+    assertThat(VolumeFile.problem(copy, keys)).isNull();
+    assertThat(found.elements()).isEqualTo(file.elements().with(twin()).with(recovery()));
+    assertThat(found.rebuilds()).hasSize((2784 - 2 * 118 - 320) / 24);
+    for (int i = 0; i < ElementRecord.MOST - 2; i++) {
+      ElementRecord another =
+          ElementRecord.deriving(Sample.run(0x20 + i, 16), ElementRole.TWIN, null, BASE_POINT);
+      full = VolumeFile.with(full, another, keys);
+    }
+    full = VolumeFile.with(full, recovery(), keys);
+    VolumeFile last = parsed(full);
+    assertThat(VolumeFile.problem(full, keys)).isNull();
+    VolumeFile.requireKnown("v", full);
+    assertThat(last.elements().all()).hasSize(ElementRecord.MOST);
+    assertThat(last.rebuilds()).hasSize((2784 - 7 * 118 - 320) / 24);
+  }
+
+  @Test
+  void aPointThatIsNotOnTheCurveIsNoElement() throws Exception {
     byte[] copy = file.encode(keys);
-    copy[1284 + 40] ^= 1;
-    assertThat(parsed(copy).channelKey()).isNull();
+    copy[1284 + 49 + 40] ^= 1;
+    assertThat(parsed(copy).elements().all()).isEmpty();
+  }
+
+  @Test
+  void authenticRecordsOfElementsThatCannotBeAreRefusedByName() throws Exception {
+    byte[] whole = VolumeFile.with(file.encode(keys), recovery(), keys);
+    VolumeFile.requireKnown("v", whole);
+    int second = 1280 + 118;
+    assertUnknownElement(change(whole, 1280, 0x00020073)); // longer than it is
+    byte[] twice = whole.clone();
+    twice[1284 + 16] = 2; // the first is a twin, and there is no first
+    assertUnknownElement(twice);
+    byte[] other = whole.clone();
+    other[second + 4 + 16] = 1; // of the length of a recovery element
+    assertUnknownElement(other);
+    byte[] serial = whole.clone();
+    serial[1284] ^= 1;
+    assertUnknownElement(serial);
+    byte[] later = whole.clone();
+    later[second + 4 + 16] = 9; // of a later release
+    VolumeFile.requireKnown("v", later);
+    assertThat(parsed(later).elements()).isEqualTo(file.elements());
+  }
+
+  private static void assertUnknownElement(byte[] copy) {
+    assertThatThrownBy(() -> VolumeFile.requireKnown("v", copy))
+        .isInstanceOf(FormatVersionException.class)
+        .hasMessageContaining("element");
+  }
+
+  @Test
+  void aWrappedKeyIsThereOnceAndOfALengthThatCanBe() throws Exception {
+    VolumeFile wrapped =
+        new VolumeFile(
+            file.id(),
+            file.uid(),
+            file.rnd(),
+            file.element(),
+            file.elementUri(),
+            file.root(),
+            file.system(),
+            file.created(),
+            file.elements(),
+            new KeyOrigin.Wrapped(Sample.run(7, 16), Sample.run(8, 150)));
+    byte[] copy = wrapped.encode(keys);
+    assertThat(parsed(copy)).isEqualTo(wrapped);
+    int at = 1280 + 118;
+    assertThat(VolumeFile.parse("v", change(copy, at, 0x00050000 + 166))).isNull();
+    assertThat(VolumeFile.parse("v", change(copy, at, 0x00040000 + 16))).isNull();
+    assertThat(VolumeFile.parse("v", change(copy, at, 0x00040000 + 167))).isNull();
   }
 
   private static VolumeFile parsed(byte[] copy) throws FormatVersionException {
@@ -101,7 +201,8 @@ class VolumeFileTest {
         file.root(),
         file.system(),
         file.created(),
-        null);
+        VolumeElements.of(file.element(), null),
+        KeyOrigin.DERIVED);
   }
 
   @Test
@@ -178,10 +279,11 @@ class VolumeFileTest {
   void unknownCriticalRecordsAreRefusedByNameAndOthersPassedOver() throws Exception {
     VolumeFile without = withoutKey();
     byte[] copy = without.encode(keys);
-    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x00010004))).isEqualTo(without);
-    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x7FFF0000))).isEqualTo(without);
-    assertThat(VolumeFile.parse("v", change(copy, 1280, 0x0001FFFF))).isNull();
-    byte[] critical = change(copy, 1280, 0x80010004);
+    int behind = 1280 + 118;
+    assertThat(VolumeFile.parse("v", change(copy, behind, 0x00010004))).isEqualTo(without);
+    assertThat(VolumeFile.parse("v", change(copy, behind, 0x7FFF0000))).isEqualTo(without);
+    assertThat(VolumeFile.parse("v", change(copy, behind, 0x0001FFFF))).isNull();
+    byte[] critical = change(copy, behind, 0x80010004);
     assertThatThrownBy(() -> VolumeFile.parse("v", critical))
         .isInstanceOf(FormatVersionException.class)
         .hasMessageContaining("0x8001");
@@ -200,7 +302,7 @@ class VolumeFileTest {
         assertThatThrownBy(() -> VolumeFile.requireKnown("v", changed))
             .as("byte %d", at)
             .isInstanceOf(FormatVersionException.class);
-      } else {
+      } else if ((at < 72 || at >= 88) && (at < 1280 || at >= 1280 + 118)) {
         VolumeFile.requireKnown("v", changed);
       }
     }
@@ -218,7 +320,8 @@ class VolumeFileTest {
             file.root(),
             file.system(),
             file.created(),
-            null);
+            VolumeElements.of(file.element(), null),
+            KeyOrigin.DERIVED);
     assertThat(VolumeFile.parse("v", longest.encode(keys))).isEqualTo(longest);
   }
 

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.device.Capability;
+import dev.strongroom.core.device.ElementKeyChangedException;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.ManagedFileKey;
+import dev.strongroom.core.device.UnsupportedCapabilityException;
+import dev.strongroom.core.identity.ElementIdentity;
+import dev.strongroom.core.identity.Peer;
+import dev.strongroom.file.ElementReinitializedException;
+import dev.strongroom.file.ElementRole;
+import dev.strongroom.file.RecoveryElementException;
+import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.WrongElementException;
+import dev.strongroom.file.internal.crypto.RecoveryWrap;
+import dev.strongroom.file.internal.format.v1.ElementRecord;
+import dev.strongroom.file.internal.format.v1.KeyOrigin;
+import dev.strongroom.file.internal.format.v1.VolumeFile;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which element opens a volume, and as what: the one that it was made with, a twin, the recovery
+ * element, or, where the keys come from a managed key, any that has that key.
+ *
+ * <p>Thread safety: immutable.
+ */
+final class ElementAdmission {
+
+  /** Which elements may come. */
+  enum Guests {
+    /** Those that the volume file names. */
+    NAMED,
+    /** Any; the key commitment decides. For somebody who has named this very element. */
+    ANY
+  }
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final ElementSession session;
+  private final String place;
+  private final VolumeOptions options;
+  private final @Nullable ElementRecord claimed;
+  private final @Nullable WrongElementException stranger;
+
+  private ElementAdmission(
+      ElementSession session,
+      String place,
+      VolumeOptions options,
+      @Nullable ElementRecord claimed,
+      @Nullable WrongElementException stranger) {
+    this.session = session;
+    this.place = place;
+    this.options = options;
+    this.claimed = claimed;
+    this.stranger = stranger;
+  }
+
+  /**
+   * Looks at what the volume file says, which is not authenticated yet; before anything is asked of
+   * the element.
+   *
+   * @param copies what the copies of the volume file say, as far as they can be read
+   * @throws WrongElementException if none of them names the element, since a copy may be damaged
+   *     just there
+   * @throws RecoveryElementException if it is the recovery element, and the volume is to be written
+   */
+  static ElementAdmission of(
+      ElementSession session,
+      String place,
+      VolumeOptions options,
+      List<VolumeFile> copies,
+      Guests guests)
+      throws StrongroomException {
+    Bytes serial = session.info().serialNumber();
+    ElementRecord claimed = null;
+    boolean welcome = false;
+    for (VolumeFile copy : copies) {
+      ElementRecord found = copy.elements().find(serial);
+      claimed = claimed == null ? found : claimed;
+      welcome |= found != null || copy.origin() instanceof KeyOrigin.Wrapped;
+    }
+    WrongElementException stranger =
+        welcome ? null : new WrongElementException(place, copies.get(0).element(), serial);
+    if (stranger != null && guests == Guests.NAMED) {
+      throw stranger;
+    }
+    if (claimed != null && claimed.role() == ElementRole.RECOVERY && !options.readOnly()) {
+      throw new RecoveryElementException(place, RecoveryElementException.Reason.READS_ONLY);
+    }
+    return new ElementAdmission(session, place, options, claimed, stranger);
+  }
+
+  private boolean reads() {
+    return claimed != null && claimed.role() == ElementRole.RECOVERY;
+  }
+
+  /**
+   * The volume's own pair, for one copy of the volume file.
+   *
+   * @return the pair, which the caller closes, or null if it does not open with this element
+   */
+  @Nullable Grub pair(VolumeFile copy) throws StrongroomException {
+    if (copy.origin() instanceof KeyOrigin.Wrapped wrapped) {
+      ManagedFileKey key = new ManagedFileKey(wrapped.keyId(), wrapped.wrapped(), intent());
+      return derived(new GrubRequest(copy.uid(), copy.rnd(), 0, key), copy);
+    }
+    ElementRecord record = copy.elements().find(session.info().serialNumber());
+    ElementRecord.Recovery recovery = record == null ? null : record.recovery();
+    if (recovery != null) {
+      return RecoverySupply.pair(session, copy.id(), copy.uid(), copy.rnd(), 0, recovery.pair());
+    }
+    return reads() ? null : derived(GrubRequest.existing(copy.uid(), copy.rnd(), 0), copy);
+  }
+
+  private Grub derived(GrubRequest request, VolumeFile copy) throws StrongroomException {
+    return session.grub(copy.id(), List.of(request)).get(0);
+  }
+
+  private ManagedFileKey.Intent intent() {
+    return options.readOnly() ? ManagedFileKey.Intent.READ : ManagedFileKey.Intent.WRITE;
+  }
+
+  /**
+   * Tells why neither copy of the volume file opens with the element, as far as that can be told.
+   *
+   * @throws WrongElementException if it is a stranger, whose keys are others
+   * @throws ElementReinitializedException if it has another identity than it had
+   * @throws RecoveryElementException if it is the recovery element
+   */
+  void explainRefusal() throws StrongroomException {
+    if (claimed == null && stranger != null) {
+      throw stranger;
+    }
+    Bytes expected = claimed == null ? null : claimed.identity();
+    Bytes found = expected == null ? null : identity(session);
+    if (expected != null && found != null && !expected.equals(found)) {
+      throw new ElementReinitializedException(
+          place, session.info().serialNumber(), expected, found);
+    }
+    if (reads()) {
+      throw new RecoveryElementException(place, RecoveryElementException.Reason.DOES_NOT_OPEN);
+    }
+  }
+
+  /**
+   * Compares the element's channel key with the one that the authentic volume file has recorded.
+   *
+   * @return the record to be written, with a channel key that has been met for the first time, or
+   *     null
+   * @throws ElementKeyChangedException if it is another one
+   */
+  @Nullable ElementRecord pinned(VolumeFile file) throws StrongroomException {
+    ElementRecord record = file.elements().find(session.info().serialNumber());
+    if (record == null || (record.channelKey() == null && options.readOnly())) {
+      return null;
+    }
+    ChannelKey expected = record.channelKey();
+    ChannelKey found = session.channelKey().orElse(null);
+    if (expected == null) {
+      return found == null ? null : record.with(found);
+    }
+    if (found == null) {
+      throw new UnsupportedCapabilityException(Capability.SECURE_CHANNEL);
+    }
+    if (!expected.equals(found)) {
+      String element =
+          session
+              .element()
+              .uri()
+              .map(Object::toString)
+              .orElse(session.info().serialNumber().toString());
+      throw new ElementKeyChangedException(element, expected, found);
+    }
+    return null;
+  }
+
+  /** Where the pairs of the files come from, in the volume with this authentic volume file. */
+  KeySupply supply(VolumeFile file) throws RecoveryElementException {
+    if (reads()) {
+      return new RecoverySupply(session, file.id(), place);
+    }
+    ElementRecord recovery = file.elements().recovery();
+    ElementRecord.Recovery wrapped = recovery == null ? null : recovery.recovery();
+    requireRecoverable(place, options, wrapped != null);
+    return new ElementSupply(
+        session,
+        file.id(),
+        intent(),
+        options.managedKey(),
+        wrapped == null || options.readOnly()
+            ? null
+            : new RecoveryWrap(wrapped.agreementKey(), file.id(), RANDOM));
+  }
+
+  /** Refuses a managed key for new files that the recovery element is to read. */
+  static void requireRecoverable(String place, VolumeOptions options, boolean recovery)
+      throws RecoveryElementException {
+    if (recovery && options.managedKey() != null) {
+      throw new RecoveryElementException(place, RecoveryElementException.Reason.NOT_RECOVERABLE);
+    }
+  }
+
+  /** Fingerprint of the identity that an element has now, or null if it has none. */
+  static @Nullable Bytes identity(ElementSession session) throws StrongroomException {
+    if (!session.info().capabilities().contains(Capability.IDENTITY)) {
+      return null;
+    }
+    ElementIdentity identity = session.element().identity();
+    return fingerprint(identity.pinned());
+  }
+
+  /** SHA-256 of signing key and agreement key. */
+  static Bytes fingerprint(Peer keys) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(keys.signingKey().toByteArray());
+      return Bytes.copyOf(digest.digest(keys.agreementKey().toByteArray()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

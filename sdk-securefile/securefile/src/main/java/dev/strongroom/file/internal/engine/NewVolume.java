@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.engine;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.Capability;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.ManagedFileKey;
+import dev.strongroom.file.ElementRole;
+import dev.strongroom.file.Freshness;
+import dev.strongroom.file.RecoveryElement;
+import dev.strongroom.file.RecoveryElementException;
+import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.internal.crypto.RecoveryWrap;
+import dev.strongroom.file.internal.format.v1.ElementRecord;
+import dev.strongroom.file.internal.format.v1.KeyOrigin;
+import dev.strongroom.file.internal.format.v1.VolumeElements;
+import dev.strongroom.file.internal.format.v1.VolumeFile;
+import dev.strongroom.file.internal.format.v1.VolumeSystem;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a new volume will be: its volume file, the pairs of the volume and of its root directory,
+ * and where those of its files will come from.
+ *
+ * <p>Thread safety: confined to one thread.
+ */
+final class NewVolume implements AutoCloseable {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final VolumeFile file;
+  private final KeySupply supply;
+  private final List<Grub> pairs;
+
+  private NewVolume(VolumeFile file, KeySupply supply, List<Grub> pairs) {
+    this.file = file;
+    this.supply = supply;
+    this.pairs = pairs;
+  }
+
+  /** Refuses a recovery element that would be none. */
+  static void requireAnother(
+      ElementSession session, String place, @Nullable RecoveryElement recovery) throws IOException {
+    if (recovery == null) {
+      return;
+    }
+    Bytes own = ElementAdmission.identity(session);
+    if (recovery.serialNumber().equals(session.info().serialNumber())
+        || ElementAdmission.fingerprint(recovery.keys()).equals(own)) {
+      throw new RecoveryElementException(place, RecoveryElementException.Reason.SAME_ELEMENT);
+    }
+  }
+
+  /** Draws ids and has the element make the first pairs, with one command. */
+  static NewVolume draw(ElementSession session, VolumeOptions options) throws IOException {
+    Bytes id = random();
+    RecoveryElement recovery = options.recoveryElement();
+    KeySupply supply =
+        new ElementSupply(
+            session,
+            id,
+            ManagedFileKey.Intent.WRITE,
+            options.managedKey(),
+            recovery == null ? null : new RecoveryWrap(recovery.keys().agreementKey(), id, RANDOM));
+    List<Grub> pairs = List.of();
+    try {
+      KeyRequest own = KeyRequest.create(random());
+      KeyRequest root = KeyRequest.create(random());
+      VolumeSystem system = new VolumeSystem(options.freshness(), random(), random());
+      List<KeyRequest> requests = new ArrayList<>(List.of(own, root));
+      if (options.freshness() == Freshness.STRICT) {
+        session.info().require(Capability.VERSION_SLOTS);
+        requests.add(KeyRequest.create(system.ledger()));
+      }
+      pairs = supply.pairs(requests);
+      KeyOrigin origin = supply.origin(own, pairs.get(0));
+      VolumeFile file =
+          new VolumeFile(
+              id,
+              own.uid(),
+              pairs.get(0).rnd(),
+              session.info().serialNumber(),
+              options.elementUri(),
+              root.uid(),
+              system,
+              options.clock().instant(),
+              elements(session, recovery, origin),
+              origin instanceof KeyOrigin.Wrapped ? origin : KeyOrigin.DERIVED);
+      return new NewVolume(file, supply, pairs);
+    } catch (IOException | RuntimeException e) {
+      pairs.forEach(Grub::close);
+      supply.close();
+      throw e;
+    }
+  }
+
+  private static VolumeElements elements(
+      ElementSession session, @Nullable RecoveryElement recovery, KeyOrigin origin)
+      throws IOException {
+    VolumeElements elements =
+        new VolumeElements(
+            List.of(
+                ElementRecord.deriving(
+                    session.info().serialNumber(),
+                    ElementRole.FIRST,
+                    ElementAdmission.identity(session),
+                    session.channelKey().orElse(null))));
+    if (recovery == null
+        || !(origin instanceof KeyOrigin.Derived derived)
+        || derived.recovery() == null) {
+      return elements;
+    }
+    return elements.with(
+        new ElementRecord(
+            recovery.serialNumber(),
+            ElementRole.RECOVERY,
+            ElementAdmission.fingerprint(recovery.keys()),
+            recovery.channelKey().orElse(null),
+            new ElementRecord.Recovery(recovery.keys().agreementKey(), derived.recovery())));
+  }
+
+  private static Bytes random() {
+    byte[] bytes = new byte[16];
+    RANDOM.nextBytes(bytes);
+    return Bytes.copyOf(bytes);
+  }
+
+  VolumeFile file() {
+    return file;
+  }
+
+  /** Closed with the volume, once it is made. */
+  KeySupply supply() {
+    return supply;
+  }
+
+  /** The pair of the volume, closed with this. */
+  Grub pair() {
+    return pairs.get(0);
+  }
+
+  /** The pair of the root directory, closed with this. */
+  Grub root() {
+    return pairs.get(1);
+  }
+
+  /** The pair of the ledger of a strict volume, closed with this. */
+  Grub ledger() {
+    return pairs.get(2);
+  }
+
+  /** Zeroes the pairs. */
+  @Override
+  public void close() {
+    pairs.forEach(Grub::close);
+  }
+}

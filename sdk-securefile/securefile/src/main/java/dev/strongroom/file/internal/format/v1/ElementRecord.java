@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.file.internal.format.v1;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.crypto.P256;
+import dev.strongroom.file.ElementRole;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An element that opens a volume, as the volume file records it.
+ *
+ * <p>Byte table: {@code docs/spec/secure-file-format.md}, section "Volume file", record 0002.
+ *
+ * @param serialNumber the element's serial number, 16 bytes
+ * @param role what it is to the volume
+ * @param identity SHA-256 of its signing key | agreement key, or null if it is not known
+ * @param channelKey its channel key, or null if none has been recorded
+ * @param recovery for the recovery element, and only for that: what is wrapped for it, and how
+ *     <p>Thread safety: immutable.
+ */
+public record ElementRecord(
+    Bytes serialNumber,
+    ElementRole role,
+    @Nullable Bytes identity,
+    @Nullable ChannelKey channelKey,
+    @Nullable Recovery recovery) {
+
+  /**
+   * The recovery element's key, and the volume's own pair for it.
+   *
+   * @param agreementKey the key that pairs are wrapped to, 65 bytes
+   * @param pair EncGrub and SigGrub of the volume
+   */
+  public record Recovery(Bytes agreementKey, RecoveryPair pair) {}
+
+  /** Most elements of a volume. */
+  public static final int MOST = 8;
+
+  /** Length of a record without what a recovery element has more, in bytes. */
+  static final int BYTES = 16 + 1 + 32 + ChannelKey.LENGTH;
+
+  /** Length of the record of a recovery element in bytes. */
+  static final int RECOVERY_BYTES =
+      BYTES + P256.PUBLIC_KEY_LENGTH + RecoveryPair.ENC + RecoveryPair.WRAPPED;
+
+  private static final int IDENTITY = 17;
+  private static final int CHANNEL_KEY = IDENTITY + 32;
+
+  /**
+   * Checks the role.
+   *
+   * @param serialNumber as above
+   * @param role as above
+   * @param identity as above
+   * @param channelKey as above
+   * @param recovery as above
+   */
+  public ElementRecord {
+    if ((role == ElementRole.RECOVERY) != (recovery != null)) {
+      throw new IllegalArgumentException("the recovery element, and no other, has wrapped keys");
+    }
+  }
+
+  /**
+   * An element that derives the keys of the volume.
+   *
+   * @param serialNumber as above
+   * @param role FIRST or TWIN
+   * @param identity as above
+   * @param channelKey as above
+   * @return the record
+   */
+  public static ElementRecord deriving(
+      Bytes serialNumber,
+      ElementRole role,
+      @Nullable Bytes identity,
+      @Nullable ChannelKey channelKey) {
+    return new ElementRecord(serialNumber, role, identity, channelKey, null);
+  }
+
+  /**
+   * The same with a channel key.
+   *
+   * @param key the channel key
+   * @return the record
+   */
+  public ElementRecord with(ChannelKey key) {
+    return new ElementRecord(serialNumber, role, identity, key, recovery);
+  }
+
+  /** The record's value. */
+  byte[] encode() {
+    ByteBuffer out = ByteBuffer.allocate(recovery == null ? BYTES : RECOVERY_BYTES);
+    out.put(serialNumber.toByteArray()).put((byte) (role.ordinal() + 1));
+    if (identity != null) {
+      out.put(identity.toByteArray());
+    }
+    out.position(CHANNEL_KEY);
+    if (channelKey != null) {
+      out.put(channelKey.point().toByteArray());
+    }
+    out.position(BYTES);
+    if (recovery != null) {
+      out.put(recovery.agreementKey().toByteArray());
+      out.put(recovery.pair().enc().toByteArray()).put(recovery.pair().wrapped().toByteArray());
+    }
+    return out.array();
+  }
+
+  /** Whether the role of a record's value is one that this release knows. */
+  static boolean isKnown(byte[] value) {
+    return value.length > 16 && value[16] >= 1 && value[16] <= ElementRole.values().length;
+  }
+
+  /** Reads a record's value; null if it is none, or of a role that is not known. */
+  static @Nullable ElementRecord parse(byte[] value) {
+    if (!isKnown(value)) {
+      return null;
+    }
+    ElementRole role = ElementRole.values()[value[16] - 1];
+    if (value.length != (role == ElementRole.RECOVERY ? RECOVERY_BYTES : BYTES)) {
+      return null;
+    }
+    Bytes identity = Bytes.copyOf(value, IDENTITY, 32);
+    Bytes channelKey = Bytes.copyOf(value, CHANNEL_KEY, ChannelKey.LENGTH);
+    try {
+      Recovery recovery = null;
+      if (role == ElementRole.RECOVERY) {
+        int pair = BYTES + P256.PUBLIC_KEY_LENGTH;
+        recovery =
+            new Recovery(
+                P256.requirePublicKey(Bytes.copyOf(value, BYTES, P256.PUBLIC_KEY_LENGTH)),
+                new RecoveryPair(
+                    Bytes.copyOf(value, pair, RecoveryPair.ENC),
+                    Bytes.copyOf(value, pair + RecoveryPair.ENC, RecoveryPair.WRAPPED)));
+      }
+      return new ElementRecord(
+          Bytes.copyOf(value, 0, 16),
+          role,
+          isZero(identity) ? null : identity,
+          isZero(channelKey) ? null : new ChannelKey(channelKey),
+          recovery);
+    } catch (IllegalArgumentException e) {
+      return null; // a point that is not on the curve; nobody has authenticated it yet
+    }
+  }
+
+  private static boolean isZero(Bytes bytes) {
+    for (int i = 0; i < bytes.length(); i++) {
+      if (bytes.at(i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
