@@ -102,6 +102,7 @@ public final class ImageReader implements AutoCloseable {
           "the file has " + source.size() + " bytes and was sent with " + length);
     }
     String problem = "";
+    FormatVersionException later = null;
     for (int copy = 0; copy < 2; copy++) {
       byte[] bytes = new byte[prelude.headerBytes()];
       long at = 2L * prelude.length() + (long) copy * prelude.headerBytes();
@@ -110,7 +111,12 @@ public final class ImageReader implements AutoCloseable {
         return open(source, name, prelude, key, bytes);
       } catch (FileHeader.Refused e) {
         problem = String.valueOf(e.getMessage());
+      } catch (FormatVersionException e) {
+        later = e;
       }
+    }
+    if (later != null) {
+      throw later;
     }
     throw new IntegrityException(name, "header", -1, -1, -1, problem);
   }

@@ -85,15 +85,11 @@ final class PreludeFile {
 
   private Found find() throws IOException {
     int length = Prelude.lengthOf(read(0, Prelude.START));
-    Found first = length < 0 ? null : copy(0, length);
+    Found first = length < 0 ? null : copy(0, length, 0);
     // A damaged first copy may lie about where the second one is.
-    Found second = first != null ? copy(length, length) : scan();
-    if (first != null && second != null) {
-      return second.prelude().revision() > first.prelude().revision() ? second : first;
-    }
-    Found found = first != null ? first : second;
-    if (found != null) {
-      return found;
+    Found second = first != null ? copy(length, length, first.prelude().revision()) : scan();
+    if (first != null || second != null) {
+      return java.util.Objects.requireNonNull(second != null ? second : first);
     }
     if (later != null) {
       throw later;
@@ -104,7 +100,7 @@ final class PreludeFile {
   private @Nullable Found scan() throws IOException {
     for (int at = Prelude.BLOCK; at <= Prelude.MAX_LENGTH; at += Prelude.BLOCK) {
       byte[] start = read(at, Prelude.START);
-      Found found = Prelude.lengthOf(start) == at ? copy(at, at) : null;
+      Found found = Prelude.lengthOf(start) == at ? copy(at, at, 0) : null;
       if (found != null) {
         return found;
       }
@@ -118,9 +114,13 @@ final class PreludeFile {
     return bytes;
   }
 
-  private @Nullable Found copy(long position, int length) throws IOException {
+  /** A copy, if it counts and is of a later revision than the other one. */
+  private @Nullable Found copy(long position, int length, int known) throws IOException {
     try {
       Prelude.Copy copy = Prelude.parse(name, read(position, length));
+      if (copy.prelude().revision() <= known) {
+        return null;
+      }
       ElementCard sender = ElementCard.parse(copy.prelude().card());
       if (!IdentitySignature.verifies(
           sender.signingKey(), SignaturePurpose.TRANSIENT_FILE, copy.signed(), copy.signature())) {

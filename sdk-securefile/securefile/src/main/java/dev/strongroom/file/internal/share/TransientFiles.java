@@ -277,7 +277,7 @@ public final class TransientFiles {
     return new Opened(found, stanza, wrap, suite(name, stanza));
   }
 
-  private static HpkeSuite suite(String name, Stanza stanza) throws FormatVersionException {
+  static HpkeSuite suite(String name, Stanza stanza) throws FormatVersionException {
     return HpkeSuite.of(stanza.suite())
         .orElseThrow(
             () ->
