@@ -41,7 +41,11 @@ public final class RecoveryWrap implements AutoCloseable {
   public RecoveryWrap(Bytes agreementKey, Bytes volume, SecureRandom random) {
     sender =
         Hpke.setupBaseS(
-            HpkeSuite.P256, Hpke.Aead.EXPORT_ONLY, agreementKey, ElementProtocol.hpkeInfo(info(volume)), random);
+            HpkeSuite.P256,
+            Hpke.Aead.EXPORT_ONLY,
+            agreementKey,
+            ElementProtocol.hpkeInfo(info(volume)),
+            random);
   }
 
   /**
