@@ -186,11 +186,6 @@ final class Failures {
           row(NoSpaceException.class, ExitCode.IO, ""),
           row(VolumeFailedException.class, ExitCode.IO, ""),
 
-          // Versions
-          row(RollbackException.class, ExitCode.INTEGRITY, ""),
-          row(FileInvalidatedException.class, ExitCode.INTEGRITY, ""),
-          row(LedgerException.class, ExitCode.INTEGRITY, ""),
-
           // Sharing
           row(ContactNotFoundException.class, ExitCode.NAME, ""),
           row(ContactExistsException.class, ExitCode.NAME, ""),

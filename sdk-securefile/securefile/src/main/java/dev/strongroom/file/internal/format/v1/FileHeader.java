@@ -15,8 +15,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +53,8 @@ public final class FileHeader {
   public static final int USED = 300;
 
   private static final int SUITE_GCM_HMAC = 1;
+  private static final List<Integer> OF_VOLUMES = List.of(0, 1);
+  private static final List<Integer> OF_NO_VOLUME = List.of(KeyOrigin.TRANSIENT.source());
   private static final int SCOPE_PAGE = 1;
   private static final int FIXED_BODY = 768;
   private static final int AFTER_STREAM = 236 + AttributeStreamName.BYTES;
@@ -214,13 +214,6 @@ public final class FileHeader {
   /** Ignorable records of types that this release does not know, kept as they are. */
   private byte[] extensions = new byte[0];
 
-  /** Where the keys of files come from that belong to a volume. */
-  private static final Set<Integer> OF_VOLUMES =
-      Set.of(KeyOrigin.DERIVED_SOURCE, KeyOrigin.WRAPPED_SOURCE);
-
-  /** Where those come from of a file that belongs to none. */
-  private static final Set<Integer> OF_NO_VOLUME = Set.of(KeyOrigin.TRANSIENT.source());
-
   private static final int RESERVED = 23;
   private static final int STREAM_FLAG = 1;
   private static final int SYSTEM_FLAG = 2;
@@ -317,7 +310,21 @@ public final class FileHeader {
     return clear(file, copy, OF_VOLUMES);
   }
 
-  private static Clear clear(String file, byte[] copy, Set<Integer> sources)
+  /**
+   * Reads the clear part of a file that belongs to no volume.
+   *
+   * @param file the file, for messages
+   * @param copy at least {@link #CLEAR} bytes
+   * @return the clear part
+   * @throws Refused if it is no header
+   * @throws FormatVersionException if it is one of a format that is not known
+   */
+  public static Clear clearTransient(String file, byte[] copy)
+      throws Refused, FormatVersionException {
+    return clear(file, copy, OF_NO_VOLUME);
+  }
+
+  private static Clear clear(String file, byte[] copy, List<Integer> sources)
       throws Refused, FormatVersionException {
     if (copy.length < CLEAR || !Arrays.equals(copy, 0, 8, MAGIC, 0, 8)) {
       throw new Refused("there is no header");
@@ -344,7 +351,7 @@ public final class FileHeader {
       throw new FormatVersionException(
           file,
           FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
-          FORMAT + " with suite 1, key source " + text(sources) + ", scope 0 or 1");
+          FORMAT + " with suite 1, key source of " + sources + ", scope 0 or 1");
     }
     if (sectorLog2 >= 9 && sectorLog2 < 12) {
       throw new FormatVersionException(
@@ -367,10 +374,6 @@ public final class FileHeader {
         in.getInt(72),
         in.getLong(GENERATION),
         origin);
-  }
-
-  private static String text(Set<Integer> sources) {
-    return sources.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or "));
   }
 
   /**
@@ -440,21 +443,7 @@ public final class FileHeader {
     return decode(file, copy, keys, OF_NO_VOLUME);
   }
 
-  /**
-   * Reads the clear part of a file that belongs to no volume.
-   *
-   * @param file the file, for messages
-   * @param copy at least {@link #CLEAR} bytes
-   * @return the clear part
-   * @throws Refused if it is no header
-   * @throws FormatVersionException if it is one of a format that is not known
-   */
-  public static Clear clearTransient(String file, byte[] copy)
-      throws Refused, FormatVersionException {
-    return clear(file, copy, OF_NO_VOLUME);
-  }
-
-  private static FileHeader decode(String file, byte[] copy, FileKeys keys, Set<Integer> sources)
+  private static FileHeader decode(String file, byte[] copy, FileKeys keys, List<Integer> sources)
       throws Refused, FormatVersionException {
     Clear clear = clear(file, copy, sources);
     ByteBuffer in = ByteBuffer.wrap(copy);

@@ -19,17 +19,8 @@ public sealed interface KeyOrigin {
   /** Length of what the clear part keeps, in bytes. */
   int BYTES = 168;
 
-  /** Key source of {@link Derived}. */
-  int DERIVED_SOURCE = 0;
-
-  /** Key source of {@link Wrapped}. */
-  int WRAPPED_SOURCE = 1;
-
   /** Derived by the element, and nothing beside it. */
   Derived DERIVED = new Derived(null);
-
-  /** Of a transient file. */
-  Transient TRANSIENT = new Transient();
 
   /**
    * Key source 0: derived by the element from its master keys.
@@ -42,7 +33,7 @@ public sealed interface KeyOrigin {
 
     @Override
     public int source() {
-      return DERIVED_SOURCE;
+      return 0;
     }
 
     @Override
@@ -68,7 +59,7 @@ public sealed interface KeyOrigin {
 
     @Override
     public int source() {
-      return WRAPPED_SOURCE;
+      return 1;
     }
 
     @Override
@@ -82,8 +73,8 @@ public sealed interface KeyOrigin {
   }
 
   /**
-   * Key source 2: derived from a file key that travels with the file, wrapped for its recipients.
-   * Not of files in a volume.
+   * Key source 2: derived from a file key that travels with the file, {@code
+   * docs/spec/transient-file.md}; in no volume.
    *
    * <p>Thread safety: immutable.
    */
@@ -100,6 +91,9 @@ public sealed interface KeyOrigin {
     }
   }
 
+  /** Wrapped for its recipients, outside the header. */
+  Transient TRANSIENT = new Transient();
+
   /** Kind of a clear part with a pair for the recovery element. */
   int KIND_RECOVERY = 1;
 
@@ -109,7 +103,7 @@ public sealed interface KeyOrigin {
   /**
    * The number of the key source.
    *
-   * @return 0, 1 or 2
+   * @return 0 to 2
    */
   int source();
 
@@ -129,10 +123,7 @@ public sealed interface KeyOrigin {
    * @return the origin, or null if it cannot be one
    */
   static @Nullable KeyOrigin parse(int source, byte[] area) {
-    if (source == TRANSIENT.source()) {
-      return TRANSIENT;
-    }
-    if (source == DERIVED_SOURCE) {
+    if (source == 0) {
       return area[0] == KIND_RECOVERY
           ? new Derived(
               new RecoveryPair(
@@ -140,8 +131,11 @@ public sealed interface KeyOrigin {
                   Bytes.copyOf(area, RECOVERY_HEAD + RecoveryPair.ENC, RecoveryPair.WRAPPED)))
           : DERIVED;
     }
+    if (source == TRANSIENT.source()) {
+      return TRANSIENT;
+    }
     int length = ByteBuffer.wrap(area).getShort(ManagedFileKey.KEY_ID_LENGTH) & 0xFFFF;
-    if (source != WRAPPED_SOURCE || length < 1 || length > ManagedFileKey.MAX_WRAPPED) {
+    if (source != 1 || length < 1 || length > ManagedFileKey.MAX_WRAPPED) {
       return null;
     }
     return new Wrapped(
