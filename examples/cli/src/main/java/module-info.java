@@ -2,9 +2,11 @@
 
 /** The strongroom command. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("requires-automatic") // ZXing has a fixed name, but no descriptor
 module dev.strongroom.cli {
   requires static org.jspecify;
   requires static com.google.errorprone.annotations;
+  requires com.google.zxing;
   requires dev.strongroom.file;
   requires dev.strongroom.vpcd;
   requires dev.strongroom.workloads;

@@ -31,7 +31,7 @@ import java.util.Map;
 public final class Benchmarks {
 
   /** What is measured beside the table. */
-  private static final List<Section> SECTIONS = List.of(new PageScope());
+  private static final List<Section> SECTIONS = List.of(new PageScope(), new Versions());
 
   private final Options options;
   private final Scale scale;

@@ -3,6 +3,7 @@ package dev.strongroom.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.strongroom.file.LedgerRepair;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -54,11 +55,26 @@ final class CommandLines {
                     .addSubcommand(new ElementBench(settings))
                     .addSubcommand(new ElementTrace(settings))
                     .addSubcommand(new ElementPresent(settings))
-                    .addSubcommand(new ElementWipe(settings)))
+                    .addSubcommand(new ElementWipe(settings))
+                    .addSubcommand(new ElementExportCard(settings)))
             .addSubcommand(
                 new CommandLine(new VolumeGroup())
                     .addSubcommand(new VolumeInit(settings))
-                    .addSubcommand(new VolumeShow(settings)))
+                    .addSubcommand(new VolumeShow(settings))
+                    .addSubcommand(new VolumeBackup(settings))
+                    .addSubcommand(new VolumeRestore(settings))
+                    .addSubcommand(VolumeLedger.command(settings, LedgerRepair.ACCEPT))
+                    .addSubcommand(VolumeLedger.command(settings, LedgerRepair.REBUILD))
+                    .addSubcommand(VolumeLedger.command(settings, LedgerRepair.ADOPT)))
+            .addSubcommand(
+                new CommandLine(new ContactsGroup())
+                    .addSubcommand(new ContactsAdd(settings))
+                    .addSubcommand(new ContactsList(settings))
+                    .addSubcommand(new ContactsRemove(settings)))
+            .addSubcommand(
+                new CommandLine(new RecipientsGroup())
+                    .addSubcommand(new RecipientsAdd(settings))
+                    .addSubcommand(new RecipientsRemove(settings)))
             .addSubcommand(new Put(settings))
             .addSubcommand(new Get(settings))
             .addSubcommand(new Cat(settings))
@@ -67,6 +83,12 @@ final class CommandLines {
             .addSubcommand(new Rm(settings))
             .addSubcommand(new Stat(settings))
             .addSubcommand(new Mv(settings))
+            .addSubcommand(new Freeze(settings))
+            .addSubcommand(new Invalidate(settings))
+            .addSubcommand(new Versions(settings))
+            .addSubcommand(new Send(settings))
+            .addSubcommand(new Receive(settings))
+            .addSubcommand(new Inspect(settings))
             .addSubcommand(new Bench(settings))
             .addSubcommand(new Check(settings))
             .addSubcommand(new Demo(settings));

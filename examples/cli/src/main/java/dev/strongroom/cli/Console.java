@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param err where errors, progress and questions go
  * @param environment the environment variables
  * @param prompt asks a person at a terminal, or null when nobody can be asked
+ * @param resultsToTerminal whether {@code out} is a terminal
  * @param errorsToTerminal whether {@code err} is a terminal
  *     <p>Thread safety: confined to one thread.
  */
@@ -22,6 +23,7 @@ record Console(
     PrintStream err,
     Map<String, String> environment,
     @Nullable PinPrompt prompt,
+    boolean resultsToTerminal,
     boolean errorsToTerminal) {
 
   /** Writes bytes that are no text; fails as soon as nobody takes them. */

@@ -70,6 +70,7 @@ final class DemoSteps {
             new PrintStream(OutputStream.nullOutputStream()),
             console.environment(),
             null,
+            false,
             false);
     this.left = new Report(silent);
     this.done = new Report(console);

@@ -54,6 +54,16 @@ import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeInUseException;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.WrongElementException;
+import dev.strongroom.file.share.ContactExistsException;
+import dev.strongroom.file.share.ContactNotFoundException;
+import dev.strongroom.file.share.ForeignSenderException;
+import dev.strongroom.file.share.NotTheSenderException;
+import dev.strongroom.file.share.SuiteMissingException;
+import dev.strongroom.file.share.TooManyContactsException;
+import dev.strongroom.file.share.TooManyRecipientsException;
+import dev.strongroom.file.share.TransientFileExpiredException;
+import dev.strongroom.file.share.UnconfirmedCardException;
+import dev.strongroom.file.share.WrongRecipientException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -176,6 +186,18 @@ final class Failures {
           row(NoSpaceException.class, ExitCode.IO, ""),
           row(VolumeFailedException.class, ExitCode.IO, ""),
 
+          // Sharing
+          row(ContactNotFoundException.class, ExitCode.NAME, ""),
+          row(ContactExistsException.class, ExitCode.NAME, ""),
+          row(UnconfirmedCardException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ForeignSenderException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(WrongRecipientException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(NotTheSenderException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(TransientFileExpiredException.class, ExitCode.INTEGRITY, ""),
+          row(SuiteMissingException.class, ExitCode.IO, ""),
+          row(TooManyRecipientsException.class, ExitCode.IO, ""),
+          row(TooManyContactsException.class, ExitCode.IO, ""),
+
           // Names, in the volume and on the host
           row(NoSuchFileException.class, ExitCode.NAME, "not found", "check the path"),
           row(
@@ -284,6 +306,11 @@ final class Failures {
   private static String remedy(Throwable error, Row row) {
     if (error instanceof IntegrityException damage) {
       return remedy(damage);
+    }
+    if (error instanceof LedgerException ledger) {
+      return "\"strongroom volume "
+          + VolumeLedger.name(ledger.state().repair())
+          + "\" does so, by the administrator's PIN";
     }
     if (error instanceof ElementNotFoundException absent && absent.element().startsWith("pcsc:")) {
       return "put the card into the reader; a URI that ends in ?wait=SECONDS waits for it";

@@ -41,6 +41,7 @@ public final class Main {
             err,
             System.getenv(),
             person ? new TerminalPrompt(err) : null,
+            terminal.contains("1"),
             terminal.contains("2"));
     Interruption interruption = Interruption.watch(console);
     ExitCode code;

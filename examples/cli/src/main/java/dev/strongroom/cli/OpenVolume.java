@@ -2,10 +2,8 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.core.SecretBytes;
-import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Role;
-import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
@@ -20,7 +18,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A volume that a command works on, with the element and the login that it needs.
@@ -29,17 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenVolume implements AutoCloseable {
 
-  private final SecureElement element;
-  private final ElementSession session;
+  private final Login login;
   private final SecureFileSystem files;
-  private final Pins pins;
 
-  private OpenVolume(
-      SecureElement element, ElementSession session, SecureFileSystem files, Pins pins) {
-    this.element = element;
-    this.session = session;
+  private OpenVolume(Login login, SecureFileSystem files) {
+    this.login = login;
     this.files = files;
-    this.pins = pins;
   }
 
   /** What is done with a session to have a file system. */
@@ -67,7 +59,8 @@ final class OpenVolume implements AutoCloseable {
   }
 
   /** Makes a volume that remembers its element's URI. */
-  static OpenVolume create(Settings settings, Path directory) throws IOException {
+  static OpenVolume create(Settings settings, Path directory, VolumeOptions.Builder with)
+      throws IOException {
     String uri = settings.elementUri();
     if (uri == null) {
       throw CommandException.usage(
@@ -75,12 +68,9 @@ final class OpenVolume implements AutoCloseable {
               + " keys");
     }
     requireFree(directory); // before a PIN is asked for
-    VolumeOptions options =
-        VolumeOptions.builder().elementUri(ElementAddress.remembered(uri, directory)).build();
+    VolumeOptions options = with.elementUri(ElementAddress.remembered(uri, directory)).build();
     return open(
-        settings,
-        uri,
-        null,
+        Login.to(settings, uri),
         session -> {
           try {
             return SecureFileSystem.create(session, directory, options);
@@ -92,19 +82,8 @@ final class OpenVolume implements AutoCloseable {
 
   private static OpenVolume existing(Settings settings, Path directory, VolumeOptions options)
       throws IOException {
-    VolumeInfo info = info(directory);
-    String uri = settings.elementUri();
-    if (uri == null) {
-      if (info.elementUri().isEmpty()) {
-        throw CommandException.usage(
-            directory + ": the volume does not remember where its element is; give --element URI");
-      }
-      uri = ElementAddress.resolved(info.elementUri(), directory);
-    }
     return open(
-        settings,
-        uri,
-        new Expected(directory, info),
+        Login.forVolume(settings, directory),
         session -> {
           try {
             return SecureFileSystem.open(session, directory, options);
@@ -128,48 +107,18 @@ final class OpenVolume implements AutoCloseable {
     }
   }
 
-  /** The element that a volume names in clear. */
-  private record Expected(Path volume, VolumeInfo info) {}
-
-  private static OpenVolume open(
-      Settings settings, String uri, @Nullable Expected expected, Opening opening)
-      throws IOException {
-    SecureElement element = ElementAccess.open(uri);
-    ElementSession session = null;
-    Pins pins = null;
+  private static OpenVolume open(Login login, Opening opening) throws IOException {
     try {
-      if (expected != null) {
-        // Before the login: a PIN must not be tried on the wrong element.
-        ElementAccess.info(element, uri); // an element that is not there is named by its address
-        expected.info().requireElement(expected.volume().toString(), element);
-      }
-      try {
-        ElementAccess.meet(settings, element);
-      } catch (StrongroomException e) {
-        throw ElementAccess.located(uri, e);
-      }
-      pins = Pins.of(settings, uri);
-      try (SecretBytes pin = pins.current(Role.USER)) {
-        session = element.login(pin);
-      } catch (StrongroomException e) {
-        throw ElementAccess.located(uri, e);
-      }
-      return new OpenVolume(element, session, opening.on(session), pins);
+      return new OpenVolume(login, opening.on(login.session()));
     } catch (IOException | RuntimeException e) {
-      if (pins != null) {
-        pins.close();
-      }
-      if (session != null) {
-        session.close();
-      }
-      element.close();
+      login.close();
       throw e;
     }
   }
 
   /** A further PIN that the command needs, after the user's. */
   SecretBytes pin(Role role) throws IOException {
-    return pins.current(role);
+    return login.pin(role);
   }
 
   SecureFileSystem files() {
@@ -179,9 +128,7 @@ final class OpenVolume implements AutoCloseable {
   /** Makes everything durable; an error here is an error of the command. */
   @Override
   public void close() throws IOException {
-    try (element;
-        session;
-        pins) {
+    try (login) {
       files.close();
     }
   }

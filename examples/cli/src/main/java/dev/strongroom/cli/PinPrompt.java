@@ -3,7 +3,7 @@ package dev.strongroom.cli;
 
 import java.io.IOException;
 
-/** Asks a person for a PIN. */
+/** Asks a person for a PIN, or whether something shall be done. */
 @FunctionalInterface
 interface PinPrompt {
 
@@ -15,4 +15,15 @@ interface PinPrompt {
    * @throws IOException if nothing was typed
    */
   char[] ask(String question) throws IOException;
+
+  /**
+   * Asks a question to which nothing but {@code yes} is a yes.
+   *
+   * @param question what is asked
+   * @return whether the answer was yes
+   * @throws IOException if nothing was typed
+   */
+  default boolean agrees(String question) throws IOException {
+    return new String(ask(question + " (yes or no): ")).strip().equals("yes");
+  }
 }

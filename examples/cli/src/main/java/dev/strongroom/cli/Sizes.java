@@ -28,6 +28,10 @@ final class Sizes {
   }
 
   static String files(long number) {
-    return number + (number == 1 ? " file" : " files");
+    return counted(number, "file");
+  }
+
+  static String counted(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 }

@@ -46,6 +46,13 @@ final class TerminalPrompt implements PinPrompt {
     }
   }
 
+  @Override
+  public boolean agrees(String question) throws IOException {
+    err.print(question + " (yes or no): ");
+    err.flush();
+    return new String(line()).strip().equals("yes");
+  }
+
   /** Byte by byte and unbuffered, so that no copy of the PIN stays in a buffer. */
   private static char[] line() throws IOException {
     byte[] typed = new byte[LONGEST_LINE];

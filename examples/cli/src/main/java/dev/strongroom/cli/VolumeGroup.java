@@ -3,9 +3,9 @@ package dev.strongroom.cli;
 
 import picocli.CommandLine.Command;
 
-/** The commands that make and look at volumes. */
+/** The commands that make and look after volumes. */
 @Command(
     name = "volume",
-    description = "Makes and looks at volumes.",
+    description = "Makes and looks after volumes.",
     synopsisSubcommandLabel = "COMMAND")
 final class VolumeGroup {}

@@ -2,7 +2,9 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.file.ElementAddress;
+import dev.strongroom.file.Freshness;
 import dev.strongroom.file.VolumeInfo;
+import dev.strongroom.file.VolumeInfo.LedgerRepaired;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "info",
     description =
-        "Shows a volume's format, id and element. Needs no PIN; nothing of it is verified before"
+        "Shows a volume's format, id, elements, freshness, and what administrators have done. Needs no PIN; nothing of it is verified before"
             + " the volume is opened.")
 final class VolumeShow implements Callable<Integer> {
 
@@ -40,6 +42,10 @@ final class VolumeShow implements Callable<Integer> {
     for (Instant rebuilt : info.rebuilds()) {
       out.println("rebuilt        " + rebuilt + ", directories, by the administrator");
     }
+    out.println("freshness      " + (info.freshness() == Freshness.STRICT ? "strict" : "none"));
+    for (LedgerRepaired repaired : info.ledgerRepairs()) {
+      out.println(done(repaired));
+    }
     if (info.elementUri().isEmpty()) {
       out.println("element's URI  not remembered, give --element URI");
     } else {
@@ -49,5 +55,20 @@ final class VolumeShow implements Callable<Integer> {
               + Text.printable(ElementAddress.resolved(info.elementUri(), directory)));
     }
     return ExitCode.OK.code();
+  }
+
+  private static String done(LedgerRepaired repaired) {
+    String what =
+        switch (repaired.repair()) {
+          case ACCEPT -> "accepted       ";
+          case REBUILD -> "rebuilt        ";
+          case ADOPT -> "adopted        ";
+        };
+    return what
+        + repaired.time()
+        + ", ledger, by the administrator, from change "
+        + Long.toUnsignedString(repaired.from())
+        + " to "
+        + Long.toUnsignedString(repaired.to());
   }
 }

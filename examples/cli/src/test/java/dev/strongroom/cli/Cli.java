@@ -28,6 +28,7 @@ final class Cli {
   private final Map<String, String> environment = new HashMap<>();
   private final Deque<String> answers = new ArrayDeque<>();
   private boolean person;
+  private boolean shown;
   private boolean watched;
 
   /** Nobody to ask, and the right user PIN in the environment. */
@@ -50,6 +51,12 @@ final class Cli {
   /** Standard error is a terminal. */
   Cli watched() {
     watched = true;
+    return this;
+  }
+
+  /** Standard output is a terminal. */
+  Cli shown() {
+    shown = true;
     return this;
   }
 
@@ -87,6 +94,7 @@ final class Cli {
             new PrintStream(err, true, UTF_8),
             environment,
             person ? this::answer : null,
+            shown,
             watched);
     ExitCode code =
         CommandLines.run(

@@ -30,7 +30,7 @@ class DocumentsTest {
     String text = Files.readString(DOCS.resolve("cli.md"));
     PrintStream nowhere =
         new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-    Console console = new Console(nowhere, nowhere, Map.of(), null, false);
+    Console console = new Console(nowhere, nowhere, Map.of(), null, false, false);
     CommandLine root = CommandLines.create(console);
     for (CommandLine command : leaves(root)) {
       String name = command.getCommandSpec().qualifiedName();

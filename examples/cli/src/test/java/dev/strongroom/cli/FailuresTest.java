@@ -74,6 +74,16 @@ import dev.strongroom.file.VolumeInUseException;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.WrongElementException;
+import dev.strongroom.file.share.ContactExistsException;
+import dev.strongroom.file.share.ContactNotFoundException;
+import dev.strongroom.file.share.ForeignSenderException;
+import dev.strongroom.file.share.NotTheSenderException;
+import dev.strongroom.file.share.SuiteMissingException;
+import dev.strongroom.file.share.TooManyContactsException;
+import dev.strongroom.file.share.TooManyRecipientsException;
+import dev.strongroom.file.share.TransientFileExpiredException;
+import dev.strongroom.file.share.UnconfirmedCardException;
+import dev.strongroom.file.share.WrongRecipientException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -88,6 +98,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -179,6 +190,20 @@ class FailuresTest {
         Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
         Arguments.of(new PageKeysUnsupportedException("/a", SERIAL), 8),
         Arguments.of(new FileGoneException("/a", null), 8),
+        Arguments.of(new RollbackException("/a", 1, 2), 5),
+        Arguments.of(new FileInvalidatedException("/a", 3), 5),
+        Arguments.of(new LedgerException("v", LedgerState.OLDER, 1, 2, null), 5),
+        Arguments.of(new ContactNotFoundException("ben"), 4),
+        Arguments.of(new ContactExistsException("ben", "ben", "name"), 4),
+        Arguments.of(new UnconfirmedCardException("ben", "0000", "ffff"), 6),
+        Arguments.of(new ForeignSenderException("f", SERIAL, "0000"), 6),
+        Arguments.of(new WrongRecipientException("f", SERIAL, 2), 6),
+        Arguments.of(new NotTheSenderException("f", "another volume"), 6),
+        Arguments.of(
+            new TransientFileExpiredException("f", Instant.EPOCH, Instant.EPOCH.plusSeconds(1)), 5),
+        Arguments.of(new SuiteMissingException("ben", "X25519"), 8),
+        Arguments.of(new TooManyRecipientsException(1001, 1000), 8),
+        Arguments.of(new TooManyContactsException(10_000), 8),
         Arguments.of(new AccessDeniedException("/a"), 8),
         Arguments.of(new ReadOnlyFileSystemException(), 8),
         Arguments.of(new ClosedByInterruptException(), 8),
@@ -281,5 +306,18 @@ class FailuresTest {
             "7 BUSY",
             "8 IO",
             "141 READER_GONE");
+  }
+
+  @Test
+  void aLedgerThatIsNotVouchedForNamesTheCommandThatHelps() {
+    for (LedgerState state : LedgerState.values()) {
+      String command =
+          switch (state) {
+            case OLDER, FOREIGN, AHEAD -> "\"strongroom volume accept\"";
+            case LOST, DAMAGED -> "\"strongroom volume rebuild-ledger\"";
+            case UNKNOWN_ELEMENT -> "\"strongroom volume adopt\"";
+          };
+      assertThat(Failures.message(new LedgerException("v", state, 1, 2, null))).contains(command);
+    }
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -143,6 +144,19 @@ class LauncherIT {
 
   @Test
   @Order(5)
+  void aCardsCodeHasItsOwnColoursOnATerminalOnly() throws Exception {
+    assumeTrue(starts("script", "--version"), "script is not installed");
+    String line = "'" + home.resolve("strongroom") + "' element card sim:e --qr";
+    Result shown = finish(start(Map.of(), List.of("script", "-qec", line, "/dev/null")));
+    assertThat(shown.out()).contains("\u001b[38;5;16;48;5;231m", "\u2580");
+    Result piped = run(Map.of(), "element", "card", "sim:e", "--qr");
+    assertThat(piped.out()).doesNotContain("\u001b").contains("\u2580");
+    assertThat(Scanner.read(piped.out().lines().skip(6).collect(Collectors.joining("\n"))))
+        .startsWith("STRONGROOM-CARD:1:");
+  }
+
+  @Test
+  @Order(6)
   void anInterruptedBenchmarkLeavesNothing() throws Exception {
     Path disk = Files.createDirectory(work.resolve("disk"));
     Running running = start(Map.of(), command("bench", disk.toString(), "--scale=100"));
@@ -155,7 +169,7 @@ class LauncherIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void changedSourcesAreBuiltAgainAndABrokenBuildStartsNothing() throws Exception {
     Path source = home.resolve("examples/cli/src/main/java/dev/strongroom/cli/Text.java");
     String text = Files.readString(source);
@@ -172,7 +186,7 @@ class LauncherIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void whatIsMissingIsNamed() throws Exception {
     Result noJava = run(Map.of("JAVA_HOME", "/nowhere"), "--version");
     assertThat(noJava.code()).isEqualTo(ExitCode.IO.code());

@@ -58,6 +58,7 @@ class StandardOutputTest {
             new PrintStream(err, true, UTF_8),
             Map.of("STRONGROOM_PIN", Cli.USER_PIN),
             null,
+            false,
             false);
     ExitCode code = CommandLines.run(console, command, at.volume.toString(), "a");
     return code.code() + " " + err.toString(UTF_8);

@@ -2,7 +2,8 @@
 package dev.strongroom.file;
 
 /**
- * Clear data is not written to a folder that lies within the volume's own directory.
+ * A salvage or a copy of a volume is not written to a folder that lies within the volume's own
+ * directory.
  *
  * <p>Thread safety: immutable.
  */
@@ -20,7 +21,7 @@ public final class FolderInVolumeException extends SecureFileException {
   public FolderInVolumeException(String folder) {
     super(
         folder
-            + ": lies within the volume; clear data must not be written there;"
+            + ": lies within the volume's directory, where nothing but the volume may be;"
             + " name a folder outside",
         null);
     this.folder = folder;

@@ -36,7 +36,9 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,18 +77,18 @@ public final class SecureFileSystem implements AutoCloseable {
   private final Namespace namespace;
   private final Attributes attributes;
   private final UserAttributes userAttributes;
+  private final Freezing freezing;
   private final ContactBook contacts;
   private final TransientFiles transientFiles;
-  private final Freezing freezing;
 
   private SecureFileSystem(Volume volume) {
     this.volume = volume;
     namespace = new Namespace(volume);
     attributes = new Attributes(volume);
     userAttributes = new UserAttributes(volume);
+    freezing = new Freezing(volume);
     contacts = new ContactBook(new ContactStore(volume), volume.clock());
     transientFiles = new TransientFiles(volume, namespace, contacts);
-    freezing = new Freezing(volume);
   }
 
   /**
@@ -331,6 +333,93 @@ public final class SecureFileSystem implements AutoCloseable {
         .add(
             new SecureFileSystem(
                 VolumeOpener.openToRecover(session, new PathStore(directory), options)));
+  }
+
+  // ---- backups
+
+  /**
+   * Copies a volume to an absent or empty directory. The copy is a volume: it opens with the same
+   * element, and {@link #restore restore} brings it back. The volume is first brought up to date,
+   * where it can be written; nobody else has it open meanwhile for writing. An interrupted backup
+   * leaves a directory that is no volume, which the next attempt to the same place clears.
+   *
+   * <p>What is copied is as damaged as what was there: {@link #check} reads all of it.
+   *
+   * @param session a session of the volume's element
+   * @param directory the volume
+   * @param target where the copy shall be; its parent must exist
+   * @param copied hears how many further bytes have been copied
+   * @throws VolumeExistsException if something is in the target
+   * @throws FolderInVolumeException if the target lies within the volume
+   * @throws VolumeInUseException if another process, or another open in this one, has the volume
+   * @throws IOException as {@link #open(ElementSession, Path, VolumeOptions)}, or if the target
+   *     cannot be written; then what was made there is removed
+   */
+  public static void backup(
+      ElementSession session, Path directory, Path target, LongConsumer copied) throws IOException {
+    VolumeBackup.of(session, copied).back(directory, target);
+  }
+
+  /**
+   * Copies the volume in a store to an absent or empty store.
+   *
+   * @param session a session of the volume's element
+   * @param volume the volume
+   * @param target where the copy shall be
+   * @param copied hears how many further bytes have been copied
+   * @throws IOException as {@link #backup(ElementSession, Path, Path, LongConsumer)}
+   */
+  public static void backup(ElementSession session, Store volume, Store target, LongConsumer copied)
+      throws IOException {
+    VolumeBackup.of(session, copied).back(volume, target);
+  }
+
+  /**
+   * Copies a backup to where its volume shall be, and opens it to see that it is whole. A volume,
+   * or what is left of one, that is in the target is not touched before, and then renamed: {@code
+   * .replaced} is added to its name, and a number if that is taken. Interrupted in between, the
+   * target is absent, and the new volume, whole, has {@code .restoring} added to its name.
+   *
+   * @param session a session of the volume's element
+   * @param backup a copy of the volume
+   * @param target absent, empty, or a volume, and nothing else, that nobody has open
+   * @param copied hears how many further bytes have been copied
+   * @return where the volume is that was in the target, if there was one
+   * @throws VolumeExistsException if there is something else in the target
+   * @throws FolderInVolumeException if one of them lies within the other
+   * @throws VolumeInUseException if one of them is open
+   * @throws IOException as {@link #open(ElementSession, Path, VolumeOptions)} of the backup, or if
+   *     the target cannot be written; then it is as it was
+   */
+  public static Optional<Path> restore(
+      ElementSession session, Path backup, Path target, LongConsumer copied) throws IOException {
+    return VolumeBackup.of(session, copied).restore(backup, target);
+  }
+
+  /**
+   * The same for a backup that the element has left behind, because files were frozen since, or
+   * because the volume is strict: as an administrator wants it, the backup counts from now on. It
+   * is recorded, see {@link VolumeInfo#ledgerRepairs()}, and what was committed since the backup is
+   * void. One that the element vouches for is restored without that.
+   *
+   * @param session a session of the volume's element
+   * @param backup a copy of the volume
+   * @param target absent, empty, or a volume, and nothing else, that nobody has open
+   * @param administratorPin the administrator's PIN, UTF-8
+   * @param copied hears how many further bytes have been copied
+   * @return where the volume is that was in the target, if there was one
+   * @throws dev.strongroom.core.device.AuthenticationFailedException if the PIN is wrong
+   * @throws LedgerException if the backup's ledger is damaged
+   * @throws IOException as {@link #restore(ElementSession, Path, Path, LongConsumer)}
+   */
+  public static Optional<Path> restore(
+      ElementSession session,
+      Path backup,
+      Path target,
+      SecretBytes administratorPin,
+      LongConsumer copied)
+      throws IOException {
+    return VolumeBackup.accepting(session, administratorPin, copied).restore(backup, target);
   }
 
   /** Whether it can be used no more: an error of the medium, or the element's going, ended it. */

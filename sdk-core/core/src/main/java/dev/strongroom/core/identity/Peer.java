@@ -102,16 +102,12 @@ public sealed interface Peer {
   Bytes encode();
 
   /**
-   * What two people compare: SHA-256 of signing key | agreement key, its first 16 bytes.
+   * What two people compare, as a {@link Fingerprint}.
    *
    * @return eight groups of four hexadecimal digits
    */
   default String fingerprint() {
-    byte[] keys = new byte[2 * P256.PUBLIC_KEY_LENGTH];
-    signingKey().copyTo(keys, 0);
-    agreementKey().copyTo(keys, P256.PUBLIC_KEY_LENGTH);
-    String digits = IdentitySignature.digest(keys).toString().substring(0, 32);
-    return digits.replaceAll("(.{4})(?=.)", "$1 ");
+    return Fingerprint.of(signingKey(), agreementKey()).toString();
   }
 
   /**

@@ -388,9 +388,14 @@ final class FileTable {
     FileNode node;
     try (Grub grub = keys.take(uid)) {
       volume.reserveSpace(NEW_FILE_BYTES);
-      node = UnnamedFile.node(volume, grub, uid, path);
+      FileHeader header = newHeader(uid, grub);
+      begin(header, FileType.FILE, Namespace.FILE_MODE);
+      header.scope = volume.options.keyScope();
+      String host = Names.transit(uid, 0);
+      node = new FileNode(volume, header, FileKeys.of(grub), "", host, path);
     }
-    begin(node.header, FileType.FILE, Namespace.FILE_MODE);
+    node.unlinked = true;
+    node.admitted = true;
     node.owes(NEW_FILE_BYTES);
     node.references = 1;
     node.writers = 1;

@@ -2,10 +2,8 @@
 package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
-import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
-import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.engine.Walk.LastLink;
 import dev.strongroom.file.internal.engine.Walk.Place;
@@ -258,16 +256,5 @@ public final class UnnamedFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     file.close();
-  }
-
-  /** The header and keys of a new file without a name. */
-  static FileNode node(Volume volume, Grub grub, Bytes uid, String path) {
-    FileHeader header =
-        new FileHeader(volume.file.id(), uid, grub.rnd(), 0, volume.options.sectorBytes());
-    header.scope = volume.options.keyScope();
-    String host = Names.transit(uid, 0);
-    FileNode made = new FileNode(volume, header, FileKeys.of(grub), "", host, path);
-    made.unlinked = true;
-    return made;
   }
 }

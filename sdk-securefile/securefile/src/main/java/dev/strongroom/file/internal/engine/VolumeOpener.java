@@ -13,6 +13,7 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.SecureFileException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeNotFoundException;
@@ -60,7 +61,11 @@ public final class VolumeOpener {
     ALLOWED
   }
 
-  private static final String FRESH = Names.VOLUME + ".new";
+  static final String FRESH = Names.VOLUME + ".new";
+
+  /** What the names of a volume's host files begin with. */
+  private static final String OURS = "strongroom.";
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private VolumeOpener() {}
@@ -109,10 +114,7 @@ public final class VolumeOpener {
   private static Volume build(
       ElementSession session, Store store, VolumeOptions options, AutoCloseable lock)
       throws IOException {
-    try (StoreFile marker = store.open(FRESH, Store.Access.CREATE)) {
-      marker.sync(); // from now on, and until the volume file is there, this is our building site
-    }
-    store.syncDirectory("");
+    markUnfinished(store);
     try (NewVolume made = NewVolume.draw(session, options)) {
       VolumeFile file = made.file();
       VolumeKeys keys = VolumeKeys.of(made.pair());
@@ -138,7 +140,8 @@ public final class VolumeOpener {
         volume.commits.commit(List.of(), true);
         volume.commits.checkpoint();
         volume.ledger.settle();
-        publish(store, file.encode(keys));
+        byte[] copy = file.encode(keys);
+        publish(store, copy, copy);
       } catch (IOException | RuntimeException e) {
         closeAfter(e, volume::abandon);
         throw e;
@@ -188,11 +191,23 @@ public final class VolumeOpener {
     }
   }
 
-  private static void publish(Store store, byte[] copy) throws IOException {
+  /** From now on, and until the volume file is there, this is our building site. */
+  static void markUnfinished(Store store) throws IOException {
+    try (StoreFile marker = store.open(FRESH, Store.Access.CREATE)) {
+      marker.sync();
+    }
+    store.syncDirectory("");
+  }
+
+  /** Makes a building site a volume, whose volume file consists of these parts. */
+  static void publish(Store store, byte[]... parts) throws IOException {
     try (StoreFile file = store.open(FRESH, Store.Access.CREATE)) {
       file.truncate(0);
-      file.write(0, copy, 0, copy.length);
-      file.write(copy.length, copy, 0, copy.length);
+      int at = 0;
+      for (byte[] part : parts) {
+        file.write(at, part, 0, part.length);
+        at += part.length;
+      }
       file.sync();
     }
     store.syncDirectory("");
@@ -200,7 +215,46 @@ public final class VolumeOpener {
     store.syncDirectory("");
   }
 
-  private static void requireFree(Store store, Neighbours neighbours) throws IOException {
+  /**
+   * Whether a folder holds a volume that is not finished, and nothing else.
+   *
+   * @param store the folder
+   * @return whether a new volume may be made there
+   * @throws IOException if it cannot be read
+   */
+  public static boolean isBuildingSite(Store store) throws IOException {
+    List<String> names = names(store);
+    return names.contains(FRESH)
+        && !names.contains(Names.VOLUME)
+        && names.stream().allMatch(name -> name.startsWith(OURS));
+  }
+
+  /**
+   * Refuses a folder in which there is anything but a volume.
+   *
+   * @param store the folder
+   * @throws VolumeExistsException naming what else is there
+   * @throws IOException if it cannot be read
+   */
+  public static void requireNothingElse(Store store) throws IOException {
+    for (String name : names(store)) {
+      if (!name.startsWith(OURS)) {
+        throw new VolumeExistsException(
+            store.toString(), "the directory is not empty, it holds " + name);
+      }
+    }
+  }
+
+  /**
+   * Refuses a folder in which no volume can be made.
+   *
+   * @param store the folder
+   * @param neighbours what else may lie there
+   * @throws VolumeExistsException if there is a volume, or what may not be there
+   * @throws IntegrityException if there is a volume whose volume file is missing
+   * @throws IOException if it cannot be read
+   */
+  public static void requireFree(Store store, Neighbours neighbours) throws IOException {
     List<String> names;
     try {
       if (!store.exists("")) {
@@ -216,11 +270,8 @@ public final class VolumeOpener {
       throw new VolumeExistsException(store.toString(), "there is a volume already");
     }
     requireVolumeFile(names);
-    for (String name : names) {
-      if (neighbours == Neighbours.NONE && !name.startsWith("strongroom.")) {
-        throw new VolumeExistsException(
-            store.toString(), "the directory is not empty, it holds " + name);
-      }
+    if (neighbours == Neighbours.NONE) {
+      requireNothingElse(store);
     }
   }
 
@@ -292,7 +343,7 @@ public final class VolumeOpener {
     AutoCloseable lock =
         lock(store, options.readOnly() ? Store.LockMode.SHARED : Store.LockMode.EXCLUSIVE);
     VolumeKeys keys = null;
-    try {
+    try (EarlyKeys early = new EarlyKeys()) {
       VolumeFile file = null;
       byte[] good = null;
       String problem = "";
@@ -302,7 +353,7 @@ public final class VolumeOpener {
         if (parsed == null) {
           continue;
         }
-        try (Grub pair = admission.pair(parsed)) {
+        try (Grub pair = admission.pair(parsed, store, early)) {
           if (pair == null) {
             problem = "the wrapped pair does not open";
             continue;
@@ -337,7 +388,7 @@ public final class VolumeOpener {
         rewrite(store, copy -> VolumeFile.with(copy, pinned, known), keys);
         file = file.with(pinned);
       }
-      Volume volume = open(session, store, options, repair, file, keys, admission, lock);
+      Volume volume = open(session, store, options, repair, file, keys, admission, early, lock);
       if (!options.readOnly() && damaged) {
         volume.repaired(FindingKind.VOLUME_FILE, Names.VOLUME, "written again from the other copy");
       }
@@ -363,6 +414,7 @@ public final class VolumeOpener {
       VolumeFile file,
       VolumeKeys keys,
       ElementAdmission admission,
+      EarlyKeys early,
       AutoCloseable lock)
       throws IOException {
     KeySupply supply = admission.supply(file);
@@ -392,6 +444,7 @@ public final class VolumeOpener {
     try {
       Volume volume = new Volume(session, store, options, file, keys, journal, supply, lock);
       volume.lock.lock();
+      volume.early = early;
       try {
         Set<String> keep = Set.of();
         if (!records.isEmpty()) {
@@ -415,6 +468,7 @@ public final class VolumeOpener {
         }
         if (passedOver == null) {
           new LedgerOpening(volume, repair).run();
+          loadRoot(volume);
         } else {
           volume.ledger.passOver();
         }
@@ -429,6 +483,26 @@ public final class VolumeOpener {
       closeAfter(e, journal::close);
       closeAfter(e, supply);
       throw e;
+    }
+  }
+
+  /** Brings the root directory in if its keys are there; what is wrong shows when it is used. */
+  private static void loadRoot(Volume volume) throws IOException {
+    if (!volume.early.contains(volume.file.root())) {
+      return;
+    }
+    try {
+      KeyRing.change(
+          volume,
+          keys -> {
+            try {
+              volume.files.root(keys);
+            } catch (KeyRing.KeysNeeded e) {
+              volume.log("the root directory is read when it is needed", null);
+            }
+          });
+    } catch (SecureFileException e) {
+      volume.log("the root directory cannot be read", e);
     }
   }
 
@@ -589,7 +663,7 @@ public final class VolumeOpener {
     return Bytes.copyOf(bytes);
   }
 
-  private static void closeAfter(Throwable failure, @Nullable AutoCloseable resource) {
+  static void closeAfter(Throwable failure, @Nullable AutoCloseable resource) {
     try {
       if (resource != null) {
         resource.close();

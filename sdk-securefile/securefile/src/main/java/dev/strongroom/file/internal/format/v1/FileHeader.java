@@ -15,7 +15,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +53,8 @@ public final class FileHeader {
   public static final int USED = 300;
 
   private static final int SUITE_GCM_HMAC = 1;
+  private static final List<Integer> OF_VOLUMES = List.of(0, 1);
+  private static final List<Integer> OF_NO_VOLUME = List.of(KeyOrigin.TRANSIENT.source());
   private static final int SCOPE_PAGE = 1;
   private static final int FIXED_BODY = 768;
   private static final int STREAM = 236;
@@ -217,13 +218,6 @@ public final class FileHeader {
   /** Ignorable records of types that this release does not know, kept as they are. */
   private byte[] extensions = new byte[0];
 
-  /** Key sources of files that belong to a volume. */
-  private static final List<Integer> OF_VOLUMES =
-      List.of(KeyOrigin.DERIVED.source(), KeyOrigin.Wrapped.SOURCE);
-
-  /** Key sources of files that belong to none. */
-  private static final List<Integer> OF_TRANSIENT_FILES = List.of(KeyOrigin.TRANSIENT.source());
-
   private static final int RESERVED = 23;
   private static final int STREAM_FLAG = 1;
   private static final int SYSTEM_FLAG = 2;
@@ -320,8 +314,18 @@ public final class FileHeader {
     return clear(file, copy, OF_VOLUMES);
   }
 
-  private static String listed(List<Integer> sources) {
-    return sources.stream().map(String::valueOf).collect(Collectors.joining(" or "));
+  /**
+   * Reads the clear part of a file that belongs to no volume.
+   *
+   * @param file the file, for messages
+   * @param copy at least {@link #CLEAR} bytes
+   * @return the clear part
+   * @throws Refused if it is no header
+   * @throws FormatVersionException if it is one of a format that is not known
+   */
+  public static Clear clearTransient(String file, byte[] copy)
+      throws Refused, FormatVersionException {
+    return clear(file, copy, OF_NO_VOLUME);
   }
 
   private static Clear clear(String file, byte[] copy, List<Integer> sources)
@@ -351,7 +355,7 @@ public final class FileHeader {
       throw new FormatVersionException(
           file,
           FORMAT + " with suite " + suite + ", key source " + source + ", scope " + scope,
-          FORMAT + " with suite 1, key source " + listed(sources) + ", scope 0 or 1");
+          FORMAT + " with suite 1, key source of " + sources + ", scope 0 or 1");
     }
     if (sectorLog2 >= 9 && sectorLog2 < 12) {
       throw new FormatVersionException(
@@ -440,21 +444,7 @@ public final class FileHeader {
    */
   public static FileHeader decodeTransient(String file, byte[] copy, FileKeys keys)
       throws Refused, FormatVersionException {
-    return decode(file, copy, keys, OF_TRANSIENT_FILES);
-  }
-
-  /**
-   * Reads the clear part of a file that belongs to no volume.
-   *
-   * @param file the file, for messages
-   * @param copy at least {@link #CLEAR} bytes
-   * @return the clear part
-   * @throws Refused if it is no header
-   * @throws FormatVersionException if it is one of a format that is not known
-   */
-  public static Clear clearTransient(String file, byte[] copy)
-      throws Refused, FormatVersionException {
-    return clear(file, copy, OF_TRANSIENT_FILES);
+    return decode(file, copy, keys, OF_NO_VOLUME);
   }
 
   private static FileHeader decode(String file, byte[] copy, FileKeys keys, List<Integer> sources)

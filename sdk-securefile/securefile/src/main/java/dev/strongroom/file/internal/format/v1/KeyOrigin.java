@@ -22,9 +22,6 @@ public sealed interface KeyOrigin {
   /** Derived by the element, and nothing beside it. */
   Derived DERIVED = new Derived(null);
 
-  /** From a file key that travels with the file. */
-  Transient TRANSIENT = new Transient();
-
   /**
    * Key source 0: derived by the element from its master keys.
    *
@@ -60,12 +57,9 @@ public sealed interface KeyOrigin {
    */
   record Wrapped(Bytes keyId, Bytes wrapped) implements KeyOrigin {
 
-    /** The number of the key source. */
-    static final int SOURCE = 1;
-
     @Override
     public int source() {
-      return SOURCE;
+      return 1;
     }
 
     @Override
@@ -79,7 +73,8 @@ public sealed interface KeyOrigin {
   }
 
   /**
-   * Key source 2: derived from a file key that travels with the file, wrapped for its recipients.
+   * Key source 2: derived from a file key that travels with the file, {@code
+   * docs/spec/transient-file.md}; in no volume.
    *
    * <p>Thread safety: immutable.
    */
@@ -95,6 +90,9 @@ public sealed interface KeyOrigin {
       return new byte[BYTES];
     }
   }
+
+  /** Wrapped for its recipients, outside the header. */
+  Transient TRANSIENT = new Transient();
 
   /** Kind of a clear part with a pair for the recovery element. */
   int KIND_RECOVERY = 1;
@@ -137,7 +135,7 @@ public sealed interface KeyOrigin {
       return TRANSIENT;
     }
     int length = ByteBuffer.wrap(area).getShort(ManagedFileKey.KEY_ID_LENGTH) & 0xFFFF;
-    if (source != Wrapped.SOURCE || length < 1 || length > ManagedFileKey.MAX_WRAPPED) {
+    if (source != 1 || length < 1 || length > ManagedFileKey.MAX_WRAPPED) {
       return null;
     }
     return new Wrapped(

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import dev.strongroom.file.share.Recipient;
+import dev.strongroom.file.share.TransientContent;
+import dev.strongroom.file.share.TransientInfo;
+import dev.strongroom.file.share.TransientView;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Looks at a transient file. */
+@Command(
+    name = "inspect",
+    description =
+        "Shows what everybody sees of a transient file; with a volume also what its element can"
+            + " see.")
+final class Inspect implements Callable<Integer> {
+
+  private final Settings settings;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "The transient file, on the host.")
+  private Path file = Path.of("");
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "VOLUME",
+      description = "The directory of a volume with contacts; without it no PIN is needed.")
+  private @Nullable Path volume;
+
+  Inspect(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    PrintStream out = settings.console().out();
+    if (volume == null) {
+      show(TransientInfo.read(file), out);
+      return ExitCode.OK.code();
+    }
+    try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
+      TransientView view = open.files().inspect(file);
+      show(view.info(), out);
+      out.println("for this element " + standing(view.standing()));
+      view.senderName().ifPresent(name -> out.println("contact          " + Text.printable(name)));
+      view.content().ifPresent(content -> show(content, out));
+    }
+    return ExitCode.OK.code();
+  }
+
+  private void show(TransientInfo info, PrintStream out) {
+    out.println("file             " + Text.printable(file.toString()));
+    out.println("length           " + info.length());
+    out.println("id               " + info.transientId());
+    out.println("sender           " + info.sender().serialNumber());
+    out.println("fingerprint      " + info.sender().fingerprint());
+    out.println("sent             " + info.created());
+    info.expires().ifPresent(time -> out.println("expires          " + time));
+    out.println("revision         " + Integer.toUnsignedString(info.revision()));
+    for (Recipient recipient : info.recipients()) {
+      out.println(
+          "recipient        "
+              + recipient.keyId()
+              + ", "
+              + recipient.suite().map(Enum::name).orElse("suite " + recipient.suiteCode()));
+    }
+  }
+
+  private static void show(TransientContent content, PrintStream out) {
+    out.println("name             " + Text.printable(content.name()));
+    out.println("size             " + content.size());
+    out.println("created          " + content.created());
+    out.println("modified         " + content.modified());
+    out.println("mode             " + KeptAttributes.modeText(content.mode()));
+    for (String attribute : content.userAttributes()) {
+      out.println("attribute        " + Text.printable(attribute));
+    }
+  }
+
+  private static String standing(TransientView.Standing standing) {
+    return switch (standing) {
+      case SENT -> "it has sent it, and can change the recipients";
+      case RECEIVABLE -> "it can receive it";
+      case RECEIVED -> "it has received it before";
+      case SENDER_UNKNOWN -> "it could receive it, but the sender is no contact";
+      case FOR_OTHERS -> "it is for others";
+    };
+  }
+}

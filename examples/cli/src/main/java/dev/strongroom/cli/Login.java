@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Role;
+import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.ElementAddress;
+import dev.strongroom.file.VolumeInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An element that a user is logged in to, after it was found to be the right one.
+ *
+ * <p>Thread safety: confined to one thread.
+ */
+final class Login implements AutoCloseable {
+
+  private final SecureElement element;
+  private final ElementSession session;
+  private final Pins pins;
+
+  private Login(SecureElement element, ElementSession session, Pins pins) {
+    this.element = element;
+    this.session = session;
+    this.pins = pins;
+  }
+
+  /** The element of an option, which no volume expects. */
+  static Login to(Settings settings, String uri) throws IOException {
+    return open(settings, uri, null, Path.of(""));
+  }
+
+  /** The element that a volume remembers, or that of the option. */
+  static Login forVolume(Settings settings, Path directory) throws IOException {
+    return forVolume(settings, directory, directory);
+  }
+
+  /** The same for a volume that remembers its element from where it shall be. */
+  static Login forVolume(Settings settings, Path directory, Path place) throws IOException {
+    VolumeInfo info = OpenVolume.info(directory);
+    String uri = settings.elementUri();
+    if (uri == null) {
+      if (info.elementUri().isEmpty()) {
+        throw CommandException.usage(
+            directory + ": the volume does not remember where its element is; give --element URI");
+      }
+      uri = ElementAddress.resolved(info.elementUri(), place);
+    }
+    return open(settings, uri, info, directory);
+  }
+
+  private static Login open(
+      Settings settings, String uri, @Nullable VolumeInfo expected, Path volume)
+      throws IOException {
+    SecureElement element = ElementAccess.open(uri);
+    Pins pins = null;
+    try {
+      if (expected != null) {
+        requireExpected(element, uri, expected, volume);
+      }
+      try {
+        ElementAccess.meet(settings, element);
+      } catch (StrongroomException e) {
+        throw ElementAccess.located(uri, e);
+      }
+      pins = Pins.of(settings, uri);
+      try (SecretBytes pin = pins.current(Role.USER)) {
+        return new Login(element, element.login(pin), pins);
+      } catch (StrongroomException e) {
+        throw ElementAccess.located(uri, e);
+      }
+    } catch (IOException | RuntimeException e) {
+      if (pins != null) {
+        pins.close();
+      }
+      element.close();
+      throw e;
+    }
+  }
+
+  /** Before the login: a PIN must not be tried on the wrong element. */
+  private static void requireExpected(
+      SecureElement element, String uri, VolumeInfo info, Path volume) throws IOException {
+    ElementAccess.info(element, uri); // an element that is not there is named by its address
+    info.requireElement(volume.toString(), element);
+  }
+
+  ElementSession session() {
+    return session;
+  }
+
+  /** A further PIN that the command needs, after the user's. */
+  SecretBytes pin(Role role) throws IOException {
+    return pins.current(role);
+  }
+
+  @Override
+  public void close() {
+    try (element;
+        session) {
+      pins.close();
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.cli;
+
+import dev.strongroom.file.DirectoryEntry;
+import dev.strongroom.file.FileInvalidatedException;
+import dev.strongroom.file.FileType;
+import dev.strongroom.file.SecureFileSystem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows what was frozen and invalidated. */
+@Command(
+    name = "versions",
+    description =
+        "Lists files with the versions that \"freeze\" has given them; - of one that was never"
+            + " frozen. What is not the current copy is reported.")
+final class Versions implements Callable<Integer> {
+
+  private final Settings settings;
+
+  @Parameters(index = "0", paramLabel = "VOLUME", description = "The volume's directory.")
+  private Path volume = Path.of("");
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "PATH",
+      description = "A file, or a directory with all below; by default all there is.")
+  private String path = "/";
+
+  Versions(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    VolumePath start = VolumePath.parse(path);
+    Report report = settings.report();
+    try (OpenVolume open = OpenVolume.forReading(settings, volume)) {
+      FileType type = Kinds.followed(open.files(), start).orElseThrow(() -> Kinds.missing(start));
+      if (type == FileType.DIRECTORY) {
+        below(open.files(), start, report);
+      } else {
+        show(open.files(), start, report);
+      }
+    }
+    return report.exitCode().code();
+  }
+
+  private void below(SecureFileSystem files, VolumePath directory, Report report) {
+    List<DirectoryEntry> entries;
+    try {
+      entries = files.list(directory.text());
+    } catch (IOException e) {
+      report.problem(e);
+      return;
+    }
+    entries.stream()
+        .sorted(Comparator.comparing(DirectoryEntry::name))
+        .forEach(
+            entry -> {
+              VolumePath below = directory.child(entry.name());
+              if (entry.type() == FileType.DIRECTORY) {
+                below(files, below, report);
+              } else if (entry.type() == FileType.FILE) {
+                show(files, below, report);
+              }
+            });
+  }
+
+  private void show(SecureFileSystem files, VolumePath file, Report report) {
+    try {
+      long version = files.version(file.text());
+      print(version == 0 ? "-" : Long.toUnsignedString(version), file);
+      report.file(0);
+    } catch (FileInvalidatedException e) {
+      print("invalid", file);
+      report.file(0);
+    } catch (IOException e) {
+      report.problem(e);
+    }
+  }
+
+  private void print(String version, VolumePath file) {
+    settings
+        .console()
+        .out()
+        .println(String.format(Locale.ROOT, "%8s  %s", version, Text.printable(file.text())));
+  }
+}
