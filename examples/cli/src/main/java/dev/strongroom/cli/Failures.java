@@ -64,6 +64,9 @@ import dev.strongroom.file.share.TooManyRecipientsException;
 import dev.strongroom.file.share.TransientFileExpiredException;
 import dev.strongroom.file.share.UnconfirmedCardException;
 import dev.strongroom.file.share.WrongRecipientException;
+import dev.strongroom.file.ElementNotAddedException;
+import dev.strongroom.file.ElementReinitializedException;
+import dev.strongroom.file.RecoveryElementException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -161,6 +164,9 @@ final class Failures {
 
           // The volume
           row(WrongElementException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ElementReinitializedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ElementNotAddedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(RecoveryElementException.class, ExitCode.WRONG_ELEMENT, ""),
           row(VolumeInUseException.class, ExitCode.BUSY, "wait for the other one, or end it"),
           row(
               VolumeNotFoundException.class,

@@ -84,6 +84,9 @@ import dev.strongroom.file.share.TooManyRecipientsException;
 import dev.strongroom.file.share.TransientFileExpiredException;
 import dev.strongroom.file.share.UnconfirmedCardException;
 import dev.strongroom.file.share.WrongRecipientException;
+import dev.strongroom.file.ElementNotAddedException;
+import dev.strongroom.file.ElementReinitializedException;
+import dev.strongroom.file.RecoveryElementException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -190,9 +193,11 @@ class FailuresTest {
         Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
         Arguments.of(new PageKeysUnsupportedException("/a", SERIAL), 8),
         Arguments.of(new FileGoneException("/a", null), 8),
-        Arguments.of(new RollbackException("/a", 1, 2), 5),
-        Arguments.of(new FileInvalidatedException("/a", 3), 5),
-        Arguments.of(new LedgerException("v", LedgerState.OLDER, 1, 2, null), 5),
+        Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
+        Arguments.of(
+            new ElementNotAddedException("v", SERIAL, ElementNotAddedException.Reason.STRICT), 6),
+        Arguments.of(
+            new RecoveryElementException("v", RecoveryElementException.Reason.READS_ONLY), 6),
         Arguments.of(new ContactNotFoundException("ben"), 4),
         Arguments.of(new ContactExistsException("ben", "ben", "name"), 4),
         Arguments.of(new UnconfirmedCardException("ben", "0000", "ffff"), 6),
