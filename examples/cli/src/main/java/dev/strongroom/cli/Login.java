@@ -40,8 +40,7 @@ final class Login implements AutoCloseable {
   static Login named(Settings settings, String command, String what) throws IOException {
     String uri = settings.elementUri();
     if (uri == null) {
-      throw CommandException.usage(
-          command + ": --element URI is missing; it names " + what);
+      throw CommandException.usage(command + ": --element URI is missing; it names " + what);
     }
     return to(settings, uri);
   }

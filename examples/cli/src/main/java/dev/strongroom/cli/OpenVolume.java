@@ -40,8 +40,7 @@ final class OpenVolume implements AutoCloseable {
   }
 
   static OpenVolume forReading(Settings settings, Path directory) throws IOException {
-    OpenVolume open =
-        existing(settings, directory, VolumeOptions.builder().readOnly().build());
+    OpenVolume open = existing(settings, directory, VolumeOptions.builder().readOnly().build());
     if (!open.files.info().fresh()) {
       settings.remark(
           directory

@@ -41,8 +41,7 @@ final class VolumeRecover implements Callable<Integer> {
           VolumeOptions.builder()
               .elementUri(ElementAddress.remembered(login.uri(), target))
               .build();
-      RecoveryReport copied =
-          SecureFileSystem.recover(login.session(), volume, target, options);
+      RecoveryReport copied = SecureFileSystem.recover(login.session(), volume, target, options);
       for (RecoveryReport.Problem problem : copied.problems()) {
         report.problem(
             ExitCode.INTEGRITY, Text.printable(problem.path() + ": " + problem.message()));
