@@ -39,6 +39,9 @@ import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FolderInVolumeException;
+import dev.strongroom.file.ElementNotAddedException;
+import dev.strongroom.file.ElementReinitializedException;
+import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
@@ -148,6 +151,9 @@ final class Failures {
 
           // The volume
           row(WrongElementException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ElementReinitializedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ElementNotAddedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(RecoveryElementException.class, ExitCode.WRONG_ELEMENT, ""),
           row(VolumeInUseException.class, ExitCode.BUSY, "wait for the other one, or end it"),
           row(
               VolumeNotFoundException.class,

@@ -56,6 +56,9 @@ import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.FolderInVolumeException;
+import dev.strongroom.file.ElementNotAddedException;
+import dev.strongroom.file.ElementReinitializedException;
+import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
@@ -142,6 +145,13 @@ class FailuresTest {
         Arguments.of(new ElementEditedException("tries"), 5),
         Arguments.of(new ProtocolVersionException(9), 5),
         Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
+        Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
+        Arguments.of(
+            new ElementNotAddedException(
+                "v", SERIAL, ElementNotAddedException.Reason.OTHER_KEYS),
+            6),
+        Arguments.of(
+            new RecoveryElementException("v", RecoveryElementException.Reason.READS_ONLY), 6),
         Arguments.of(new ElementChangedException("pcsc:x", SERIAL, SERIAL), 6),
         Arguments.of(new ElementKeyChangedException("pcsc:x", KEY, KEY), 6),
         Arguments.of(new SecureChannelException("pcsc:x", Reason.RECEIPT, null), 8),
