@@ -38,16 +38,19 @@ import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
-import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.ElementNotAddedException;
 import dev.strongroom.file.ElementReinitializedException;
-import dev.strongroom.file.RecoveryElementException;
+import dev.strongroom.file.FileInvalidatedException;
+import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
+import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.NothingToRebuildException;
+import dev.strongroom.file.RecoveryElementException;
+import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeFailedException;
@@ -169,6 +172,9 @@ final class Failures {
           row(NothingToRebuildException.class, ExitCode.INTEGRITY, ""),
           row(FormatVersionException.class, ExitCode.INTEGRITY, "use a release that reads it"),
           row(StaleElementException.class, ExitCode.INTEGRITY, ""),
+          row(LedgerException.class, ExitCode.INTEGRITY, ""),
+          row(RollbackException.class, ExitCode.INTEGRITY, ""),
+          row(FileInvalidatedException.class, ExitCode.INTEGRITY, ""),
           row(CommitTooLargeException.class, ExitCode.IO, ""),
           row(InvalidNameException.class, ExitCode.USAGE, "use another name"),
           row(AttributeTooLargeException.class, ExitCode.IO, ""),

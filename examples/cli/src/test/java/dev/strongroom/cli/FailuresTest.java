@@ -54,18 +54,22 @@ import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
-import dev.strongroom.file.FileGoneException;
-import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.ElementNotAddedException;
 import dev.strongroom.file.ElementReinitializedException;
-import dev.strongroom.file.RecoveryElementException;
+import dev.strongroom.file.FileGoneException;
+import dev.strongroom.file.FileInvalidatedException;
+import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
+import dev.strongroom.file.LedgerException;
+import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.PageKeysUnsupportedException;
+import dev.strongroom.file.RecoveryElementException;
+import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeFailedException;
@@ -147,8 +151,7 @@ class FailuresTest {
         Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
         Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
         Arguments.of(
-            new ElementNotAddedException(
-                "v", SERIAL, ElementNotAddedException.Reason.OTHER_KEYS),
+            new ElementNotAddedException("v", SERIAL, ElementNotAddedException.Reason.OTHER_KEYS),
             6),
         Arguments.of(
             new RecoveryElementException("v", RecoveryElementException.Reason.READS_ONLY), 6),
@@ -170,6 +173,9 @@ class FailuresTest {
         Arguments.of(new ElementRemovedException("sim:x"), 8),
         Arguments.of(new SecurityStatusException(0x20), 8),
         Arguments.of(new StaleElementException("v", SERIAL, 3, 2), 5),
+        Arguments.of(new LedgerException("v", LedgerState.OLDER, 3, 4, null), 5),
+        Arguments.of(new RollbackException("f", 3, 4), 5),
+        Arguments.of(new FileInvalidatedException("f", 3), 5),
         Arguments.of(new CommitTooLargeException("v", 9, 8), 8),
         Arguments.of(new VolumeNotWritableException("v", new AccessDeniedException("v")), 8),
         Arguments.of(new ApplicationNotFoundException(Aid.parse("A000000001")), 8),

@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 /**
  * Attributes by name: {@code size}, {@code posix:permissions}, {@code basic:*}, {@code
- * user:mime-type}.
+ * user:mime-type}, {@code strongroom:version}.
  *
  * <p>Thread safety: confined to one call.
  */
@@ -104,6 +104,9 @@ final class AttributeNames {
       }
       return values;
     }
+    if (view.equals(VersionAttributes.VIEW)) {
+      return new VersionAttributes(path).read(split());
+    }
     Map<String, Function<FileAttributes, Object>> known = known();
     FileAttributes attributes = new FileView(view, path, options).readAttributes();
     for (String name : split()) {
@@ -121,6 +124,10 @@ final class AttributeNames {
   }
 
   void set(Object value) throws IOException {
+    if (view.equals(VersionAttributes.VIEW)) {
+      new VersionAttributes(path).set(names, value);
+      return;
+    }
     FileView file = new FileView(view, path, options);
     if (view.equals("user")) {
       ByteBuffer content =

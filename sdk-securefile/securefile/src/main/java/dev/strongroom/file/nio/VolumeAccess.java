@@ -7,6 +7,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.file.ElementAddress;
+import dev.strongroom.file.Freshness;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeInfo;
@@ -38,7 +39,8 @@ final class VolumeAccess {
           "create",
           "cacheBytes",
           "readOnly",
-          "keys");
+          "keys",
+          "freshness");
 
   private final Path directory;
   private final Map<String, ?> env;
@@ -189,6 +191,9 @@ final class VolumeAccess {
     if (env.get("keys") != null) {
       options.keyScope(keyScope());
     }
+    if (env.get("freshness") != null) {
+      options.freshness(freshness());
+    }
     if (readOnly) {
       options.readOnly();
     }
@@ -229,6 +234,20 @@ final class VolumeAccess {
       return KeyScope.PAGE;
     }
     throw wrong("keys", "file or page");
+  }
+
+  private Freshness freshness() {
+    Object value = env.get("freshness");
+    if (value instanceof Freshness wanted) {
+      return wanted;
+    }
+    if ("none".equals(value)) {
+      return Freshness.NONE;
+    }
+    if ("strict".equals(value)) {
+      return Freshness.STRICT;
+    }
+    throw wrong("freshness", "none or strict");
   }
 
   private boolean flag(String key) {

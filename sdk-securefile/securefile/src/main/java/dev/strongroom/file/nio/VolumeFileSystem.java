@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class VolumeFileSystem extends FileSystem {
 
-  private static final Set<String> VIEWS = Set.of("basic", "owner", "posix", "user");
+  private static final Set<String> VIEWS =
+      Set.of("basic", "owner", "posix", "user", VersionAttributes.VIEW);
 
   private final SecureFileSystemProvider provider;
   private final Path directory;

@@ -32,7 +32,15 @@
  *   <li>{@code readOnly}: {@code "true"} writes nothing to the volume.
  *   <li>{@code keys}: {@code "page"} gives new files keys for each crypto page, {@code "file"}, the
  *       default, one for all of their content: {@link dev.strongroom.file.KeyScope}.
+ *   <li>{@code freshness}: {@code "strict"} makes a volume whose every commit ends all states
+ *       before it, {@code "none"}, the default, one where only a freeze does: {@link
+ *       dev.strongroom.file.Freshness}.
  * </ul>
+ *
+ * <p>The attribute {@code strongroom:version} is the number of a file's last freeze. Setting {@code
+ * strongroom:frozen} to true freezes the file, {@code strongroom:invalidated} ends it for good:
+ * {@link dev.strongroom.file.SecureFileSystem#freeze} and {@link
+ * dev.strongroom.file.SecureFileSystem#invalidate}.
  *
  * <p>What is not supported is refused by the contract's own exceptions: hard links and memory
  * mapping by {@link java.lang.UnsupportedOperationException}. Permissions are stored and shown and
