@@ -160,6 +160,12 @@ class FailuresTest {
         Arguments.of(new ElementEditedException("tries"), 5),
         Arguments.of(new ProtocolVersionException(9), 5),
         Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
+        Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
+        Arguments.of(
+            new ElementNotAddedException("v", SERIAL, ElementNotAddedException.Reason.OTHER_KEYS),
+            6),
+        Arguments.of(
+            new RecoveryElementException("v", RecoveryElementException.Reason.READS_ONLY), 6),
         Arguments.of(new ElementChangedException("pcsc:x", SERIAL, SERIAL), 6),
         Arguments.of(new ElementKeyChangedException("pcsc:x", KEY, KEY), 6),
         Arguments.of(new SecureChannelException("pcsc:x", Reason.RECEIPT, null), 8),
