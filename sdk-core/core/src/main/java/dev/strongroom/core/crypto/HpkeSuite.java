@@ -28,6 +28,8 @@ public enum HpkeSuite {
   private final int kemId;
   private final int encLength;
   private final int publicKeyLength;
+
+  @SuppressWarnings("ImmutableEnumChecker") // all mechanisms are immutable
   private final Kem kem;
 
   HpkeSuite(int code, int kemId, int encLength, int publicKeyLength, Kem kem) {

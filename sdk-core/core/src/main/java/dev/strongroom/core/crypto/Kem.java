@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.crypto;
 
-import com.google.errorprone.annotations.Immutable;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import java.security.SecureRandom;
@@ -12,7 +11,6 @@ import java.security.SecureRandom;
  *
  * <p>Thread safety: immutable.
  */
-@Immutable
 sealed interface Kem permits DhKem, XWing {
 
   /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.crypto;
 
-import com.google.errorprone.annotations.Immutable;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,6 @@ import org.bouncycastle.crypto.digests.SHAKEDigest;
  *
  * <p>Thread safety: immutable.
  */
-@Immutable
 final class XWing implements Kem {
 
   private static final int SEED_LENGTH = 32;
