@@ -41,8 +41,7 @@ class ContactsFuzzTest {
         ContactRecord read = ContactRecord.parse("contacts", whole);
         again = read.encode();
         assertThat(again).isEqualTo(Arrays.copyOf(whole, again.length));
-        assertThat(
-                ContactRecord.parse("contacts", Arrays.copyOf(again, ContactRecord.MAX_BYTES)))
+        assertThat(ContactRecord.parse("contacts", Arrays.copyOf(again, ContactRecord.MAX_BYTES)))
             .isEqualTo(read);
       }
       return true;

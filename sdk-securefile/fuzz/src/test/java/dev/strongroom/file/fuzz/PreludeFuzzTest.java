@@ -60,7 +60,8 @@ class PreludeFuzzTest {
     return seeds;
   }
 
-  private static byte[] seed(int recipients, @org.jspecify.annotations.Nullable Instant expires, int records) {
+  private static byte[] seed(
+      int recipients, @org.jspecify.annotations.Nullable Instant expires, int records) {
     List<Stanza> stanzas = new ArrayList<>();
     stanzas.add(stanza(Stanza.Kind.SENDER, 1, 65));
     for (int i = 1; i <= recipients; i++) {

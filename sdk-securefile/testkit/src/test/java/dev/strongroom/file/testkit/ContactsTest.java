@@ -6,20 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.device.AlreadyReceivedException;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.InvalidNameException;
+import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.share.Contact;
 import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
 import dev.strongroom.file.share.Contacts;
+import dev.strongroom.file.share.NotTheSenderException;
+import dev.strongroom.file.share.ReceiveOptions;
 import dev.strongroom.file.share.SendOptions;
 import dev.strongroom.file.share.TransientInfo;
 import dev.strongroom.file.share.UnconfirmedCardException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +155,32 @@ class ContactsTest {
   }
 
   @Test
+  void aRestoredVolumeSendsFromANewOutbox() throws IOException {
+    alice.put("f", SampleBytes.of(1, 10));
+    addBob("bob");
+    bob.volume.contacts().add("alice", alice.card, alice.card.fingerprint());
+    alice.volume.sync();
+    alice.volume.close();
+    MemoryStore backup = alice.store.copy();
+    alice.volume = SecureFileSystem.open(alice.session, alice.store, Correspondent.SMALL);
+    ReceiveOptions plain = ReceiveOptions.defaults();
+    Path first = folder.resolve("first");
+    alice.volume.send("f", first, SendOptions.to("bob"));
+    bob.volume.receive(first, "first", plain);
+    alice.reopen(backup);
+    Path second = folder.resolve("second");
+    alice.volume.send("f", second, SendOptions.to("bob"));
+    assertThatThrownBy(() -> bob.volume.receive(second, "second", plain))
+        .isInstanceOf(AlreadyReceivedException.class);
+    contacts().renewOutbox();
+    Path third = folder.resolve("third");
+    alice.volume.send("f", third, SendOptions.to("bob"));
+    bob.volume.receive(third, "third", plain);
+    assertThatThrownBy(() -> alice.volume.removeRecipients(second, List.of("bob")))
+        .isInstanceOf(NotTheSenderException.class);
+  }
+
+  @Test
   void manyContactsWithRemovalsInBetween() throws IOException {
     addBob("bob");
     contacts().remove("bob");
@@ -167,8 +198,7 @@ class ContactsTest {
     byte[] bytes = alice.store.content(host);
     bytes[2 * 4096 + 100] ^= 1;
     alice.store.replaceContent(host, bytes);
-    alice.volume =
-        dev.strongroom.file.SecureFileSystem.open(alice.session, alice.store, Correspondent.SMALL);
+    alice.volume = SecureFileSystem.open(alice.session, alice.store, Correspondent.SMALL);
     assertThatThrownBy(() -> contacts().list()).isInstanceOf(IntegrityException.class);
     assertThat(alice.volume.check(CheckListener.SILENT).findings()).isNotEmpty();
   }
