@@ -22,9 +22,11 @@ import dev.strongroom.file.internal.crypto.RecoveryWrap;
 import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.KeyOrigin;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
+import dev.strongroom.file.store.Store;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -107,9 +109,10 @@ final class ElementAdmission {
   /**
    * The volume's own pair, for one copy of the volume file.
    *
+   * @param early takes keys of files that are needed next, where the same command can ask for them
    * @return the pair, which the caller closes, or null if it does not open with this element
    */
-  @Nullable Grub pair(VolumeFile copy) throws StrongroomException {
+  @Nullable Grub pair(VolumeFile copy, Store store, EarlyKeys early) throws StrongroomException {
     if (copy.origin() instanceof KeyOrigin.Wrapped wrapped) {
       ManagedFileKey key = new ManagedFileKey(wrapped.keyId(), wrapped.wrapped(), intent());
       return derived(new GrubRequest(copy.uid(), copy.rnd(), 0, key), copy);
@@ -119,7 +122,16 @@ final class ElementAdmission {
     if (recovery != null) {
       return RecoverySupply.pair(session, copy.id(), copy.uid(), copy.rnd(), 0, recovery.pair());
     }
-    return reads() ? null : derived(GrubRequest.existing(copy.uid(), copy.rnd(), 0), copy);
+    if (reads()) {
+      return null;
+    }
+    List<KeyRequest> others = EarlyKeys.requests(store, copy);
+    List<GrubRequest> requests = new ArrayList<>();
+    requests.add(GrubRequest.existing(copy.uid(), copy.rnd(), 0));
+    others.forEach(each -> requests.add(each.grub()));
+    List<Grub> answers = session.grub(copy.id(), requests);
+    early.put(others, answers.subList(1, answers.size()));
+    return answers.get(0);
   }
 
   private Grub derived(GrubRequest request, VolumeFile copy) throws StrongroomException {

@@ -69,11 +69,15 @@ final class KeyRing implements AutoCloseable {
     }
   }
 
-  private KeyRing() {}
+  private final Volume volume;
+
+  private KeyRing(Volume volume) {
+    this.volume = volume;
+  }
 
   /** Runs an operation under the volume's lock, as often as it takes to have all keys. */
   static <R> R run(Volume volume, Operation<R> operation) throws IOException {
-    try (KeyRing keys = new KeyRing()) {
+    try (KeyRing keys = new KeyRing(volume)) {
       while (true) {
         List<KeyRequest> needed;
         volume.lock.lock();
@@ -116,10 +120,14 @@ final class KeyRing implements AutoCloseable {
   }
 
   boolean contains(Bytes uid) {
-    return grubs.containsKey(uid);
+    return get(uid) != null;
   }
 
   @Nullable Grub get(Bytes uid) {
+    Grub early = volume.early.take(uid);
+    if (early != null) {
+      grubs.put(uid, early);
+    }
     return grubs.get(uid);
   }
 

@@ -62,6 +62,10 @@ public final class Volume implements AutoCloseable {
   final FileTable files;
   final Ledger ledger;
   final VolumeKeys keys;
+
+  /** Keys that came with the volume's own, while it is being opened. Guarded by lock. */
+  EarlyKeys early = new EarlyKeys();
+
   private final KeySupply supply;
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;

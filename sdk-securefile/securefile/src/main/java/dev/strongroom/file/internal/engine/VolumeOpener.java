@@ -13,6 +13,7 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.SecureFileException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeNotFoundException;
@@ -292,7 +293,7 @@ public final class VolumeOpener {
     AutoCloseable lock =
         lock(store, options.readOnly() ? Store.LockMode.SHARED : Store.LockMode.EXCLUSIVE);
     VolumeKeys keys = null;
-    try {
+    try (EarlyKeys early = new EarlyKeys()) {
       VolumeFile file = null;
       byte[] good = null;
       String problem = "";
@@ -301,7 +302,7 @@ public final class VolumeOpener {
         if (parsed == null) {
           continue;
         }
-        try (Grub pair = admission.pair(parsed)) {
+        try (Grub pair = admission.pair(parsed, store, early)) {
           if (pair == null) {
             problem = "the wrapped pair does not open";
             continue;
@@ -333,7 +334,7 @@ public final class VolumeOpener {
         rewrite(store, copy -> VolumeFile.with(copy, pinned, known), keys);
         file = file.with(pinned);
       }
-      Volume volume = open(session, store, options, repair, file, keys, admission, lock);
+      Volume volume = open(session, store, options, repair, file, keys, admission, early, lock);
       if (!options.readOnly() && damaged) {
         volume.repaired(FindingKind.VOLUME_FILE, Names.VOLUME, "written again from the other copy");
       }
@@ -359,6 +360,7 @@ public final class VolumeOpener {
       VolumeFile file,
       VolumeKeys keys,
       ElementAdmission admission,
+      EarlyKeys early,
       AutoCloseable lock)
       throws IOException {
     KeySupply supply = admission.supply(file);
@@ -388,6 +390,7 @@ public final class VolumeOpener {
     try {
       Volume volume = new Volume(session, store, options, file, keys, journal, supply, lock);
       volume.lock.lock();
+      volume.early = early;
       try {
         Set<String> keep = Set.of();
         if (!records.isEmpty()) {
@@ -411,6 +414,7 @@ public final class VolumeOpener {
         }
         if (passedOver == null) {
           new LedgerOpening(volume, repair).run();
+          loadRoot(volume);
         } else {
           volume.ledger.passOver();
         }
@@ -425,6 +429,26 @@ public final class VolumeOpener {
       closeAfter(e, journal::close);
       closeAfter(e, supply);
       throw e;
+    }
+  }
+
+  /** Brings the root directory in if its keys are there; what is wrong shows when it is used. */
+  private static void loadRoot(Volume volume) throws IOException {
+    if (!volume.early.contains(volume.file.root())) {
+      return;
+    }
+    try {
+      KeyRing.change(
+          volume,
+          keys -> {
+            try {
+              volume.files.root(keys);
+            } catch (KeyRing.KeysNeeded e) {
+              volume.log("the root directory is read when it is needed", null);
+            }
+          });
+    } catch (SecureFileException e) {
+      volume.log("the root directory cannot be read", e);
     }
   }
 
