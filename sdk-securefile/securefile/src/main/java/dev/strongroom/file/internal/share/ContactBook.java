@@ -11,6 +11,7 @@ import dev.strongroom.file.internal.format.v1.ContactsHead;
 import dev.strongroom.file.internal.format.v1.ContactsHead.Receipt;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.Prelude;
 import dev.strongroom.file.share.Contact;
 import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
@@ -329,11 +330,26 @@ public final class ContactBook implements Contacts {
     }
   }
 
+  @Override
+  public void renewOutbox() throws IOException {
+    require();
+    store.change(
+        content -> {
+          Page page = new Page(content);
+          page.write(new ContactsHead(page.head.records(), newOutbox(), page.head.receipts()));
+          return page;
+        });
+  }
+
   /** Makes sure that the file is there. */
   void require() throws IOException {
-    byte[] outbox = new byte[16];
+    store.require(new ContactsHead(0, newOutbox(), List.of()).encode());
+  }
+
+  private static Bytes newOutbox() {
+    byte[] outbox = new byte[Prelude.ID];
     RANDOM.nextBytes(outbox);
-    store.require(new ContactsHead(0, Bytes.copyOf(outbox), List.of()).encode());
+    return Bytes.copyOf(outbox);
   }
 
   // ---- sending
