@@ -28,14 +28,12 @@ public final class Kdf {
   /** Which of the two keys of a file. */
   public enum Half {
     /** EncGrub, for encryption. */
-    ENC("EncGrub"),
+    ENC,
     /** SigGrub, for authentication. */
-    SIG("SigGrub");
+    SIG;
 
-    private final byte[] label;
-
-    Half(String label) {
-      this.label = label(label);
+    private byte[] label() {
+      return this == ENC ? ENC_LABEL : SIG_LABEL;
     }
   }
 
@@ -44,6 +42,8 @@ public final class Kdf {
   // Page index of a file's keys, which no page has.
   private static final long NO_PAGE = -1L;
   private static final int LABEL_LENGTH = 16;
+  private static final byte[] ENC_LABEL = label("EncGrub");
+  private static final byte[] SIG_LABEL = label("SigGrub");
   private static final int VERSION = 1;
   private static final int OUTPUT_BITS = 256;
   private static final ThreadLocal<Kdf> CURRENT = ThreadLocal.withInitial(Kdf::new);
@@ -123,7 +123,7 @@ public final class Kdf {
   private byte[] derive(
       Half half, int scope, Bytes volume, Bytes uid, Bytes rnd, int epoch, long page) {
     input.clear();
-    input.putInt(1).put(half.label).put((byte) VERSION).put((byte) scope).putShort((short) 0);
+    input.putInt(1).put(half.label()).put((byte) VERSION).put((byte) scope).putShort((short) 0);
     volume.copyTo(input.array(), 24);
     uid.copyTo(input.array(), 40);
     rnd.copyTo(input.array(), 56);
