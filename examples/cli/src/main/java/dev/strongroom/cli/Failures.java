@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.core.device.AlreadyReceivedException;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.DecryptionFailedException;
@@ -17,12 +18,15 @@ import dev.strongroom.core.device.NoFreeVersionSlotException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
+import dev.strongroom.core.device.ReceiveNotFoundException;
+import dev.strongroom.core.device.RegisterFullException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureChannelException;
 import dev.strongroom.core.device.TrustAnchorRefusedException;
 import dev.strongroom.core.device.UntrustedPeerException;
 import dev.strongroom.core.device.VersionMismatchException;
 import dev.strongroom.core.device.VersionSlotNotFoundException;
+import dev.strongroom.core.identity.CardFormatException;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.InvalidElementUriException;
@@ -34,6 +38,8 @@ import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.ElementNotAddedException;
+import dev.strongroom.file.ElementReinitializedException;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.FormatVersionException;
@@ -43,6 +49,7 @@ import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.NothingToRebuildException;
+import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -128,6 +135,13 @@ final class Failures {
               "find out whether another program uses the volume, or an old copy of it was put back"),
           row(NoFreeVersionSlotException.class, ExitCode.IO, ""),
           row(VersionSlotNotFoundException.class, ExitCode.NAME, ""),
+          row(AlreadyReceivedException.class, ExitCode.INTEGRITY, ""),
+          row(RegisterFullException.class, ExitCode.IO, ""),
+          row(ReceiveNotFoundException.class, ExitCode.NAME, ""),
+          row(
+              CardFormatException.class,
+              ExitCode.INTEGRITY,
+              "get the card again from the owner of the element"),
           row(TrustAnchorRefusedException.class, ExitCode.IO, "have it signed by enough of them"),
           row(
               UntrustedPeerException.class,
@@ -140,6 +154,9 @@ final class Failures {
 
           // The volume
           row(WrongElementException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ElementReinitializedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ElementNotAddedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(RecoveryElementException.class, ExitCode.WRONG_ELEMENT, ""),
           row(VolumeInUseException.class, ExitCode.BUSY, "wait for the other one, or end it"),
           row(
               VolumeNotFoundException.class,

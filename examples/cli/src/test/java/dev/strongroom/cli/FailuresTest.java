@@ -7,6 +7,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.apdu.Aid;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.device.AlreadyReceivedException;
 import dev.strongroom.core.device.ApplicationNotFoundException;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
@@ -24,6 +25,9 @@ import dev.strongroom.core.device.NoFreeVersionSlotException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
+import dev.strongroom.core.device.ReceiveId;
+import dev.strongroom.core.device.ReceiveNotFoundException;
+import dev.strongroom.core.device.RegisterFullException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureChannelException;
 import dev.strongroom.core.device.SecureChannelException.Reason;
@@ -35,6 +39,7 @@ import dev.strongroom.core.device.UntrustedPeerException;
 import dev.strongroom.core.device.VersionMismatchException;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.device.VersionSlotNotFoundException;
+import dev.strongroom.core.identity.CardFormatException;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementRemovedException;
@@ -49,6 +54,8 @@ import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.ElementNotAddedException;
+import dev.strongroom.file.ElementReinitializedException;
 import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FolderInVolumeException;
@@ -61,6 +68,7 @@ import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.PageKeysUnsupportedException;
+import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -115,6 +123,10 @@ class FailuresTest {
         Arguments.of(new VersionMismatchException(VersionSlot.none(SERIAL), null), 5),
         Arguments.of(new NoFreeVersionSlotException(), 8),
         Arguments.of(new VersionSlotNotFoundException(SERIAL), 4),
+        Arguments.of(new AlreadyReceivedException(new ReceiveId(SERIAL, 1, SERIAL)), 5),
+        Arguments.of(new RegisterFullException(RegisterFullException.Part.PENDING), 8),
+        Arguments.of(new ReceiveNotFoundException(SERIAL), 4),
+        Arguments.of(new CardFormatException("cut short", null), 5),
         Arguments.of(new TrustAnchorRefusedException(), 8),
         Arguments.of(new UntrustedPeerException("its chain"), 6),
         Arguments.of(new DecryptionFailedException(), 5),
@@ -137,6 +149,12 @@ class FailuresTest {
         Arguments.of(new ElementEditedException("tries"), 5),
         Arguments.of(new ProtocolVersionException(9), 5),
         Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
+        Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
+        Arguments.of(
+            new ElementNotAddedException("v", SERIAL, ElementNotAddedException.Reason.OTHER_KEYS),
+            6),
+        Arguments.of(
+            new RecoveryElementException("v", RecoveryElementException.Reason.READS_ONLY), 6),
         Arguments.of(new ElementChangedException("pcsc:x", SERIAL, SERIAL), 6),
         Arguments.of(new ElementKeyChangedException("pcsc:x", KEY, KEY), 6),
         Arguments.of(new SecureChannelException("pcsc:x", Reason.RECEIPT, null), 8),

@@ -34,6 +34,7 @@ final class ApduCommands {
   private final VersionApdus versions;
   private final IdentityApdus identity;
   private final TrustApdus trust;
+  private final ReceiveApdus receive;
   private boolean selected;
 
   ApduCommands(ElementChannel channel) {
@@ -41,6 +42,7 @@ final class ApduCommands {
     this.versions = new VersionApdus(channel);
     this.identity = new IdentityApdus(channel);
     this.trust = new TrustApdus(channel);
+    this.receive = new ReceiveApdus(channel);
   }
 
   /**
@@ -70,6 +72,8 @@ final class ApduCommands {
         case ElementProtocol.INS_TRUST_ANCHOR -> trust.change(command, data);
         case ElementProtocol.INS_EXPORT_SECRET -> trust.export(command, data);
         case ElementProtocol.INS_IMPORT_SECRET -> trust.importSecret(command, data);
+        case ElementProtocol.INS_RECEIVE -> receive.receive(command, data);
+        case ElementProtocol.INS_FORGET_SENDER -> receive.forget(command, data);
         default -> throw new Refusal(StatusWord.INS_NOT_SUPPORTED);
       };
     }
@@ -105,6 +109,7 @@ final class ApduCommands {
       case ElementProtocol.P2_STATUS -> ElementProtocol.encodeStatus(channel.status());
       case ElementProtocol.P2_IDENTITY -> identity.certificates();
       case ElementProtocol.P2_TRUST_ANCHOR -> trust.anchor();
+      case ElementProtocol.P2_CARD -> identity.card();
       default -> throw new Refusal(StatusWord.REFERENCE_NOT_FOUND);
     };
   }

@@ -4,6 +4,7 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.apdu.StatusWord;
+import dev.strongroom.core.device.ElementProtocol;
 import java.util.function.Function;
 
 /**
@@ -26,6 +27,13 @@ final class CommandData {
     require(2);
     at += 2;
     return (data[at - 2] & 0xFF) << 8 | (data[at - 1] & 0xFF);
+  }
+
+  /** The length of an exported secret. */
+  int exportLength() throws Refusal {
+    int length = u16();
+    Refusal.unless(length >= 1 && length <= ElementProtocol.MAX_EXPORT, StatusWord.WRONG_DATA);
+    return length;
   }
 
   long u64() throws Refusal {

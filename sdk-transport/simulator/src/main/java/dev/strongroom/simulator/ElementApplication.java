@@ -4,6 +4,7 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
@@ -183,6 +184,7 @@ final class ElementApplication {
           ElementProtocol.MAX_RANDOM,
           VersionSlots.COUNT,
           ELEMENT_CLASS,
+          EnumSet.allOf(HpkeSuite.class),
           "simulated element, " + cost(now, Role.USER));
     } finally {
       lock.unlock();
@@ -259,6 +261,10 @@ final class ElementApplication {
       IdentityKeys identity = IdentityKeys.generate(random);
       secrets.setIdentityKeys(identity);
       PublicSection disclosed = PublicSection.EMPTY.withCertificates(certificates(blank, identity));
+      try (ShareKeys share = ShareKeys.generate(random)) {
+        secrets.setShareKeys(share);
+        disclosed = disclosed.withCard(share.card(blank.serialNumber(), identity));
+      }
       Bytes sealed = stateKey.seal(secrets, blank.serialNumber(), random);
       ElementImage made = blank.withSealed(sealed).withDisclosed(disclosed).withLifeCycle(becoming);
       made = made.withSlot(Role.USER, slot(made, Role.USER, userPin, stateKey));
@@ -319,6 +325,15 @@ final class ElementApplication {
         state.setDisclosed(
             state.disclosed().withCertificates(certificates(state.image(), identity)));
         state.setIdentityKeys(identity);
+      }
+      if (!state.hasShareKeys()) {
+        // A file of before elements had a card.
+        try (ShareKeys share = ShareKeys.generate(options.random());
+            IdentityKeys identity = state.requireIdentityKeys()) {
+          state.setShareKeys(share);
+          state.setDisclosed(
+              state.disclosed().withCard(share.card(state.image().serialNumber(), identity)));
+        }
       }
       memory.write(state.next(options.random()));
       Login login = state.login(epoch.get(), powerCycle.get());
@@ -383,12 +398,17 @@ final class ElementApplication {
     }
   }
 
-  /** Changes the state for a login, by one write; a command that throws changes nothing. */
+  /**
+   * Changes the state for a login, by one write, or none if the command leaves it as it is; a
+   * command that throws changes nothing.
+   */
   <R> R change(Login login, StateCommand<R> command) throws StrongroomException {
     lock.lock();
     try (OpenState state = open(login)) {
       R result = command.on(state);
-      memory.write(state.next(options.random()));
+      if (state.isChanged()) {
+        memory.write(state.next(options.random()));
+      }
       return result;
     } finally {
       lock.unlock();

@@ -7,6 +7,7 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.channel.Scp11b;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.ElementCommands;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.ElementNotInitializedException;
@@ -16,16 +17,20 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.MasterKeysMissingException;
+import dev.strongroom.core.device.ReceiveId;
+import dev.strongroom.core.device.ReceiveRegister;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecurityStatusException;
 import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.AttestationStatement;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.IdentitySignature;
 import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
@@ -68,6 +73,7 @@ final class ElementChannel implements ElementCommands {
   private final IdentityCommands identity;
   private final TrustCommands trust;
   private final SecretCommands secrets;
+  private final ReceiveCommands receive;
   private volatile @Nullable Login login; // written under this
   private volatile boolean closed; // written under this
 
@@ -77,6 +83,7 @@ final class ElementChannel implements ElementCommands {
     this.identity = new IdentityCommands(application);
     this.trust = new TrustCommands(application);
     this.secrets = new SecretCommands(application);
+    this.receive = new ReceiveCommands(application);
   }
 
   @Override
@@ -315,9 +322,23 @@ final class ElementChannel implements ElementCommands {
   }
 
   @Override
-  public Bytes sign(Bytes digest) throws StrongroomException {
+  public ElementCard card() throws StrongroomException {
+    return run(ElementProtocol.INS_GET_DATA, Role.USER, 24 * SMALL, identity::card);
+  }
+
+  /** GET DATA: the card as it goes over the wire. */
+  Bytes encodedCard() throws StrongroomException {
+    return run(ElementProtocol.INS_GET_DATA, Role.USER, 24 * SMALL, identity::encodedCard);
+  }
+
+  @Override
+  public Bytes sign(SignaturePurpose purpose, Bytes digest) throws StrongroomException {
     IdentitySignature.requireDigest(digest);
-    return onLogin(ElementProtocol.INS_SIGN, 2 * SMALL, login -> identity.sign(login, digest));
+    if (!purpose.isForHosts()) {
+      throw new IllegalArgumentException("no element signs for a host with purpose " + purpose);
+    }
+    return onLogin(
+        ElementProtocol.INS_SIGN, 2 * SMALL, login -> identity.sign(login, purpose, digest));
   }
 
   @Override
@@ -333,24 +354,75 @@ final class ElementChannel implements ElementCommands {
   }
 
   @Override
-  public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+  public SecretBytes hpkeExport(
+      HpkeSuite suite, Bytes enc, Bytes info, Bytes exporterContext, int length)
       throws StrongroomException {
-    if (length < 1 || length > ElementProtocol.MAX_EXPORT) {
-      throw new IllegalArgumentException("1 to 255 exported bytes, not " + length);
-    }
+    requireExport(length);
+    suite.requireEncLength(enc);
     return onLogin(
         ElementProtocol.INS_HPKE,
-        2 * SMALL + length,
-        login -> identity.hpkeExport(login, enc, info, exporterContext, length));
+        SMALL + enc.length() + length,
+        login ->
+            IdentityCommands.hpkeExport(
+                login.receiver(suite),
+                enc,
+                ElementProtocol.hpkeInfo(info),
+                exporterContext,
+                length));
   }
 
   @Override
-  public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+  public SecretBytes hpkeOpen(HpkeSuite suite, Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
       throws StrongroomException {
+    suite.requireEncLength(enc);
     return onLogin(
         ElementProtocol.INS_HPKE,
-        2 * SMALL + 2 * ciphertext.length(),
-        login -> identity.hpkeOpen(login, enc, info, aad, ciphertext));
+        SMALL + enc.length() + 2 * ciphertext.length(),
+        login ->
+            IdentityCommands.hpkeOpen(
+                login.receiver(suite), enc, ElementProtocol.hpkeInfo(info), aad, ciphertext));
+  }
+
+  @Override
+  public SecretBytes beginReceive(
+      HpkeSuite suite, ReceiveId id, Bytes enc, Bytes info, Bytes exporterContext, int length)
+      throws StrongroomException {
+    requireExport(length);
+    suite.requireEncLength(enc);
+    return onLogin(
+        ElementProtocol.INS_RECEIVE,
+        2 * SMALL + enc.length() + length,
+        login -> receive.begin(login, suite, id, enc, info, exporterContext, length));
+  }
+
+  @Override
+  public void endReceive(ReceiveId id) throws StrongroomException {
+    onLogin(
+        ElementProtocol.INS_RECEIVE,
+        SMALL,
+        login -> {
+          receive.end(login, id);
+          return true;
+        });
+  }
+
+  @Override
+  public ReceiveRegister receiveRegister() throws StrongroomException {
+    return onLogin(ElementProtocol.INS_RECEIVE, 74 * SMALL, receive::register);
+  }
+
+  @Override
+  public void forgetSender(SecretBytes administratorPin, Bytes sender) throws StrongroomException {
+    ReceiveId.requireSender(sender);
+    run(
+        ElementProtocol.INS_FORGET_SENDER,
+        Role.ADMINISTRATOR,
+        SMALL,
+        () -> {
+          Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+          receive.forget(administratorPin, sender);
+          return true;
+        });
   }
 
   @Override
@@ -584,6 +656,12 @@ final class ElementChannel implements ElementCommands {
     R result = command.run();
     faults.after(number);
     return result;
+  }
+
+  private static void requireExport(int length) {
+    if (length < 1 || length > ElementProtocol.MAX_EXPORT) {
+      throw new IllegalArgumentException("1 to 255 exported bytes, not " + length);
+    }
   }
 
   private static void requireVolume(Bytes volume) {

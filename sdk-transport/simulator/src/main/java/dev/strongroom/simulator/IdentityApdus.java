@@ -6,7 +6,7 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.StatusWord;
-import dev.strongroom.core.crypto.Hpke;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.identity.AttestationStatement;
 import dev.strongroom.core.identity.IdentitySignature;
@@ -30,12 +30,18 @@ final class IdentityApdus {
     return channel.certificates().toByteArray();
   }
 
+  byte[] card() throws StrongroomException {
+    return channel.encodedCard().toByteArray();
+  }
+
   byte[] sign(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
-    Refusal.unless(
-        command.p1() == SignaturePurpose.DOCUMENT.number() && command.p2() == 0,
-        StatusWord.WRONG_P1_P2);
+    SignaturePurpose purpose =
+        SignaturePurpose.of(command.p1())
+            .filter(SignaturePurpose::isForHosts)
+            .orElseThrow(() -> new Refusal(StatusWord.WRONG_P1_P2));
+    Refusal.unless(command.p2() == 0, StatusWord.WRONG_P1_P2);
     Refusal.unless(data.length == IdentitySignature.DIGEST_LENGTH, StatusWord.WRONG_LENGTH);
-    return channel.sign(Bytes.copyOf(data)).toByteArray();
+    return channel.sign(purpose, Bytes.copyOf(data)).toByteArray();
   }
 
   byte[] attest(CommandApdu command, byte[] data, Bytes receipt)
@@ -49,33 +55,33 @@ final class IdentityApdus {
   }
 
   byte[] hpke(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
-    Refusal.unless(command.p1() == ElementProtocol.P1_HPKE_SUITE, StatusWord.WRONG_P1_P2);
+    HpkeSuite suite =
+        HpkeSuite.of(command.p1()).orElseThrow(() -> new Refusal(StatusWord.WRONG_P1_P2));
     CommandData in = new CommandData(data);
     return switch (command.p2()) {
-      case ElementProtocol.P2_HPKE_EXPORT -> export(in);
-      case ElementProtocol.P2_HPKE_OPEN -> open(in);
+      case ElementProtocol.P2_HPKE_EXPORT -> export(suite, in);
+      case ElementProtocol.P2_HPKE_OPEN -> open(suite, in);
       default -> throw new Refusal(StatusWord.WRONG_P1_P2);
     };
   }
 
-  private byte[] export(CommandData in) throws Refusal, StrongroomException {
-    Bytes enc = in.bytes(Hpke.ENC_LENGTH);
+  private byte[] export(HpkeSuite suite, CommandData in) throws Refusal, StrongroomException {
+    Bytes enc = in.bytes(suite.encLength());
     Bytes info = in.counted();
     Bytes exporterContext = in.counted();
-    int length = in.u16();
+    int length = in.exportLength();
     in.end();
-    Refusal.unless(length >= 1 && length <= ElementProtocol.MAX_EXPORT, StatusWord.WRONG_DATA);
-    return taken(channel.hpkeExport(enc, info, exporterContext, length));
+    return taken(channel.hpkeExport(suite, enc, info, exporterContext, length));
   }
 
-  private byte[] open(CommandData in) throws Refusal, StrongroomException {
-    Bytes enc = in.bytes(Hpke.ENC_LENGTH);
+  private byte[] open(HpkeSuite suite, CommandData in) throws Refusal, StrongroomException {
+    Bytes enc = in.bytes(suite.encLength());
     Bytes info = in.counted();
     Bytes aad = in.counted();
-    return taken(channel.hpkeOpen(enc, info, aad, in.rest()));
+    return taken(channel.hpkeOpen(suite, enc, info, aad, in.rest()));
   }
 
-  private static byte[] taken(SecretBytes secret) {
+  static byte[] taken(SecretBytes secret) {
     try (secret) {
       byte[] answer = new byte[secret.length()];
       secret.copyTo(answer, 0);

@@ -7,6 +7,7 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.crypto.Hpke;
 import dev.strongroom.core.crypto.HpkeContext;
+import dev.strongroom.core.crypto.HpkeKeyPair;
 import dev.strongroom.core.crypto.P256;
 import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.ElementDamagedException;
@@ -15,6 +16,7 @@ import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.AttestationStatement;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.IdentitySignature;
 import dev.strongroom.core.identity.SignaturePurpose;
@@ -51,10 +53,26 @@ final class IdentityCommands {
     }
   }
 
-  Bytes sign(Login login, Bytes digest) {
+  /** A file of before elements had a card gets one with its next login. */
+  Bytes encodedCard() throws StrongroomException {
+    Bytes card = application.disclosed().card();
+    if (card == null) {
+      throw new StatusWordException(ElementProtocol.INS_GET_DATA, StatusWord.REFERENCE_NOT_FOUND);
+    }
+    return card;
+  }
+
+  ElementCard card() throws StrongroomException {
+    try {
+      return ElementCard.parse(encodedCard());
+    } catch (IllegalArgumentException e) {
+      throw new ElementDamagedException("its card", e);
+    }
+  }
+
+  Bytes sign(Login login, SignaturePurpose purpose, Bytes digest) {
     return P256.sign(
-        login.identity().signing().privateKey(),
-        IdentitySignature.input(SignaturePurpose.DOCUMENT, digest));
+        login.identity().signing().privateKey(), IdentitySignature.input(purpose, digest));
   }
 
   Attestation attest(Login login, Bytes challenge, Bytes receipt) throws StrongroomException {
@@ -80,29 +98,30 @@ final class IdentityCommands {
     return new Attestation(statement, signature);
   }
 
-  SecretBytes hpkeExport(Login login, Bytes enc, Bytes info, Bytes exporterContext, int length)
-      throws StrongroomException {
-    try (HpkeContext context = context(Hpke.Aead.EXPORT_ONLY, login, enc, info)) {
+  static SecretBytes hpkeExport(
+      HpkeKeyPair receiver, Bytes enc, byte[] info, Bytes exporterContext, int length)
+      throws DecryptionFailedException {
+    try (HpkeContext context = context(Hpke.Aead.EXPORT_ONLY, receiver, enc, info)) {
       return context.export(exporterContext.toByteArray(), length);
     }
   }
 
-  SecretBytes hpkeOpen(Login login, Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
-      throws StrongroomException {
-    try (HpkeContext context = context(Hpke.Aead.AES_256_GCM, login, enc, info)) {
+  static SecretBytes hpkeOpen(
+      HpkeKeyPair receiver, Bytes enc, byte[] info, Bytes aad, Bytes ciphertext)
+      throws DecryptionFailedException {
+    try (HpkeContext context = context(Hpke.Aead.AES_256_GCM, receiver, enc, info)) {
       return context.open(aad.toByteArray(), ciphertext.toByteArray());
     } catch (AEADBadTagException e) {
       throw new DecryptionFailedException();
     }
   }
 
-  private static HpkeContext context(Hpke.Aead aead, Login login, Bytes enc, Bytes info)
+  private static HpkeContext context(Hpke.Aead aead, HpkeKeyPair receiver, Bytes enc, byte[] info)
       throws DecryptionFailedException {
     try {
-      P256.requirePublicKey(enc);
+      return Hpke.setupBaseR(aead, enc, receiver, info);
     } catch (IllegalArgumentException e) {
       throw new DecryptionFailedException();
     }
-    return Hpke.setupBaseR(aead, enc, login.identity().agreement(), ElementProtocol.hpkeInfo(info));
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.simulator;
 
+import dev.strongroom.core.crypto.HpkeKeyPair;
+import dev.strongroom.core.crypto.HpkeSuite;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ final class Login implements AutoCloseable {
 
   private final StateKey stateKey;
   private final IdentityKeys identity;
+  private final ShareKeys share;
   private final long epoch;
   private final long powerCycle;
   private volatile @Nullable MasterKeys masterKeys; // written under this
@@ -22,11 +25,13 @@ final class Login implements AutoCloseable {
   Login(
       StateKey stateKey,
       IdentityKeys identity,
+      ShareKeys share,
       @Nullable MasterKeys masterKeys,
       long epoch,
       long powerCycle) {
     this.stateKey = stateKey;
     this.identity = identity;
+    this.share = share;
     this.masterKeys = masterKeys;
     this.epoch = epoch;
     this.powerCycle = powerCycle;
@@ -39,6 +44,16 @@ final class Login implements AutoCloseable {
 
   IdentityKeys identity() {
     return identity;
+  }
+
+  /** The keys of an HPKE suite; every element has those of all suites when somebody logs in. */
+  HpkeKeyPair receiver(HpkeSuite suite) {
+    for (HpkeKeyPair pair : share.pairs()) {
+      if (pair.suite() == suite) {
+        return pair;
+      }
+    }
+    return HpkeKeyPair.of(identity.agreement());
   }
 
   /** Null as long as the element has none. */
@@ -73,6 +88,7 @@ final class Login implements AutoCloseable {
     closed = true;
     stateKey.close();
     identity.close();
+    share.close();
     if (masterKeys != null) {
       masterKeys.close();
     }

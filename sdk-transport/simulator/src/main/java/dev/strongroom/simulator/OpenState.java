@@ -4,6 +4,7 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
 import dev.strongroom.core.device.LifeCycle;
+import dev.strongroom.core.device.ReceiveRegister;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,24 @@ final class OpenState implements AutoCloseable {
     secretsChanged = true;
   }
 
+  ReceiveRegister received() {
+    return secrets.received();
+  }
+
+  void setReceived(ReceiveRegister register) {
+    secrets.setReceived(register);
+    secretsChanged = true;
+  }
+
+  boolean hasShareKeys() {
+    return secrets.hasShareKeys();
+  }
+
+  void setShareKeys(ShareKeys keys) {
+    secrets.setShareKeys(keys);
+    secretsChanged = true;
+  }
+
   /** A copy of the master keys, null if there are none. */
   @Nullable MasterKeys masterKeys() {
     return secrets.masterKeys();
@@ -88,10 +107,24 @@ final class OpenState implements AutoCloseable {
     return secrets.identityKeys();
   }
 
+  /** A copy of the identity keys, which have been made. */
+  IdentityKeys requireIdentityKeys() {
+    IdentityKeys keys = secrets.identityKeys();
+    if (keys == null) {
+      throw new IllegalStateException("no identity keys");
+    }
+    return keys;
+  }
+
   /** Takes the keys over. */
   void setIdentityKeys(IdentityKeys keys) {
     secrets.setIdentityKeys(keys);
     secretsChanged = true;
+  }
+
+  /** Whether a command has changed anything. */
+  boolean isChanged() {
+    return secretsChanged || !disclosed.equals(image.disclosed()) || lifeCycle != image.lifeCycle();
   }
 
   /** The next generation with all that was changed, recorded under the state key. */
@@ -105,11 +138,12 @@ final class OpenState implements AutoCloseable {
 
   /** A login with copies of the keys. */
   Login login(long epoch, long powerCycle) {
-    IdentityKeys identity = secrets.identityKeys();
-    if (identity == null) {
-      throw new IllegalStateException("a login needs an identity");
+    ShareKeys share = secrets.shareKeys();
+    if (share == null) {
+      throw new IllegalStateException("a login needs keys of all suites");
     }
-    return new Login(stateKey.copy(), identity, secrets.masterKeys(), epoch, powerCycle);
+    return new Login(
+        stateKey.copy(), requireIdentityKeys(), share, secrets.masterKeys(), epoch, powerCycle);
   }
 
   @Override

@@ -4,6 +4,7 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.ElementDamagedException;
+import dev.strongroom.core.device.ReceiveRegister;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -15,8 +16,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only the state key opens: master keys, identity keys, version slots, as entries of tag u16,
- * length u32, value, by ascending tag, under AES-256-GCM.
+ * What only the state key opens: master keys, identity keys, version slots, keys of HPKE suites and
+ * the receive register, as entries of tag u16, length u32, value, by ascending tag, under
+ * AES-256-GCM.
  *
  * <p>The state key itself encrypts nothing; a key for sealing and one for the prologue's MAC are
  * derived from it.
@@ -29,6 +31,8 @@ final class SealedState implements AutoCloseable {
   private static final int TAG_SIG_DB_KEY = 2;
   private static final int TAG_IDENTITY_KEYS = 3;
   private static final int TAG_VERSION_SLOTS = 4;
+  private static final int TAG_SHARE_KEYS = 5;
+  private static final int TAG_RECEIVE_REGISTER = 6;
   private static final int ENTRY_HEADER = 6;
   private static final int NONCE_LENGTH = 12;
   private static final int TAG_BITS = 128;
@@ -38,6 +42,8 @@ final class SealedState implements AutoCloseable {
   private byte @Nullable [] sig;
   private @Nullable IdentityKeys identityKeys;
   private VersionSlots versions = VersionSlots.NONE;
+  private byte @Nullable [] shareKeys; // as bytes: to make pairs of them takes long
+  private ReceiveRegister received = ReceiveRegister.EMPTY;
 
   /** Whether there are master keys; an element that waits for a twin's has none. */
   boolean hasMasterKeys() {
@@ -67,6 +73,28 @@ final class SealedState implements AutoCloseable {
   SealedState setIdentityKeys(IdentityKeys keys) {
     identityKeys = keys;
     return this;
+  }
+
+  boolean hasShareKeys() {
+    return shareKeys != null;
+  }
+
+  /** The key pairs of the HPKE suites, null if there are none. */
+  @Nullable ShareKeys shareKeys() {
+    byte[] keys = shareKeys;
+    return keys == null ? null : ShareKeys.parse(keys);
+  }
+
+  void setShareKeys(ShareKeys keys) {
+    shareKeys = keys.encode();
+  }
+
+  ReceiveRegister received() {
+    return received;
+  }
+
+  void setReceived(ReceiveRegister register) {
+    received = register;
   }
 
   VersionSlots versions() {
@@ -131,6 +159,9 @@ final class SealedState implements AutoCloseable {
     if (identityKeys != null) {
       identityKeys.close();
     }
+    if (shareKeys != null) {
+      Arrays.fill(shareKeys, (byte) 0);
+    }
   }
 
   private static byte[] sealKey(byte[] stateKey) {
@@ -149,12 +180,22 @@ final class SealedState implements AutoCloseable {
   private byte[] encode() {
     byte[] keys = identityKeys == null ? null : identityKeys.encode();
     byte[] slots = versions.list().isEmpty() ? null : versions.encode();
+    byte[] register =
+        received.equals(ReceiveRegister.EMPTY) ? null : received.encode().toByteArray();
     ByteBuffer out =
-        ByteBuffer.allocate(lengthOf(enc) + lengthOf(sig) + lengthOf(keys) + lengthOf(slots));
+        ByteBuffer.allocate(
+            lengthOf(enc)
+                + lengthOf(sig)
+                + lengthOf(keys)
+                + lengthOf(slots)
+                + lengthOf(shareKeys)
+                + lengthOf(register));
     put(out, TAG_ENC_DB_KEY, enc);
     put(out, TAG_SIG_DB_KEY, sig);
     put(out, TAG_IDENTITY_KEYS, keys);
     put(out, TAG_VERSION_SLOTS, slots);
+    put(out, TAG_SHARE_KEYS, shareKeys);
+    put(out, TAG_RECEIVE_REGISTER, register);
     if (keys != null) {
       Arrays.fill(keys, (byte) 0);
     }
@@ -192,6 +233,11 @@ final class SealedState implements AutoCloseable {
           Arrays.fill(value, (byte) 0);
         }
         case TAG_VERSION_SLOTS -> versions = VersionSlots.parse(value);
+        case TAG_SHARE_KEYS -> {
+          ShareKeys.requireLength(value);
+          shareKeys = value;
+        }
+        case TAG_RECEIVE_REGISTER -> received = ReceiveRegister.parse(Bytes.copyOf(value));
         default -> throw new IllegalArgumentException("an entry " + tag);
       }
     } catch (IllegalArgumentException e) {

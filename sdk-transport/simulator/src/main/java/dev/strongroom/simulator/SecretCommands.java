@@ -7,6 +7,8 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.crypto.Hpke;
 import dev.strongroom.core.crypto.HpkeContext;
+import dev.strongroom.core.crypto.HpkeKeyPair;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.ElementProtocol;
@@ -88,7 +90,7 @@ final class SecretCommands {
     byte[] info = WrappedSecret.info(SecretKind.MASTER_KEYS, challenge, from, to);
     byte[] clear = keys.encode();
     try (Hpke.Sender hpke =
-        Hpke.setupBaseS(Hpke.Aead.AES_256_GCM, to, info, application.random())) {
+        Hpke.setupBaseS(HpkeSuite.P256, Hpke.Aead.AES_256_GCM, to, info, application.random())) {
       Bytes ciphertext = Bytes.copyOf(hpke.context().seal(NO_AAD, clear));
       Bytes signature =
           IdentitySignature.sign(
@@ -115,7 +117,11 @@ final class SecretCommands {
       throw new UntrustedPeerException("the signature of the secret is wrong");
     }
     try (HpkeContext hpke =
-            Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, secret.enc(), own.agreement(), secret.info());
+            Hpke.setupBaseR(
+                Hpke.Aead.AES_256_GCM,
+                secret.enc(),
+                HpkeKeyPair.of(own.agreement()),
+                secret.info());
         SecretBytes clear = hpke.open(NO_AAD, secret.ciphertext().toByteArray())) {
       if (clear.length() != 2 * Kdf.KEY_LENGTH) {
         throw new UntrustedPeerException("the secret has a wrong length");

@@ -19,6 +19,8 @@ class ApduStatusTest {
   private static final String VERIFY = "002000810431323334";
   private static final String GRUB = "8010000035" + VOLUME + "00" + UID + RND + "0000000170";
 
+  private static final String ONE_TIME_ID = VOLUME + "0000000000000001" + UID;
+
   /** The base point of P-256. */
   private static final String POINT =
       "046B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296"
@@ -137,7 +139,7 @@ class ApduStatusTest {
     assertStatus("002C00820E0831323334353637380431323334", "6A88");
     assertStatus("00840000", "6700");
     assertStatus("00840000001C01", "6700");
-    assertStatus("00CA010400", "6A88");
+    assertStatus("00CA010500", "6A88");
     assertStatus("00CA020000", "6A86");
     assertStatus("00C0000010", "6985");
     assertStatus("8040000000", "6D00");
@@ -194,6 +196,9 @@ class ApduStatusTest {
       "8034010047" + POINT + "00000000" + "0020" + "20",
       "8034010155" + POINT + "00000000" + "00".repeat(16) + "00",
       "803A010000",
+      "803C000070" + "01" + ONE_TIME_ID + POINT + "00000000" + "0020" + "20",
+      "803C010028" + ONE_TIME_ID,
+      "803C020000",
     };
     assertStatus(SELECT, "9000");
     for (String command : commands) {
@@ -214,7 +219,57 @@ class ApduStatusTest {
     }
     // The ciphertext is nothing's.
     assertStatus(commands[6], "6A80");
-    assertStatus(commands[7], "9000");
+    for (int i = 7; i < commands.length; i++) {
+      assertStatus(commands[i], "9000");
+    }
+  }
+
+  @Test
+  void dataOfTheReceiveRegisterHaveTheirStatusWords() throws Exception {
+    initialized();
+    assertThat(send("00CA0104000000").dataLength()).isEqualTo(1471);
+    assertStatus(VERIFY, "9000");
+    String tail = POINT + "00000000" + "0020" + "20";
+    String receive = "803C000070" + "01" + ONE_TIME_ID + tail;
+    assertThat(send("803C020002").data()).containsExactly(0, 0);
+    assertStatus("803C010028" + ONE_TIME_ID, "6A88");
+    assertStatus("803E000019" + "083132333435363738" + VOLUME, "6A88");
+    assertStatus("803C000070" + "04" + ONE_TIME_ID + tail, "6A81");
+    assertStatus("803C000070" + "00" + ONE_TIME_ID + tail, "6A81");
+    assertStatus("803C000070" + "02" + ONE_TIME_ID + tail, "6700");
+    assertStatus("803C00006F" + "01" + ONE_TIME_ID.substring(2) + tail, "6700");
+    assertStatus("803C000000", "6700");
+    for (String counter : new String[] {"0000000000000000", "8000000000000000"}) {
+      String id = VOLUME + counter + UID;
+      assertStatus("803C000070" + "01" + id + tail, "6A80");
+      assertStatus("803C010028" + id, "6A80");
+    }
+    String offCurve = "04" + "01".repeat(64);
+    String end = "00000000" + "0020" + "20";
+    assertStatus("803C000070" + "01" + ONE_TIME_ID + offCurve + end, "6A80");
+    assertStatus("803C000070" + "01" + ONE_TIME_ID + POINT + "00000000" + "0000" + "20", "6A80");
+    assertStatus("803C000070" + "01" + ONE_TIME_ID + POINT + "00000000" + "0100" + "20", "6A80");
+    assertStatus("803C000170" + "01" + ONE_TIME_ID + tail, "6A86");
+    assertStatus("803C030028" + ONE_TIME_ID, "6A86");
+    assertStatus("803C010027" + ONE_TIME_ID.substring(2), "6700");
+    assertStatus("803C020001" + "00" + "00", "6700");
+    assertThat(send("803C020002").data()).containsExactly(0, 0);
+    assertStatus(receive, "9000");
+    String other = VOLUME + "0000000000000001" + RND;
+    assertStatus("803C000070" + "01" + other + tail, "6A89");
+    assertStatus("803C010028" + other, "6A88");
+    assertStatus(receive, "9000");
+    assertStatus("803C010028" + ONE_TIME_ID, "9000");
+    assertStatus("803C010028" + ONE_TIME_ID, "9000");
+    assertStatus(receive, "6A89");
+    assertThat(Bytes.copyOf(send("803C020022").data()))
+        .isEqualTo(Bytes.parse("01" + VOLUME + "0000000000000001" + "0000000000000001" + "00"));
+    assertStatus("803E000018" + "083132333435363738" + VOLUME.substring(2), "6700");
+    assertStatus("803E000019" + "083030303030303030" + VOLUME, "63C9");
+    assertStatus("803E010019" + "083132333435363738" + VOLUME, "6A86");
+    assertStatus("803E000011" + "00" + VOLUME, "6A80");
+    assertStatus("803E000019" + "083132333435363738" + VOLUME, "9000");
+    assertStatus(receive, "9000");
   }
 
   @Test
@@ -229,13 +284,18 @@ class ApduStatusTest {
     assertStatus("8024000019" + "083132333435363738" + VOLUME, "6A88");
     assertStatus("8024000018" + "083132333435363738" + VOLUME.substring(2), "6700");
     assertStatus("8024000011" + "00" + VOLUME, "6A80");
-    for (String purpose : new String[] {"00", "02", "03", "04", "05", "06", "FF"}) {
+    for (String purpose : new String[] {"00", "02", "03", "04", "05", "06", "08", "FF"}) {
       assertStatus("8030" + purpose + "0020" + "00".repeat(32) + "40", "6A86");
     }
+    assertStatus("8030070020" + "00".repeat(32) + "40", "9000");
     assertStatus("803001001F" + "00".repeat(31) + "40", "6700");
     assertStatus("803200000F" + "00".repeat(15) + "00", "6700");
     assertStatus("8032000041" + "00".repeat(65) + "00", "6700");
     assertStatus("8034000047" + POINT + "00000000" + "0020" + "20", "6A86");
+    assertStatus("8034040047" + POINT + "00000000" + "0020" + "20", "6A86");
+    assertStatus("8034020047" + POINT + "00000000" + "0020" + "20", "6700");
+    assertStatus("8034020026" + "00".repeat(32) + "00000000" + "0020" + "20", "6A80");
+    assertStatus("8034020026" + "09" + "00".repeat(31) + "00000000" + "0020" + "20", "9000");
     assertStatus("8034010247" + POINT + "00000000" + "0020" + "20", "6A86");
     assertStatus("8034010047" + POINT + "00000000" + "0000" + "20", "6A80");
     assertStatus("8034010047" + POINT + "00000000" + "0100" + "20", "6A80");

@@ -46,6 +46,7 @@ class ExposureTest {
   static Stream<Command> protectedCommands() {
     String pins = "0431323334" + ADMINISTRATOR;
     String hpke = POINT + "0000";
+    String id = VOLUME + "0000000000000001" + VOLUME;
     return Stream.of(
         new Command("INITIALIZE", 0x80, 0x02, 0, 0, pins),
         new Command("INITIALIZE, twin", 0x80, 0x02, 1, 0, pins),
@@ -74,7 +75,12 @@ class ExposureTest {
         new Command("UPDATE TRUST ANCHOR", 0x80, 0x36, 1, 0, "000000020101" + POINT + "0000"),
         new Command("EXPORT SECRET", 0x80, 0x38, 1, 0, ADMINISTRATOR + "55".repeat(32) + "02"),
         new Command("IMPORT SECRET, challenge", 0x80, 0x3A, 1, 0, ""),
-        new Command("IMPORT SECRET", 0x80, 0x3A, 1, 0, ADMINISTRATOR + "0001" + "02"));
+        new Command("IMPORT SECRET", 0x80, 0x3A, 1, 0, ADMINISTRATOR + "0001" + "02"),
+        new Command("RECEIVE", 0x80, 0x3C, 0, 0, "01" + id + hpke + "00000020"),
+        new Command("RECEIVE, unknown suite", 0x80, 0x3C, 0, 0, "09" + id),
+        new Command("RECEIVE DONE", 0x80, 0x3C, 1, 0, id),
+        new Command("READ RECEIVE REGISTER", 0x80, 0x3C, 2, 0, ""),
+        new Command("FORGET SENDER", 0x80, 0x3E, 0, 0, ADMINISTRATOR + VOLUME));
   }
 
   private final SimulatedElement element =

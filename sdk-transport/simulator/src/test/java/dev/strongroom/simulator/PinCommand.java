@@ -27,6 +27,7 @@ enum PinCommand {
   UNBLOCK(Role.ADMINISTRATOR, (element, pin) -> element.unblock(pin, Stored.pin(Stored.USER_PIN))),
   WIPE(Role.ADMINISTRATOR, SecureElement::wipe),
   RELEASE_VERSION(Role.ADMINISTRATOR, (element, pin) -> element.releaseVersion(pin, Stored.VOLUME)),
+  FORGET_SENDER(Role.ADMINISTRATOR, (element, pin) -> element.forgetSender(pin, Stored.VOLUME)),
   SET_TRUST_ANCHOR(
       Role.ADMINISTRATOR,
       (element, pin) -> element.setTrustAnchor(pin, RootAuthority.of(1).anchor(1, 1))),

@@ -9,6 +9,7 @@ import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.channel.ChannelKeyPair;
 import dev.strongroom.core.channel.Scp11b;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.GrubRequest;
@@ -320,10 +321,10 @@ class SecureChannelFailuresTest {
       Bytes enc = element.channelKey().point();
       Bytes nothing = Bytes.copyOf(new byte[0]);
       Bytes large = Bytes.copyOf(new byte[ElementProtocol.MAX_DATA]);
-      assertThatThrownBy(() -> session.hpkeOpen(enc, nothing, nothing, large))
+      assertThatThrownBy(() -> session.hpkeOpen(HpkeSuite.P256, enc, nothing, nothing, large))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("7168");
-      assertThatThrownBy(() -> session.hpkeExport(enc, nothing, large, 32))
+      assertThatThrownBy(() -> session.hpkeExport(HpkeSuite.P256, enc, nothing, large, 32))
           .isInstanceOf(IllegalArgumentException.class);
       assertThat(session.random(1)).hasSize(1);
     }

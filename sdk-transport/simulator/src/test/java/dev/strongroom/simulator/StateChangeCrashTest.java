@@ -259,7 +259,7 @@ class StateChangeCrashTest {
   private static void requireWorkingIdentity(SecureElement element) throws Exception {
     ElementIdentity identity = element.identity();
     try (ElementSession session = element.login(Stored.pin(Stored.USER_PIN))) {
-      Bytes signature = session.sign(new byte[3]);
+      Bytes signature = session.sign(SignaturePurpose.DOCUMENT, new byte[3]);
       assertThat(
               IdentitySignature.verifies(
                   identity.signingKey(), SignaturePurpose.DOCUMENT, new byte[3], signature))

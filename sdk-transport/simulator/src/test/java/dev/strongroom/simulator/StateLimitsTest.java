@@ -8,8 +8,11 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.ReceiveId;
+import dev.strongroom.core.device.ReceiveRegister;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.testkit.RootAuthority;
 import java.nio.ByteBuffer;
@@ -22,7 +25,7 @@ class StateLimitsTest {
   private static final int LIFE_CYCLE_AT = 54;
 
   @Test
-  void theLargestStateLeavesHalfOfACopyFree() throws Exception {
+  void theLargestStateLeavesRoomInACopy() throws Exception {
     MemoryElementStore store = MemoryElementStore.of(Stored.initialized());
     TrustAnchor anchor = RootAuthority.of(TrustAnchor.MAX_ROOTS).anchor(1, 8);
     try (SecureElement element = Stored.open(store)) {
@@ -31,16 +34,29 @@ class StateLimitsTest {
         for (int i = 0; i < VersionSlots.COUNT; i++) {
           session.compareAndSetVersion(VersionSlot.none(volume(i)), root(i));
         }
+        ElementCard card = element.card();
+        for (int i = 0; i < ReceiveRegister.MAX_SENDERS; i++) {
+          ReceiveId id = new ReceiveId(volume(i), Long.MAX_VALUE - i, volume(i));
+          Received.begin(session, card, id).close();
+          if (i < ReceiveRegister.MAX_SENDERS - ReceiveRegister.MAX_PENDING) {
+            session.endReceive(id);
+          }
+        }
       }
     }
     int length = ByteBuffer.wrap(store.content()).getInt(12);
-    assertThat(length).isLessThan(ElementImage.COPY_LENGTH / 2);
+    assertThat(length).isBetween(12_000, ElementImage.COPY_LENGTH - 3 * 1024);
     try (SecureElement element = Stored.open(store.content());
         ElementSession session = element.login(Stored.pin(Stored.USER_PIN))) {
       assertThat(session.versions()).hasSize(VersionSlots.COUNT);
       assertThat(session.readVersion(volume(63)))
           .contains(new VersionSlot(volume(63), root(63), 1));
       assertThat(element.trustAnchor()).contains(anchor);
+      ReceiveRegister register = session.receiveRegister();
+      assertThat(register.senders()).hasSize(ReceiveRegister.MAX_SENDERS);
+      assertThat(register.pending()).hasSize(ReceiveRegister.MAX_PENDING);
+      assertThat(register.isTaken(new ReceiveId(volume(127), Long.MAX_VALUE - 127, volume(1))))
+          .isTrue();
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.ConditionsNotSatisfiedException;
+import dev.strongroom.core.device.ReceiveNotFoundException;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.VersionSlotNotFoundException;
 import dev.strongroom.core.transport.ElementRemovedException;
@@ -70,6 +71,9 @@ class TryCounterCrashTest {
         case RELEASE_VERSION ->
             assertThat(PinCommand.failing(() -> command.on(element, pin(command))))
                 .isInstanceOf(VersionSlotNotFoundException.class);
+        case FORGET_SENDER ->
+            assertThat(PinCommand.failing(() -> command.on(element, pin(command))))
+                .isInstanceOf(ReceiveNotFoundException.class);
         case SET_TRUST_ANCHOR -> {
           command.on(element, pin(command));
           assertThat(PinCommand.failing(() -> command.on(element, WRONG)))

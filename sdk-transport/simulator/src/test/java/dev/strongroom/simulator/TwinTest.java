@@ -4,6 +4,7 @@ package dev.strongroom.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.ElementSession;
@@ -136,6 +137,7 @@ class TwinTest {
                     () ->
                         taking
                             .hpkeOpen(
+                                HpkeSuite.P256,
                                 secret.enc(),
                                 Bytes.copyOf(secret.info()),
                                 Bytes.copyOf(new byte[0]),

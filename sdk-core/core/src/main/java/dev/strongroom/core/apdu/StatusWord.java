@@ -61,6 +61,9 @@ public record StatusWord(int value) {
   /** Referenced data or reference data not found. */
   public static final StatusWord REFERENCE_NOT_FOUND = new StatusWord(0x6A88);
 
+  /** File already exists; here what was received before. */
+  public static final StatusWord ALREADY_EXISTS = new StatusWord(0x6A89);
+
   /** Instruction code not supported or invalid. */
   public static final StatusWord INS_NOT_SUPPORTED = new StatusWord(0x6D00);
 

@@ -8,11 +8,12 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * Hybrid public key encryption (RFC 9180) in mode base, with DHKEM(P-256, HKDF-SHA256) and
- * HKDF-SHA256. Names of constants and variables are those of the RFC.
+ * Hybrid public key encryption (RFC 9180) in mode base, with the mechanisms of {@link HpkeSuite}
+ * and HKDF-SHA256. Names of constants and variables are those of the RFC.
  *
  * <pre>{@code
- * try (Hpke.Sender sender = Hpke.setupBaseS(Hpke.Aead.AES_256_GCM, receiver, info, random)) {
+ * try (Hpke.Sender sender =
+ *     Hpke.setupBaseS(HpkeSuite.X25519, Hpke.Aead.AES_256_GCM, receiver, info, random)) {
  *   byte[] ciphertext = sender.context().seal(aad, plaintext);
  *   send(sender.enc(), ciphertext);
  * }
@@ -21,9 +22,6 @@ import java.util.Arrays;
  * <p>Thread safety: immutable.
  */
 public final class Hpke {
-
-  /** Length of the encapsulated key in bytes, Nenc. */
-  public static final int ENC_LENGTH = P256.PUBLIC_KEY_LENGTH;
 
   /** How messages are encrypted, RFC 9180, 7.3. */
   public enum Aead {
@@ -67,7 +65,7 @@ public final class Hpke {
    *
    * <p>Thread safety: as its context.
    *
-   * @param enc the encapsulated key, {@value Hpke#ENC_LENGTH} bytes, for the receiver
+   * @param enc the encapsulated key, for the receiver
    * @param context seals and exports
    */
   public record Sender(Bytes enc, HpkeContext context) implements AutoCloseable {
@@ -79,7 +77,6 @@ public final class Hpke {
     }
   }
 
-  private static final int KEM_ID = 0x0010;
   private static final int KDF_ID = 0x0001;
   private static final byte MODE_BASE = 0x00;
   private static final byte[] NOTHING = {};
@@ -89,67 +86,59 @@ public final class Hpke {
   /**
    * SetupBaseS: a context with a receiver, of whom only the public key is known.
    *
+   * @param suite which keys the receiver has
    * @param aead how messages are encrypted
-   * @param receiver pkR, {@value P256#PUBLIC_KEY_LENGTH} bytes
+   * @param receiver pkR, as long as the suite says
    * @param info what the context is for; both sides give the same
    * @param random where the ephemeral key comes from
    * @return enc and the context, which the caller closes
-   * @throws IllegalArgumentException if the receiver's key is no point of the curve
+   * @throws IllegalArgumentException if the receiver's key is no public key of the suite, or
+   *     nothing secret can be agreed with it
    */
-  public static Sender setupBaseS(Aead aead, Bytes receiver, byte[] info, SecureRandom random) {
-    try (P256.Pair ephemeral = P256.generate(random)) {
-      return setupBaseS(aead, receiver, info, ephemeral);
+  public static Sender setupBaseS(
+      HpkeSuite suite, Aead aead, Bytes receiver, byte[] info, SecureRandom random) {
+    try (SecretBytes randomness = suite.kem().encapRandomness(random)) {
+      return setupBaseS(suite, aead, receiver, info, randomness);
     }
   }
 
-  /** With an ephemeral key that is given, for vectors. */
-  static Sender setupBaseS(Aead aead, Bytes receiver, byte[] info, P256.Pair ephemeral) {
-    Bytes enc = ephemeral.publicKey();
-    byte[] sharedSecret = sharedSecret(ephemeral.privateKey(), receiver, enc, receiver);
-    return new Sender(enc, keySchedule(aead, sharedSecret, info));
+  /** With the randomness of the encapsulation given, for vectors. */
+  static Sender setupBaseS(
+      HpkeSuite suite, Aead aead, Bytes receiver, byte[] info, SecretBytes randomness) {
+    suite.requirePublicKey(receiver);
+    Kem.Encapsulation made = suite.kem().encap(receiver, randomness);
+    try (SecretBytes sharedSecret = made.sharedSecret()) {
+      return new Sender(made.enc(), keySchedule(suite, aead, sharedSecret, info));
+    }
   }
 
   /**
    * SetupBaseR: the receiver's side.
    *
    * @param aead as the sender's
-   * @param enc the encapsulated key, {@value #ENC_LENGTH} bytes
+   * @param enc the encapsulated key, as long as the receiver's suite says
    * @param receiver skR and pkR
    * @param info as the sender's
    * @return the context, which the caller closes
-   * @throws IllegalArgumentException if enc is no point of the curve
+   * @throws IllegalArgumentException if enc has another length or is no encapsulated key of the
+   *     suite
    */
-  public static HpkeContext setupBaseR(Aead aead, Bytes enc, P256.Pair receiver, byte[] info) {
-    byte[] sharedSecret = sharedSecret(receiver.privateKey(), enc, enc, receiver.publicKey());
-    return keySchedule(aead, sharedSecret, info);
-  }
-
-  /** Encap and Decap after the key pair, RFC 9180, 4.1. */
-  private static byte[] sharedSecret(SecretBytes mine, Bytes other, Bytes enc, Bytes receiver) {
-    LabeledHkdf hkdf = new LabeledHkdf(join("KEM", KEM_ID));
-    byte[] dh = P256.agree(mine, other);
-    byte[] eaePrk = {};
-    try {
-      eaePrk = hkdf.extract(NOTHING, "eae_prk", dh);
-      return hkdf.expand(
-          eaePrk,
-          "shared_secret",
-          LabeledHkdf.HASH_LENGTH,
-          enc.toByteArray(),
-          receiver.toByteArray());
-    } finally {
-      Arrays.fill(dh, (byte) 0);
-      Arrays.fill(eaePrk, (byte) 0);
+  public static HpkeContext setupBaseR(Aead aead, Bytes enc, HpkeKeyPair receiver, byte[] info) {
+    HpkeSuite suite = receiver.suite();
+    suite.requireEncLength(enc);
+    try (SecretBytes sharedSecret = suite.kem().decap(enc, receiver)) {
+      return keySchedule(suite, aead, sharedSecret, info);
     }
   }
 
-  /** KeySchedule of mode base, RFC 9180, 5.1. Zeroes the shared secret. */
-  private static HpkeContext keySchedule(Aead aead, byte[] sharedSecret, byte[] info) {
-    LabeledHkdf hkdf = new LabeledHkdf(join("HPKE", KEM_ID, KDF_ID, aead.id()));
+  /** KeySchedule of mode base, RFC 9180, 5.1. */
+  private static HpkeContext keySchedule(
+      HpkeSuite suite, Aead aead, SecretBytes sharedSecret, byte[] info) {
+    LabeledHkdf hkdf = new LabeledHkdf(join("HPKE", suite.kemId(), KDF_ID, aead.id()));
     byte[] pskIdHash = hkdf.extract(NOTHING, "psk_id_hash", NOTHING);
     byte[] infoHash = hkdf.extract(NOTHING, "info_hash", info);
     byte[] mode = {MODE_BASE};
-    byte[] secret = hkdf.extract(sharedSecret, "secret", NOTHING);
+    byte[] secret = sharedSecret.use(salt -> hkdf.extract(salt, "secret", NOTHING));
     try {
       byte[] exporterSecret =
           hkdf.expand(secret, "exp", LabeledHkdf.HASH_LENGTH, mode, pskIdHash, infoHash);
@@ -162,12 +151,12 @@ public final class Hpke {
           hkdf.expand(secret, "base_nonce", Aead.NONCE_LENGTH, mode, pskIdHash, infoHash),
           exporterSecret);
     } finally {
-      Arrays.fill(sharedSecret, (byte) 0);
       Arrays.fill(secret, (byte) 0);
     }
   }
 
-  private static byte[] join(String name, int... ids) {
+  /** The identifier of a suite, RFC 9180, 4.1 and 5.1. */
+  static byte[] join(String name, int... ids) {
     byte[] ascii = name.getBytes(StandardCharsets.US_ASCII);
     byte[] joined = Arrays.copyOf(ascii, ascii.length + 2 * ids.length);
     int at = ascii.length;

@@ -7,10 +7,13 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
@@ -32,6 +35,7 @@ final class ApduElementCommands implements ElementCommands {
   private final ApduVersions versions;
   private final ApduIdentity identity;
   private final ApduSecrets secrets;
+  private final ApduReceive receive;
   private @Nullable Conversation login; // guarded by this
   private boolean closed; // guarded by this
 
@@ -40,6 +44,7 @@ final class ApduElementCommands implements ElementCommands {
     this.versions = new ApduVersions(this::sendLoggedIn);
     this.identity = new ApduIdentity(this::sendLoggedIn);
     this.secrets = new ApduSecrets(this::sendLoggedIn);
+    this.receive = new ApduReceive(this::sendLoggedIn);
   }
 
   @Override
@@ -285,9 +290,18 @@ final class ApduElementCommands implements ElementCommands {
   }
 
   @Override
-  public Bytes sign(Bytes digest) throws StrongroomException {
+  public ElementCard card() throws StrongroomException {
     requireOpen();
-    return identity.sign(digest);
+    return ApduIdentity.parse(
+        element.send(getData(ElementProtocol.P2_CARD), Role.USER),
+        "the card is malformed",
+        ElementCard::parse);
+  }
+
+  @Override
+  public Bytes sign(SignaturePurpose purpose, Bytes digest) throws StrongroomException {
+    requireOpen();
+    return identity.sign(purpose, digest);
   }
 
   @Override
@@ -297,17 +311,58 @@ final class ApduElementCommands implements ElementCommands {
   }
 
   @Override
-  public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+  public SecretBytes hpkeExport(
+      HpkeSuite suite, Bytes enc, Bytes info, Bytes exporterContext, int length)
       throws StrongroomException {
     requireOpen();
-    return identity.hpkeExport(enc, info, exporterContext, length);
+    return identity.hpkeExport(suite, enc, info, exporterContext, length);
   }
 
   @Override
-  public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+  public SecretBytes hpkeOpen(HpkeSuite suite, Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
       throws StrongroomException {
     requireOpen();
-    return identity.hpkeOpen(enc, info, aad, ciphertext);
+    return identity.hpkeOpen(suite, enc, info, aad, ciphertext);
+  }
+
+  @Override
+  public SecretBytes beginReceive(
+      HpkeSuite suite, ReceiveId id, Bytes enc, Bytes info, Bytes exporterContext, int length)
+      throws StrongroomException {
+    requireOpen();
+    return receive.begin(suite, id, enc, info, exporterContext, length);
+  }
+
+  @Override
+  public void endReceive(ReceiveId id) throws StrongroomException {
+    requireOpen();
+    receive.end(id);
+  }
+
+  @Override
+  public ReceiveRegister receiveRegister() throws StrongroomException {
+    requireOpen();
+    return receive.register();
+  }
+
+  @Override
+  public void forgetSender(SecretBytes administratorPin, Bytes sender) throws StrongroomException {
+    requireOpen();
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    ReceiveId.requireSender(sender);
+    try {
+      sendForAdministrator(
+          SecretData.command(
+              ElementProtocol.INS_FORGET_SENDER,
+              0,
+              0,
+              new SecretData().pin(administratorPin).bytes(sender).take(),
+              0));
+    } catch (StatusWordException e) {
+      throw e.status().equals(StatusWord.REFERENCE_NOT_FOUND)
+          ? new ReceiveNotFoundException(sender)
+          : e;
+    }
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
-import dev.strongroom.core.crypto.Hpke;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.AttestationStatement;
 import dev.strongroom.core.identity.IdentitySignature;
@@ -26,14 +26,14 @@ final class ApduIdentity {
     this.sender = sender;
   }
 
-  Bytes sign(Bytes digest) throws StrongroomException {
+  Bytes sign(SignaturePurpose purpose, Bytes digest) throws StrongroomException {
     IdentitySignature.requireDigest(digest);
     byte[] answer =
         sender.send(
             CommandApdu.of(
                 ElementProtocol.CLA_PROPRIETARY,
                 ElementProtocol.INS_SIGN,
-                SignaturePurpose.DOCUMENT.number(),
+                purpose.number(),
                 0,
                 digest.toByteArray(),
                 IdentitySignature.LENGTH));
@@ -57,37 +57,46 @@ final class ApduIdentity {
     return parse(answer, "the attestation is malformed", Attestation::parse);
   }
 
-  SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+  SecretBytes hpkeExport(HpkeSuite suite, Bytes enc, Bytes info, Bytes exporterContext, int length)
       throws StrongroomException {
-    requireEnc(enc);
-    if (length < 1 || length > ElementProtocol.MAX_EXPORT) {
-      throw new IllegalArgumentException("1 to 255 exported bytes, not " + length);
-    }
+    suite.requireEncLength(enc);
+    requireExport(length);
     SecretData data =
         new SecretData()
             .bytes(enc)
             .counted(info)
             .counted(exporterContext)
             .bytes(Bytes.copyOf(new byte[] {0, (byte) length}));
-    SecretBytes secret =
-        SecretBytes.adopt(
-            sender.send(
-                SecretData.command(
-                    ElementProtocol.INS_HPKE,
-                    ElementProtocol.P1_HPKE_SUITE,
-                    ElementProtocol.P2_HPKE_EXPORT,
-                    data.take(),
-                    length)));
+    return exported(
+        sender.send(
+            SecretData.command(
+                ElementProtocol.INS_HPKE,
+                suite.code(),
+                ElementProtocol.P2_HPKE_EXPORT,
+                data.take(),
+                length)),
+        length);
+  }
+
+  static void requireExport(int length) {
+    if (length < 1 || length > ElementProtocol.MAX_EXPORT) {
+      throw new IllegalArgumentException("1 to 255 exported bytes, not " + length);
+    }
+  }
+
+  /** Takes an exported secret out of an answer. */
+  static SecretBytes exported(byte[] answer, int length) throws FrameException {
+    SecretBytes secret = SecretBytes.adopt(answer);
     if (secret.length() != length) {
       secret.close();
-      throw new FrameException(secret.length() + " bytes instead of " + length);
+      throw new FrameException(answer.length + " bytes instead of " + length);
     }
     return secret;
   }
 
-  SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+  SecretBytes hpkeOpen(HpkeSuite suite, Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
       throws StrongroomException {
-    requireEnc(enc);
+    suite.requireEncLength(enc);
     int length = ciphertext.length() - ElementProtocol.HPKE_TAG_LENGTH;
     if (length < 0) {
       throw new IllegalArgumentException(
@@ -98,7 +107,7 @@ final class ApduIdentity {
         sender.send(
             SecretData.command(
                 ElementProtocol.INS_HPKE,
-                ElementProtocol.P1_HPKE_SUITE,
+                suite.code(),
                 ElementProtocol.P2_HPKE_OPEN,
                 data.take(),
                 length)));
@@ -111,12 +120,6 @@ final class ApduIdentity {
       return parser.apply(Bytes.copyOf(answer));
     } catch (IllegalArgumentException e) {
       throw new FrameException(otherwise, e);
-    }
-  }
-
-  private static void requireEnc(Bytes enc) {
-    if (enc.length() != Hpke.ENC_LENGTH) {
-      throw new IllegalArgumentException("an encapsulated key has 65 bytes, not " + enc.length());
     }
   }
 }

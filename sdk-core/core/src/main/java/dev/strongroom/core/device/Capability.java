@@ -26,7 +26,11 @@ public enum Capability {
   /** Secrets from element to element, and life as a twin. */
   SECRET_TRANSPORT(8),
   /** Becoming blank again. */
-  WIPE(9);
+  WIPE(9),
+  /** A card, and signatures over transient files. */
+  CARD(10),
+  /** A register of what is received once, see {@link ReceiveRegister}. */
+  RECEIVE_REGISTER(11);
 
   private final int bit;
 

@@ -5,10 +5,13 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
@@ -207,13 +210,22 @@ public interface ElementCommands extends AutoCloseable {
   ElementIdentity identity() throws StrongroomException;
 
   /**
-   * SIGN, for documents.
+   * GET DATA: the element's card.
    *
-   * @param digest SHA-256 of the document, 32 bytes
+   * @return the card, its signature verified
+   * @throws StrongroomException if the element is blank, the card is malformed, or the link fails
+   */
+  ElementCard card() throws StrongroomException;
+
+  /**
+   * SIGN, for what hosts choose.
+   *
+   * @param purpose one {@linkplain SignaturePurpose#isForHosts for hosts}
+   * @param digest SHA-256 of the message, 32 bytes
    * @return the signature, 64 bytes, R | S
    * @throws StrongroomException if the user's PIN has not been verified or the link fails
    */
-  Bytes sign(Bytes digest) throws StrongroomException;
+  Bytes sign(SignaturePurpose purpose, Bytes digest) throws StrongroomException;
 
   /**
    * ATTEST: the element's statement about itself.
@@ -225,23 +237,25 @@ public interface ElementCommands extends AutoCloseable {
   Attestation attest(Bytes challenge) throws StrongroomException;
 
   /**
-   * HPKE EXPORT: a secret shared with whoever made enc for this element's agreement key.
+   * HPKE EXPORT: a secret shared with whoever made enc for this element's key of a suite.
    *
-   * @param enc the encapsulated key, 65 bytes
+   * @param suite one of {@link ElementInfo#suites()}
+   * @param enc the encapsulated key, as long as the suite says
    * @param info the sender gives {@link ElementProtocol#hpkeInfo} of the same
    * @param exporterContext what the secret is for
    * @param length 1 to {@value ElementProtocol#MAX_EXPORT}
    * @return the secret, which the caller closes
-   * @throws DecryptionFailedException if enc is no point of the curve
+   * @throws DecryptionFailedException if enc is no encapsulated key of the suite
    * @throws StrongroomException if the user's PIN has not been verified or the link fails
    */
-  SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+  SecretBytes hpkeExport(HpkeSuite suite, Bytes enc, Bytes info, Bytes exporterContext, int length)
       throws StrongroomException;
 
   /**
-   * HPKE OPEN: a message that was encrypted to this element's agreement key.
+   * HPKE OPEN: a message that was encrypted to this element's key of a suite.
    *
-   * @param enc the encapsulated key, 65 bytes
+   * @param suite one of {@link ElementInfo#suites()}
+   * @param enc the encapsulated key, as long as the suite says
    * @param info the sender gives {@link ElementProtocol#hpkeInfo} of the same
    * @param aad authenticated with the message
    * @param ciphertext with tag, at least 16 bytes
@@ -249,8 +263,56 @@ public interface ElementCommands extends AutoCloseable {
    * @throws DecryptionFailedException if it does not open
    * @throws StrongroomException if the user's PIN has not been verified or the link fails
    */
-  SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+  SecretBytes hpkeOpen(HpkeSuite suite, Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
       throws StrongroomException;
+
+  /**
+   * RECEIVE: notes a one-time id as pending and gives the secret shared with whoever made enc for
+   * this element's key of a suite and this id.
+   *
+   * @param suite one of {@link ElementInfo#suites()}
+   * @param id what is received
+   * @param enc the encapsulated key, as long as the suite says
+   * @param info the sender gives {@link ElementProtocol#receiveInfo} of id and the same
+   * @param exporterContext what the secret is for
+   * @param length 1 to {@value ElementProtocol#MAX_EXPORT}
+   * @return the secret, which the caller closes
+   * @throws AlreadyReceivedException if it was received before
+   * @throws RegisterFullException if there is no room
+   * @throws DecryptionFailedException if enc is no encapsulated key of the suite
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  SecretBytes beginReceive(
+      HpkeSuite suite, ReceiveId id, Bytes enc, Bytes info, Bytes exporterContext, int length)
+      throws StrongroomException;
+
+  /**
+   * RECEIVE DONE: a pending one-time id is done, whether it was received or given up.
+   *
+   * @param id what is done
+   * @throws ReceiveNotFoundException if it has not begun
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  void endReceive(ReceiveId id) throws StrongroomException;
+
+  /**
+   * READ RECEIVE REGISTER.
+   *
+   * @return what is done and what is pending
+   * @throws StrongroomException if the user's PIN has not been verified or the link fails
+   */
+  ReceiveRegister receiveRegister() throws StrongroomException;
+
+  /**
+   * FORGET SENDER: frees the place of a sender.
+   *
+   * @param administratorPin UTF-8
+   * @param sender {@value ReceiveId#SENDER_LENGTH} bytes
+   * @throws AuthenticationFailedException if the administrator PIN is wrong
+   * @throws ReceiveNotFoundException if there is no such sender
+   * @throws StrongroomException if the administrator PIN is blocked or the link fails
+   */
+  void forgetSender(SecretBytes administratorPin, Bytes sender) throws StrongroomException;
 
   /**
    * GET DATA: the element's trust anchor.

@@ -2,7 +2,9 @@
 package dev.strongroom.core.device;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.ElementClass;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -18,6 +20,7 @@ import java.util.Set;
  * @param maxRandom the most random bytes in one command
  * @param versionSlots how many {@link VersionSlot}s it has
  * @param elementClass how well it keeps secrets
+ * @param suites the HPKE suites that it has a key for and that this release knows
  * @param description kind of element and what its PINs are protected by, in words for people
  */
 public record ElementInfo(
@@ -29,6 +32,7 @@ public record ElementInfo(
     int maxRandom,
     int versionSlots,
     ElementClass elementClass,
+    Set<HpkeSuite> suites,
     String description) {
 
   /** Length of a serial number in bytes. */
@@ -45,6 +49,7 @@ public record ElementInfo(
    * @param maxRandom as above
    * @param versionSlots as above
    * @param elementClass as above
+   * @param suites as above
    * @param description as above
    */
   public ElementInfo {
@@ -59,6 +64,20 @@ public record ElementInfo(
       throw new IllegalArgumentException("fewer than no version slots: " + versionSlots);
     }
     capabilities = Set.copyOf(capabilities);
+    suites = Set.copyOf(suites);
+  }
+
+  /**
+   * What an element has that says nothing about suites: an identity has the key of {@link
+   * HpkeSuite#P256}.
+   *
+   * @param capabilities what it can do
+   * @return that suite, or none
+   */
+  public static Set<HpkeSuite> suitesOf(Set<Capability> capabilities) {
+    return capabilities.contains(Capability.IDENTITY)
+        ? EnumSet.of(HpkeSuite.P256)
+        : EnumSet.noneOf(HpkeSuite.class);
   }
 
   /**

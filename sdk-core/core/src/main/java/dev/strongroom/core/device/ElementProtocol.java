@@ -6,9 +6,11 @@ import dev.strongroom.core.apdu.Aid;
 import dev.strongroom.core.apdu.BerTlv;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.channel.Scp11b;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.ElementClass;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,7 +30,7 @@ public final class ElementProtocol {
   public static final int MAJOR_VERSION = 1;
 
   /** Minor version: additions that older hosts may ignore. */
-  public static final int MINOR_VERSION = 1;
+  public static final int MINOR_VERSION = 2;
 
   /** The element application, in the proprietary category of ISO/IEC 7816-4:2020, 12.2.3. */
   public static final Aid AID = Aid.parse("F05374726F6E67726F6F6D01");
@@ -99,6 +101,12 @@ public final class ElementProtocol {
   /** IMPORT SECRET, our own. */
   public static final int INS_IMPORT_SECRET = 0x3A;
 
+  /** RECEIVE, RECEIVE DONE and READ RECEIVE REGISTER, our own. */
+  public static final int INS_RECEIVE = 0x3C;
+
+  /** FORGET SENDER, our own. */
+  public static final int INS_FORGET_SENDER = 0x3E;
+
   /** GRUB, our own. */
   public static final int INS_GRUB = 0x10;
 
@@ -129,20 +137,29 @@ public final class ElementProtocol {
   /** P2 of GET DATA for the trust anchor. */
   public static final int P2_TRUST_ANCHOR = 0x03;
 
+  /** P2 of GET DATA for the card. */
+  public static final int P2_CARD = 0x04;
+
   /** P1 of INITIALIZE for an element that makes its own master keys. */
   public static final int P1_OWN_KEYS = 0x00;
 
   /** P1 of INITIALIZE for a twin, whose master keys come from another element. */
   public static final int P1_TWIN = 0x01;
 
-  /** P1 of INS_HPKE: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
-  public static final int P1_HPKE_SUITE = 0x01;
-
   /** P2 of INS_HPKE for a secret of the exporter. */
   public static final int P2_HPKE_EXPORT = 0x00;
 
   /** P2 of INS_HPKE for a message. */
   public static final int P2_HPKE_OPEN = 0x01;
+
+  /** P1 of INS_RECEIVE to begin. */
+  public static final int P1_RECEIVE_BEGIN = 0x00;
+
+  /** P1 of INS_RECEIVE for what is done. */
+  public static final int P1_RECEIVE_DONE = 0x01;
+
+  /** P1 of INS_RECEIVE to read the register. */
+  public static final int P1_RECEIVE_READ = 0x02;
 
   /** P1 of INS_TRUST_ANCHOR for the first one. */
   public static final int P1_SET_ANCHOR = 0x00;
@@ -227,9 +244,12 @@ public final class ElementProtocol {
   private static final int TAG_CAPABILITIES = 0x83;
   private static final int TAG_LIMITS = 0x84;
   private static final int TAG_SLOTS_AND_CLASS = 0x86;
+  private static final int TAG_SUITES = 0x87;
   private static final int TAG_DESCRIPTION = 0x85;
   private static final int STATUS_LENGTH = 12;
   private static final byte[] HPKE_INFO = "Strongroom share\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] RECEIVE_INFO =
+      "Strongroom receive\0".getBytes(StandardCharsets.US_ASCII);
 
   private ElementProtocol() {}
 
@@ -271,7 +291,9 @@ public final class ElementProtocol {
   static boolean isBelieved(CommandApdu command) {
     return command.cla() == CLA_ISO
         && command.ins() == INS_GET_DATA
-        && (command.p2() == P2_IDENTITY || command.p2() == P2_TRUST_ANCHOR);
+        && (command.p2() == P2_IDENTITY
+            || command.p2() == P2_TRUST_ANCHOR
+            || command.p2() == P2_CARD);
   }
 
   /**
@@ -292,9 +314,8 @@ public final class ElementProtocol {
    */
   public static byte[] encodeInfo(ElementInfo info) {
     int bits = capabilityBits(info.capabilities());
-    BerTlv proprietary =
-        BerTlv.of(
-            TAG_PROPRIETARY,
+    List<BerTlv> objects =
+        new ArrayList<>(
             List.of(
                 object(TAG_VERSION, info.protocolMajor(), info.protocolMinor()),
                 new BerTlv(TAG_SERIAL_NUMBER, info.serialNumber()),
@@ -310,10 +331,15 @@ public final class ElementProtocol {
                     info.versionSlots() >>> 8,
                     info.versionSlots(),
                     info.elementClass().number() >>> 8,
-                    info.elementClass().number()),
-                new BerTlv(
-                    TAG_DESCRIPTION,
-                    Bytes.copyOf(info.description().getBytes(StandardCharsets.UTF_8)))));
+                    info.elementClass().number())));
+    if (!info.suites().isEmpty()) {
+      objects.add(
+          object(TAG_SUITES, info.suites().stream().mapToInt(HpkeSuite::code).sorted().toArray()));
+    }
+    objects.add(
+        new BerTlv(
+            TAG_DESCRIPTION, Bytes.copyOf(info.description().getBytes(StandardCharsets.UTF_8))));
+    BerTlv proprietary = BerTlv.of(TAG_PROPRIETARY, objects);
     return BerTlv.of(TAG_FCI, List.of(new BerTlv(TAG_AID, AID.bytes()), proprietary)).encode();
   }
 
@@ -341,16 +367,29 @@ public final class ElementProtocol {
         BerTlv.find(objects, TAG_DESCRIPTION)
             .map(text -> new String(text.toByteArray(), StandardCharsets.UTF_8))
             .orElse("");
+    Set<Capability> capabilities = capabilities(ByteBuffer.wrap(bits.toByteArray()).getInt());
     return new ElementInfo(
         version.at(0) & 0xFF,
         version.at(1) & 0xFF,
         require(objects, TAG_SERIAL_NUMBER, ElementInfo.SERIAL_NUMBER_LENGTH),
-        capabilities(ByteBuffer.wrap(bits.toByteArray()).getInt()),
+        capabilities,
         Math.min(u16(limits, 0), MAX_BATCH),
         Math.min(u16(limits, 2), MAX_RANDOM),
         u16(more, 0),
         new ElementClass(u16(more, 2)),
+        BerTlv.find(objects, TAG_SUITES)
+            .map(ElementProtocol::suites)
+            .orElseGet(() -> ElementInfo.suitesOf(capabilities)),
         description);
+  }
+
+  /** Unknown ones are passed over. */
+  private static Set<HpkeSuite> suites(Bytes codes) {
+    Set<HpkeSuite> suites = EnumSet.noneOf(HpkeSuite.class);
+    for (int i = 0; i < codes.length(); i++) {
+      HpkeSuite.of(codes.at(i) & 0xFF).ifPresent(suites::add);
+    }
+    return suites;
   }
 
   /**
@@ -427,6 +466,22 @@ public final class ElementProtocol {
   public static byte[] hpkeInfo(Bytes info) {
     byte[] all = Arrays.copyOf(HPKE_INFO, HPKE_INFO.length + info.length());
     info.copyTo(all, HPKE_INFO.length);
+    return all;
+  }
+
+  /**
+   * The info of the HPKE context of RECEIVE, which a sender gives too; no other command of an
+   * element has one like it.
+   *
+   * @param id what is received
+   * @param info the caller's
+   * @return ASCII {@code Strongroom receive} | 00 | sender | counter | id | info
+   */
+  public static byte[] receiveInfo(ReceiveId id, Bytes info) {
+    byte[] all = new byte[RECEIVE_INFO.length + ReceiveId.LENGTH + info.length()];
+    System.arraycopy(RECEIVE_INFO, 0, all, 0, RECEIVE_INFO.length);
+    id.encode().copyTo(all, RECEIVE_INFO.length);
+    info.copyTo(all, RECEIVE_INFO.length + ReceiveId.LENGTH);
     return all;
   }
 

@@ -5,10 +5,12 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.IdentitySignature;
 import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.core.transport.ElementRemovedException;
@@ -50,6 +52,9 @@ public final class ElementSession implements AutoCloseable {
 
   /** Most bytes of an HPKE command beside its parts: two lengths of them, and the secret's. */
   private static final int HPKE_LENGTHS = 3 * Short.BYTES;
+
+  /** As long as what RECEIVE has before the encapsulated key: the suite and the one-time id. */
+  private static final Bytes RECEIVE_HEAD = Bytes.copyOf(new byte[1 + ReceiveId.LENGTH]);
 
   private final SecureElement element;
   private final ElementGate gate;
@@ -228,16 +233,25 @@ public final class ElementSession implements AutoCloseable {
   }
 
   /**
-   * Has the element sign a document with its identity's signing key, {@link
-   * dev.strongroom.core.identity.SignaturePurpose#DOCUMENT}.
+   * Has the element sign with its identity's signing key.
    *
-   * @param document all of it; its SHA-256 goes to the element
+   * @param purpose what the signature is for, one {@linkplain SignaturePurpose#isForHosts for
+   *     hosts}
+   * @param message all of it; its SHA-256 goes to the element
    * @return the signature, 64 bytes, R | S
-   * @throws UnsupportedCapabilityException if the element has no identity
+   * @throws IllegalArgumentException if the purpose is one that an element signs for on its own
+   *     only
+   * @throws UnsupportedCapabilityException if the element has no identity, or, for another purpose
+   *     than {@link SignaturePurpose#DOCUMENT}, no card
    * @throws StrongroomException if the element refuses or the link fails
    */
-  public Bytes sign(byte[] document) throws StrongroomException {
-    return run(Capability.IDENTITY, () -> commands.sign(IdentitySignature.digest(document)));
+  public Bytes sign(SignaturePurpose purpose, byte[] message) throws StrongroomException {
+    if (!purpose.isForHosts()) {
+      throw new IllegalArgumentException("no element signs for a host with purpose " + purpose);
+    }
+    return run(
+        purpose == SignaturePurpose.DOCUMENT ? Capability.IDENTITY : Capability.CARD,
+        () -> commands.sign(purpose, IdentitySignature.digest(message)));
   }
 
   /**
@@ -253,31 +267,39 @@ public final class ElementSession implements AutoCloseable {
   }
 
   /**
-   * Gets the secret that a sender exports from its HPKE context with this element's agreement key
-   * (RFC 9180, 5.3), suite {@link dev.strongroom.core.crypto.Hpke.Aead#EXPORT_ONLY}.
+   * Gets the secret that a sender exports from its HPKE context with this element's key of a suite
+   * (RFC 9180, 5.3), {@link dev.strongroom.core.crypto.Hpke.Aead#EXPORT_ONLY}.
    *
-   * @param enc the sender's encapsulated key, 65 bytes
+   * @param suite one of {@link ElementInfo#suites()}
+   * @param enc the sender's encapsulated key, as long as the suite says
    * @param info what the context is for; the sender gives {@link ElementProtocol#hpkeInfo} of it
    * @param exporterContext what the secret is for
    * @param length 1 to {@value ElementProtocol#MAX_EXPORT}
    * @return the secret, which the caller closes
    * @throws IllegalArgumentException if all of it is longer than one command takes, {@value
    *     ElementProtocol#MAX_DATA} bytes with lengths
-   * @throws DecryptionFailedException if enc is no point of the curve
-   * @throws UnsupportedCapabilityException if the element has no identity
+   * @throws DecryptionFailedException if enc is no encapsulated key of the suite
+   * @throws UnsupportedCapabilityException if the element has no key of the suite
    * @throws StrongroomException if the element refuses or the link fails
    */
-  public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+  public SecretBytes hpkeExport(
+      HpkeSuite suite, Bytes enc, Bytes info, Bytes exporterContext, int length)
       throws StrongroomException {
     requireFits(enc, info, exporterContext);
-    return run(Capability.IDENTITY, () -> commands.hpkeExport(enc, info, exporterContext, length));
+    return run(
+        Capability.IDENTITY,
+        () -> {
+          requireSuite(suite);
+          return commands.hpkeExport(suite, enc, info, exporterContext, length);
+        });
   }
 
   /**
-   * Opens a message that was encrypted to this element's agreement key by HPKE, suite {@link
+   * Opens a message that was encrypted to this element's key of a suite by HPKE, {@link
    * dev.strongroom.core.crypto.Hpke.Aead#AES_256_GCM}, the first of its context.
    *
-   * @param enc the sender's encapsulated key, 65 bytes
+   * @param suite one of {@link ElementInfo#suites()}
+   * @param enc the sender's encapsulated key, as long as the suite says
    * @param info what the context is for; the sender gives {@link ElementProtocol#hpkeInfo} of it
    * @param aad authenticated with the message
    * @param ciphertext with tag
@@ -285,13 +307,91 @@ public final class ElementSession implements AutoCloseable {
    * @throws IllegalArgumentException if all of it is longer than one command takes, {@value
    *     ElementProtocol#MAX_DATA} bytes with lengths
    * @throws DecryptionFailedException if it does not open
-   * @throws UnsupportedCapabilityException if the element has no identity
+   * @throws UnsupportedCapabilityException if the element has no key of the suite
    * @throws StrongroomException if the element refuses or the link fails
    */
-  public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+  public SecretBytes hpkeOpen(HpkeSuite suite, Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
       throws StrongroomException {
     requireFits(enc, info, aad, ciphertext);
-    return run(Capability.IDENTITY, () -> commands.hpkeOpen(enc, info, aad, ciphertext));
+    return run(
+        Capability.IDENTITY,
+        () -> {
+          requireSuite(suite);
+          return commands.hpkeOpen(suite, enc, info, aad, ciphertext);
+        });
+  }
+
+  /**
+   * Begins to receive something that can be received once: the element notes its one-time id as
+   * pending, durably, and gives the secret that the sender exports from its HPKE context with this
+   * element's key of a suite, {@link dev.strongroom.core.crypto.Hpke.Aead#EXPORT_ONLY}.
+   *
+   * <p>As long as it is pending it can be begun again and gives the same secret, so what was
+   * interrupted goes on. {@link #endReceive} ends it. The element does not know who made enc: the
+   * caller verifies the sender's signature before.
+   *
+   * @param suite one of {@link ElementInfo#suites()}
+   * @param id what is received; with another one the secret is another
+   * @param enc the sender's encapsulated key, as long as the suite says
+   * @param info what the context is for; the sender gives {@link ElementProtocol#receiveInfo} of id
+   *     and this
+   * @param exporterContext what the secret is for
+   * @param length 1 to {@value ElementProtocol#MAX_EXPORT}
+   * @return the secret, which the caller closes
+   * @throws IllegalArgumentException if all of it is longer than one command takes, {@value
+   *     ElementProtocol#MAX_DATA} bytes with lengths
+   * @throws AlreadyReceivedException if it was received before; nothing is changed
+   * @throws RegisterFullException if the register has no room; nothing is changed
+   * @throws DecryptionFailedException if enc is no encapsulated key of the suite; nothing is
+   *     changed
+   * @throws UnsupportedCapabilityException if the element has no receive register, or no key of the
+   *     suite
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public SecretBytes beginReceive(
+      HpkeSuite suite, ReceiveId id, Bytes enc, Bytes info, Bytes exporterContext, int length)
+      throws StrongroomException {
+    requireFits(RECEIVE_HEAD, enc, info, exporterContext);
+    return run(
+        Capability.RECEIVE_REGISTER,
+        () -> {
+          requireSuite(suite);
+          try {
+            return commands.beginReceive(suite, id, enc, info, exporterContext, length);
+          } catch (RegisterFullException e) {
+            throw new RegisterFullException(commands.receiveRegister().fullFor(id.sender()));
+          }
+        });
+  }
+
+  /**
+   * Ends what {@link #beginReceive} has begun, when it was received or is given up: from then on it
+   * counts as received. Ending it again changes nothing, so that a caller who lost the answer does
+   * it again.
+   *
+   * @param id what was begun
+   * @throws ReceiveNotFoundException if it has not begun; nothing is changed
+   * @throws UnsupportedCapabilityException if the element has no receive register
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public void endReceive(ReceiveId id) throws StrongroomException {
+    run(
+        Capability.RECEIVE_REGISTER,
+        () -> {
+          commands.endReceive(id);
+          return id;
+        });
+  }
+
+  /**
+   * What the element has received and begun to receive.
+   *
+   * @return its register
+   * @throws UnsupportedCapabilityException if the element has no receive register
+   * @throws StrongroomException if the element refuses or the link fails
+   */
+  public ReceiveRegister receiveRegister() throws StrongroomException {
+    return run(Capability.RECEIVE_REGISTER, commands::receiveRegister);
   }
 
   /**
@@ -558,6 +658,12 @@ public final class ElementSession implements AutoCloseable {
               + " bytes with lengths, not "
               + length
               + "; encrypt a key with HPKE, and the message with that");
+    }
+  }
+
+  private void requireSuite(HpkeSuite suite) throws UnsupportedCapabilityException {
+    if (!info.suites().contains(suite)) {
+      throw new UnsupportedCapabilityException(suite);
     }
   }
 

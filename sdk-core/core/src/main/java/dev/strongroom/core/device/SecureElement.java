@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.transport.ElementNotFoundException;
@@ -276,6 +277,29 @@ public final class SecureElement implements AutoCloseable {
   }
 
   /**
+   * The element's card, for others to send it something.
+   *
+   * @return its keys in a statement that it has signed, which names the same serial number as
+   *     {@link #info()}
+   * @throws ElementNotInitializedException if it is blank
+   * @throws UnsupportedCapabilityException if the element has no card
+   * @throws FrameException if the card is malformed or another element's
+   * @throws StrongroomException if there is no element or the link fails
+   */
+  public ElementCard card() throws StrongroomException {
+    return onPresentElement(
+        (commands, info) -> {
+          info.require(Capability.CARD);
+          requireExpectedKey(commands);
+          ElementCard card = commands.card();
+          if (!card.serialNumber().equals(info.serialNumber())) {
+            throw new FrameException("the card is that of another element");
+          }
+          return card;
+        });
+  }
+
+  /**
    * Whom the element believes about other elements.
    *
    * @return its trust anchor, or empty if none was set
@@ -338,6 +362,31 @@ public final class SecureElement implements AutoCloseable {
         commands -> {
           commands.releaseVersion(administratorPin, volume);
           return volume;
+        });
+  }
+
+  /**
+   * Has the element forget a sender, to make room for others; what came from it can be received
+   * again afterwards.
+   *
+   * @param administratorPin UTF-8
+   * @param sender {@value ReceiveId#SENDER_LENGTH} bytes
+   * @throws AuthenticationFailedException if the PIN is wrong; it says how many tries are left
+   * @throws PinBlockedException if no try is left
+   * @throws PinFormatException if the PIN is too short or too long; no try is used
+   * @throws ReceiveNotFoundException if there is no such sender
+   * @throws ElementNotInitializedException if the element is blank
+   * @throws UnsupportedCapabilityException if the element has no receive register
+   * @throws StrongroomException if there is no element or the link fails
+   */
+  public void forgetSender(SecretBytes administratorPin, Bytes sender) throws StrongroomException {
+    Role.ADMINISTRATOR.requirePinFormat(administratorPin);
+    ReceiveId.requireSender(sender);
+    onInitializedElement(
+        Capability.RECEIVE_REGISTER,
+        commands -> {
+          commands.forgetSender(administratorPin, sender);
+          return sender;
         });
   }
 

@@ -23,11 +23,14 @@ import dev.strongroom.core.apdu.StatusWord;
  *     ConditionsNotSatisfiedException}</td></tr>
  * <tr><td>6985 to another command</td><td>{@link ElementNotInitializedException}</td></tr>
  * <tr><td>6A80 to a PIN command</td><td>{@link PinFormatException}</td></tr>
- * <tr><td>6A80 to HPKE</td><td>{@link DecryptionFailedException}</td></tr>
+ * <tr><td>6A80 to HPKE, RECEIVE</td><td>{@link DecryptionFailedException}</td></tr>
  * <tr><td>6A80 to UPDATE TRUST ANCHOR</td><td>{@link TrustAnchorRefusedException}</td></tr>
  * <tr><td>6A80 to EXPORT SECRET, IMPORT SECRET</td><td>{@link UntrustedPeerException}</td></tr>
- * <tr><td>6A84</td><td>{@link NoFreeVersionSlotException}</td></tr>
+ * <tr><td>6A84 to RECEIVE</td><td>{@link RegisterFullException}</td></tr>
+ * <tr><td>6A84 to another command</td><td>{@link NoFreeVersionSlotException}</td></tr>
  * <tr><td>6A88 to RELEASE VERSION</td><td>{@link VersionSlotNotFoundException}</td></tr>
+ * <tr><td>6A88 to RECEIVE DONE, FORGET SENDER</td><td>{@link ReceiveNotFoundException}</td></tr>
+ * <tr><td>6A89 to RECEIVE</td><td>{@link AlreadyReceivedException}</td></tr>
  * <tr><td>6A82 to SELECT</td><td>{@link ApplicationNotFoundException}</td></tr>
  * <tr><td>6F01</td><td>{@link ElementDamagedException}</td></tr>
  * <tr><td>6F02</td><td>{@link ElementEditedException}</td></tr>
@@ -68,7 +71,9 @@ public final class StatusWordTable {
       return wrongData(ins, role, status);
     }
     if (status.equals(StatusWord.NOT_ENOUGH_MEMORY)) {
-      return new NoFreeVersionSlotException();
+      return ins == ElementProtocol.INS_RECEIVE
+          ? new RegisterFullException(RegisterFullException.Part.SENDERS)
+          : new NoFreeVersionSlotException();
     }
     if (status.equals(StatusWord.NOT_FOUND) && ins == ElementProtocol.INS_SELECT) {
       return new ApplicationNotFoundException(ElementProtocol.AID);
@@ -112,11 +117,15 @@ public final class StatusWordTable {
         || error instanceof UntrustedPeerException) {
       return StatusWord.WRONG_DATA;
     }
-    if (error instanceof NoFreeVersionSlotException) {
+    if (error instanceof NoFreeVersionSlotException || error instanceof RegisterFullException) {
       return StatusWord.NOT_ENOUGH_MEMORY;
     }
-    if (error instanceof VersionSlotNotFoundException) {
+    if (error instanceof VersionSlotNotFoundException
+        || error instanceof ReceiveNotFoundException) {
       return StatusWord.REFERENCE_NOT_FOUND;
+    }
+    if (error instanceof AlreadyReceivedException) {
+      return StatusWord.ALREADY_EXISTS;
     }
     if (error instanceof ApplicationNotFoundException) {
       return StatusWord.NOT_FOUND;
@@ -171,7 +180,7 @@ public final class StatusWordTable {
           ElementProtocol.INS_INITIALIZE,
           ElementProtocol.INS_WIPE ->
           new PinFormatException(role);
-      case ElementProtocol.INS_HPKE -> new DecryptionFailedException();
+      case ElementProtocol.INS_HPKE, ElementProtocol.INS_RECEIVE -> new DecryptionFailedException();
       case ElementProtocol.INS_TRUST_ANCHOR -> new TrustAnchorRefusedException();
       case ElementProtocol.INS_EXPORT_SECRET, ElementProtocol.INS_IMPORT_SECRET ->
           new UntrustedPeerException("a signature or a key is not what it should be");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
+import dev.strongroom.core.crypto.HpkeSuite;
+
 /**
  * The element cannot do what a caller needs.
  *
@@ -23,9 +25,19 @@ public final class UnsupportedCapabilityException extends DeviceException {
   }
 
   /**
+   * Reports an HPKE suite.
+   *
+   * @param suite what it has no key for
+   */
+  public UnsupportedCapabilityException(HpkeSuite suite) {
+    super("the secure element has no key of the HPKE suite " + suite, null);
+    this.capability = Capability.IDENTITY;
+  }
+
+  /**
    * What is missing.
    *
-   * @return the capability
+   * @return the capability; {@link Capability#IDENTITY} if only a key of an HPKE suite is
    */
   public Capability capability() {
     return capability;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.identity;
 
+import java.util.Optional;
+
 /**
  * What a signature is for, so that one for one use is not taken for another.
  *
@@ -16,7 +18,11 @@ public enum SignaturePurpose {
   /** A root's or an administrator's word for an element, {@link Certification}. */
   CERTIFICATION(4),
   /** A root's word for a new {@link TrustAnchor}. */
-  TRUST_ANCHOR(5);
+  TRUST_ANCHOR(5),
+  /** What an element shows of itself to those who send it something, {@link ElementCard}. */
+  CARD(6),
+  /** A file on its way to other elements, which the host has put together. */
+  TRANSIENT_FILE(7);
 
   private final int number;
 
@@ -27,9 +33,33 @@ public enum SignaturePurpose {
   /**
    * Its number in what is signed.
    *
-   * @return 1 to 5
+   * @return 1 to 7
    */
   public int number() {
     return number;
+  }
+
+  /**
+   * Whether a host chooses what is signed; an element signs nothing else for it.
+   *
+   * @return true for documents and transient files
+   */
+  public boolean isForHosts() {
+    return this == DOCUMENT || this == TRANSIENT_FILE;
+  }
+
+  /**
+   * The purpose of a number.
+   *
+   * @param number as in what is signed
+   * @return the purpose, or empty if this release does not know it
+   */
+  public static Optional<SignaturePurpose> of(int number) {
+    for (SignaturePurpose purpose : values()) {
+      if (purpose.number == number) {
+        return Optional.of(purpose);
+      }
+    }
+    return Optional.empty();
   }
 }

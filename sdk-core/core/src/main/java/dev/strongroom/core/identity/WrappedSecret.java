@@ -2,7 +2,7 @@
 package dev.strongroom.core.identity;
 
 import dev.strongroom.core.Bytes;
-import dev.strongroom.core.crypto.Hpke;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.crypto.P256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
  * @param challenge of the receiver, {@value #CHALLENGE_LENGTH} bytes
  * @param sender signing key of the sender, a point of P-256
  * @param receiver agreement key of the receiver, a point of P-256
- * @param enc the encapsulated key of HPKE, {@value Hpke#ENC_LENGTH} bytes
+ * @param enc the encapsulated key of HPKE, suite {@link HpkeSuite#P256}
  * @param ciphertext with tag, at least 16 bytes
  * @param signature {@value IdentitySignature#LENGTH} bytes
  */
@@ -37,6 +37,7 @@ public record WrappedSecret(
   public static final int CHALLENGE_LENGTH = 32;
 
   private static final int VERSION = 1;
+  private static final int ENC_LENGTH = HpkeSuite.P256.encLength();
   private static final int TAG_LENGTH = 16;
   private static final byte[] INFO = "Strongroom element\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -55,7 +56,7 @@ public record WrappedSecret(
     requireChallenge(challenge);
     P256.requirePublicKey(sender);
     P256.requirePublicKey(receiver);
-    if (enc.length() != Hpke.ENC_LENGTH || signature.length() != IdentitySignature.LENGTH) {
+    if (enc.length() != ENC_LENGTH || signature.length() != IdentitySignature.LENGTH) {
       throw new IllegalArgumentException("wrapped secret: enc or signature of a wrong length");
     }
     if (ciphertext.length() < TAG_LENGTH) {
@@ -168,7 +169,7 @@ public record WrappedSecret(
     Bytes challenge = in.bytes(CHALLENGE_LENGTH);
     Bytes sender = in.bytes(P256.PUBLIC_KEY_LENGTH);
     Bytes receiver = in.bytes(P256.PUBLIC_KEY_LENGTH);
-    Bytes enc = in.bytes(Hpke.ENC_LENGTH);
+    Bytes enc = in.bytes(ENC_LENGTH);
     int ciphertext = in.remaining() - IdentitySignature.LENGTH;
     if (ciphertext < TAG_LENGTH) {
       throw in.malformed("cut short");

@@ -62,9 +62,14 @@ class HpkeTest {
     Bytes first = Bytes.parse("c15753171450d3107d76b7a6c04853d0a59ce6ef969cd1c49a");
     Bytes second = Bytes.parse("10595278ce78af203c4b699880ef09c35f7289a224b13aac6f");
     try (Hpke.Sender sender =
-            Hpke.setupBaseS(Hpke.Aead.AES_256_GCM, RECEIVER.publicKey(), INFO, EPHEMERAL);
+            Hpke.setupBaseS(
+                HpkeSuite.P256,
+                Hpke.Aead.AES_256_GCM,
+                RECEIVER.publicKey(),
+                INFO,
+                EPHEMERAL.privateKey());
         HpkeContext receiver =
-            Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, sender.enc(), RECEIVER, INFO)) {
+            Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, sender.enc(), HpkeKeyPair.of(RECEIVER), INFO)) {
       assertThat(sender.enc()).isEqualTo(EPHEMERAL.publicKey());
       assertThat(Bytes.copyOf(sender.context().seal(AAD, MESSAGE))).isEqualTo(first);
       assertThat(Bytes.copyOf(sender.context().seal(NOTHING, MESSAGE))).isEqualTo(second);
@@ -83,9 +88,14 @@ class HpkeTest {
           .isInstanceOf(AEADBadTagException.class);
     }
     try (Hpke.Sender sender =
-            Hpke.setupBaseS(Hpke.Aead.EXPORT_ONLY, RECEIVER.publicKey(), INFO, EPHEMERAL);
+            Hpke.setupBaseS(
+                HpkeSuite.P256,
+                Hpke.Aead.EXPORT_ONLY,
+                RECEIVER.publicKey(),
+                INFO,
+                EPHEMERAL.privateKey());
         HpkeContext receiver =
-            Hpke.setupBaseR(Hpke.Aead.EXPORT_ONLY, sender.enc(), RECEIVER, INFO)) {
+            Hpke.setupBaseR(Hpke.Aead.EXPORT_ONLY, sender.enc(), HpkeKeyPair.of(RECEIVER), INFO)) {
       assertThat(clear(receiver.export(USE, 40)))
           .isEqualTo(
               "053afaad298e531da5b70129cd9b236d7ee3914f9cc4cdfb8c1f5dc966dacf74bf97ac24b0146452");
@@ -105,7 +115,8 @@ class HpkeTest {
       RANDOM.nextBytes(message);
       AsymmetricCipherKeyPair theirs = other.generatePrivateKey();
       Bytes theirKey = Bytes.copyOf(other.serializePublicKey(theirs.getPublic()));
-      try (Hpke.Sender sender = Hpke.setupBaseS(Hpke.Aead.AES_256_GCM, theirKey, INFO, RANDOM)) {
+      try (Hpke.Sender sender =
+          Hpke.setupBaseS(HpkeSuite.P256, Hpke.Aead.AES_256_GCM, theirKey, INFO, RANDOM)) {
         HPKEContext opening = other.setupBaseR(sender.enc().toByteArray(), theirs, INFO);
         assertThat(opening.open(AAD, sender.context().seal(AAD, message))).isEqualTo(message);
       }
@@ -113,7 +124,8 @@ class HpkeTest {
         HPKEContextWithEncapsulation sealing =
             other.setupBaseS(other.deserializePublicKey(ours.publicKey().toByteArray()), INFO);
         Bytes enc = Bytes.copyOf(sealing.getEncapsulation());
-        try (HpkeContext opening = Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, enc, ours, INFO);
+        try (HpkeContext opening =
+                Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, enc, HpkeKeyPair.of(ours), INFO);
             SecretBytes opened = opening.open(AAD, sealing.seal(AAD, message))) {
           assertThat(opened.<byte[], RuntimeException>use(byte[]::clone)).isEqualTo(message);
         }
@@ -125,22 +137,32 @@ class HpkeTest {
   void theValuesOfTheRfcComeOut() throws Exception {
     int contexts = 0;
     for (Map<String, String> values : vectors()) {
-      boolean ours =
-          value(values, "mode").equals("0")
-              && value(values, "kem_id").equals("16")
-              && value(values, "kdf_id").equals("1")
-              && value(values, "aead_id").equals("1");
-      if (!ours) {
+      HpkeSuite suite =
+          switch (value(values, "kem_id")) {
+            case "16" -> HpkeSuite.P256;
+            case "32" -> HpkeSuite.X25519;
+            default -> null;
+          };
+      Hpke.Aead aead =
+          switch (value(values, "aead_id")) {
+            case "1" -> Hpke.Aead.AES_128_GCM;
+            case "2" -> Hpke.Aead.AES_256_GCM;
+            case "65535" -> Hpke.Aead.EXPORT_ONLY;
+            default -> null;
+          };
+      if (suite == null
+          || aead == null
+          || !value(values, "mode").equals("0")
+          || !value(values, "kdf_id").equals("1")) {
         continue;
       }
       contexts++;
       byte[] info = bytes(values, "info");
-      P256.Pair receiver = pair(value(values, "pkRm"), value(values, "skRm"));
-      P256.Pair ephemeral = pair(value(values, "pkEm"), value(values, "skEm"));
-      try (Hpke.Sender sender =
-              Hpke.setupBaseS(Hpke.Aead.AES_128_GCM, receiver.publicKey(), info, ephemeral);
-          HpkeContext receiving =
-              Hpke.setupBaseR(Hpke.Aead.AES_128_GCM, sender.enc(), receiver, info)) {
+      try (HpkeKeyPair receiver = suite.pair(secret(value(values, "skRm")));
+          SecretBytes ephemeral = secret(value(values, "skEm"));
+          Hpke.Sender sender = Hpke.setupBaseS(suite, aead, receiver.publicKey(), info, ephemeral);
+          HpkeContext receiving = Hpke.setupBaseR(aead, sender.enc(), receiver, info)) {
+        assertThat(receiver.publicKey()).hasToString(value(values, "pkRm"));
         assertThat(sender.enc()).hasToString(value(values, "enc"));
         int messages = 0;
         long sequence = 0;
@@ -157,15 +179,23 @@ class HpkeTest {
           sequence++;
           messages++;
         }
-        assertThat(messages).isPositive();
+        assertThat(messages > 0).isEqualTo(aead != Hpke.Aead.EXPORT_ONLY);
+        int exports = 0;
         for (Map<String, String> export : inner(value(values, "all"), "exported_value")) {
           int length = Integer.parseInt(value(export, "L"));
           assertThat(clear(receiving.export(bytes(export, "exporter_context"), length)))
               .isEqualTo(value(export, "exported_value"));
+          exports++;
         }
+        assertThat(exports).isPositive();
       }
     }
-    assertThat(contexts).isPositive();
+    // Both KEMs with AES-128-GCM, and X25519 with export only.
+    assertThat(contexts).isEqualTo(3);
+  }
+
+  private static SecretBytes secret(String hex) {
+    return SecretBytes.adopt(Bytes.parse(hex).toByteArray());
   }
 
   private static List<Map<String, String>> vectors() throws IOException {

@@ -4,6 +4,7 @@ package dev.strongroom.core.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.ElementClass;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class ElementProtocolTest {
         maxRandom,
         32,
         new ElementClass(1),
+        Set.of(HpkeSuite.P256, HpkeSuite.X25519_ML_KEM_768),
         "");
   }
 

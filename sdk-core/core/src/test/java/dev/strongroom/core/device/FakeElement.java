@@ -5,11 +5,14 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.apdu.Atr;
 import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementClass;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
@@ -109,6 +112,7 @@ final class FakeElement implements InProcessElement {
           8,
           0,
           ElementClass.UNKNOWN,
+          Set.of(),
           "fake");
     }
 
@@ -193,7 +197,12 @@ final class FakeElement implements InProcessElement {
     }
 
     @Override
-    public Bytes sign(Bytes digest) {
+    public ElementCard card() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Bytes sign(SignaturePurpose purpose, Bytes digest) {
       throw new UnsupportedOperationException();
     }
 
@@ -203,12 +212,35 @@ final class FakeElement implements InProcessElement {
     }
 
     @Override
-    public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length) {
+    public SecretBytes hpkeExport(
+        HpkeSuite suite, Bytes enc, Bytes info, Bytes exporterContext, int length) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext) {
+    public SecretBytes hpkeOpen(
+        HpkeSuite suite, Bytes enc, Bytes info, Bytes aad, Bytes ciphertext) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SecretBytes beginReceive(
+        HpkeSuite suite, ReceiveId id, Bytes enc, Bytes info, Bytes exporterContext, int length) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void endReceive(ReceiveId id) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ReceiveRegister receiveRegister() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void forgetSender(SecretBytes administratorPin, Bytes sender) {
       throw new UnsupportedOperationException();
     }
 

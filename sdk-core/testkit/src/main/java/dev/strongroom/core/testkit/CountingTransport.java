@@ -6,18 +6,23 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.ElementCommands;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementStatus;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.ReceiveId;
+import dev.strongroom.core.device.ReceiveRegister;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
@@ -253,9 +258,15 @@ public abstract class CountingTransport extends ForwardingTransport {
     }
 
     @Override
-    public Bytes sign(Bytes digest) throws StrongroomException {
+    public ElementCard card() throws StrongroomException {
       count.incrementAndGet();
-      return inner.sign(digest);
+      return inner.card();
+    }
+
+    @Override
+    public Bytes sign(SignaturePurpose purpose, Bytes digest) throws StrongroomException {
+      count.incrementAndGet();
+      return inner.sign(purpose, digest);
     }
 
     @Override
@@ -265,17 +276,45 @@ public abstract class CountingTransport extends ForwardingTransport {
     }
 
     @Override
-    public SecretBytes hpkeExport(Bytes enc, Bytes info, Bytes exporterContext, int length)
+    public SecretBytes hpkeExport(
+        HpkeSuite suite, Bytes enc, Bytes info, Bytes exporterContext, int length)
         throws StrongroomException {
       count.incrementAndGet();
-      return inner.hpkeExport(enc, info, exporterContext, length);
+      return inner.hpkeExport(suite, enc, info, exporterContext, length);
     }
 
     @Override
-    public SecretBytes hpkeOpen(Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
+    public SecretBytes hpkeOpen(HpkeSuite suite, Bytes enc, Bytes info, Bytes aad, Bytes ciphertext)
         throws StrongroomException {
       count.incrementAndGet();
-      return inner.hpkeOpen(enc, info, aad, ciphertext);
+      return inner.hpkeOpen(suite, enc, info, aad, ciphertext);
+    }
+
+    @Override
+    public SecretBytes beginReceive(
+        HpkeSuite suite, ReceiveId id, Bytes enc, Bytes info, Bytes exporterContext, int length)
+        throws StrongroomException {
+      count.incrementAndGet();
+      return inner.beginReceive(suite, id, enc, info, exporterContext, length);
+    }
+
+    @Override
+    public void endReceive(ReceiveId id) throws StrongroomException {
+      count.incrementAndGet();
+      inner.endReceive(id);
+    }
+
+    @Override
+    public ReceiveRegister receiveRegister() throws StrongroomException {
+      count.incrementAndGet();
+      return inner.receiveRegister();
+    }
+
+    @Override
+    public void forgetSender(SecretBytes administratorPin, Bytes sender)
+        throws StrongroomException {
+      count.incrementAndGet();
+      inner.forgetSender(administratorPin, sender);
     }
 
     @Override

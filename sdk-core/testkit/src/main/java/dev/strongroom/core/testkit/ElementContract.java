@@ -41,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Thread safety: confined to JUnit's thread.
  */
 @ExtendWith(ContractResults.class)
-public abstract class ElementContract extends ElementTrustContract {
+public abstract class ElementContract extends ElementSharingContract {
 
   /** G of P-256 (NIST SP 800-186, 3.2.1.3), whose private key, 1, no element has. */
   private static final ChannelKey BASE_POINT =

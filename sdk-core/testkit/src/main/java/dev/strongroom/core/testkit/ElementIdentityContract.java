@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.crypto.Hpke;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.ElementInfo;
@@ -16,6 +17,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.AttestationStatement;
 import dev.strongroom.core.identity.ElementIdentity;
+import dev.strongroom.core.identity.SignaturePurpose;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +82,7 @@ abstract class ElementIdentityContract extends ElementVersionContract {
     initialize();
     byte[] document = "I owe you a fish.".getBytes(StandardCharsets.UTF_8);
     try (ElementSession session = login(USER_PIN)) {
-      Bytes signature = session.sign(document);
+      Bytes signature = session.sign(SignaturePurpose.DOCUMENT, document);
       assertThat(verified(1, document, signature)).isTrue();
       for (int purpose = 0; purpose <= 6; purpose++) {
         assertThat(verified(purpose, document, signature)).isEqualTo(purpose == 1);
@@ -132,7 +134,8 @@ abstract class ElementIdentityContract extends ElementVersionContract {
     try (ElementSession session = login(USER_PIN);
         Hpke.Sender sender = sender(Hpke.Aead.AES_256_GCM)) {
       Bytes ciphertext = Bytes.copyOf(sender.context().seal(aad.toByteArray(), message));
-      try (SecretBytes opened = session.hpkeOpen(sender.enc(), INFO, aad, ciphertext)) {
+      try (SecretBytes opened =
+          session.hpkeOpen(HpkeSuite.P256, sender.enc(), INFO, aad, ciphertext)) {
         assertThat(clear(opened)).isEqualTo(Bytes.copyOf(message));
       }
       byte[] changed = ciphertext.toByteArray();
@@ -146,7 +149,8 @@ abstract class ElementIdentityContract extends ElementVersionContract {
       try (Hpke.Sender other = sender(Hpke.Aead.AES_256_GCM)) {
         assertDoesNotOpen(session, other.enc(), INFO, aad, ciphertext);
         Bytes empty = Bytes.copyOf(other.context().seal(new byte[0], new byte[0]));
-        try (SecretBytes opened = session.hpkeOpen(other.enc(), INFO, NOTHING, empty)) {
+        try (SecretBytes opened =
+            session.hpkeOpen(HpkeSuite.P256, other.enc(), INFO, NOTHING, empty)) {
           assertThat(opened.length()).isZero();
         }
       }
@@ -162,29 +166,34 @@ abstract class ElementIdentityContract extends ElementVersionContract {
         Hpke.Sender sender = sender(Hpke.Aead.EXPORT_ONLY)) {
       for (int length : new int[] {1, 32, ElementProtocol.MAX_EXPORT}) {
         try (SecretBytes mine = sender.context().export(use.toByteArray(), length);
-            SecretBytes its = session.hpkeExport(sender.enc(), INFO, use, length);
-            SecretBytes other = session.hpkeExport(sender.enc(), INFO, INFO, 32)) {
+            SecretBytes its = session.hpkeExport(HpkeSuite.P256, sender.enc(), INFO, use, length);
+            SecretBytes other = session.hpkeExport(HpkeSuite.P256, sender.enc(), INFO, INFO, 32)) {
           assertThat(its.matches(mine)).isTrue();
           assertThat(other.matches(mine)).isFalse();
         }
       }
       byte[] offCurve = sender.enc().toByteArray();
       offCurve[64] ^= 1;
-      assertThatThrownBy(() -> session.hpkeExport(Bytes.copyOf(offCurve), INFO, use, 32))
+      assertThatThrownBy(
+              () -> session.hpkeExport(HpkeSuite.P256, Bytes.copyOf(offCurve), INFO, use, 32))
           .isInstanceOf(DecryptionFailedException.class);
-      assertThatThrownBy(() -> session.hpkeExport(sender.enc(), INFO, use, 256))
+      assertThatThrownBy(() -> session.hpkeExport(HpkeSuite.P256, sender.enc(), INFO, use, 256))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
 
   private Hpke.Sender sender(Hpke.Aead aead) throws Exception {
     return Hpke.setupBaseS(
-        aead, element().identity().agreementKey(), ElementProtocol.hpkeInfo(INFO), RANDOM);
+        HpkeSuite.P256,
+        aead,
+        element().identity().agreementKey(),
+        ElementProtocol.hpkeInfo(INFO),
+        RANDOM);
   }
 
   private static void assertDoesNotOpen(
       ElementSession session, Bytes enc, Bytes info, Bytes aad, Bytes ciphertext) {
-    assertThatThrownBy(() -> session.hpkeOpen(enc, info, aad, ciphertext))
+    assertThatThrownBy(() -> session.hpkeOpen(HpkeSuite.P256, enc, info, aad, ciphertext))
         .isInstanceOf(DecryptionFailedException.class);
   }
 

@@ -249,7 +249,7 @@ abstract class ElementTrustContract extends ElementIdentityContract {
           .isInstanceOf(MasterKeysMissingException.class);
       assertThatThrownBy(() -> export(session, other.pinned()))
           .isInstanceOf(ConditionsNotSatisfiedException.class);
-      assertThat(session.sign(new byte[1]).length()).isEqualTo(64);
+      assertThat(session.sign(SignaturePurpose.DOCUMENT, new byte[1]).length()).isEqualTo(64);
 
       Bytes old = session.importChallenge(SecretKind.MASTER_KEYS);
       Bytes challenge = session.importChallenge(SecretKind.MASTER_KEYS);

@@ -5,6 +5,8 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.crypto.Hpke;
 import dev.strongroom.core.crypto.HpkeContext;
+import dev.strongroom.core.crypto.HpkeKeyPair;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.crypto.P256;
 import dev.strongroom.core.identity.Certification;
 import dev.strongroom.core.identity.IdentitySignature;
@@ -53,7 +55,8 @@ public final class SoftwarePeer {
   public WrappedSecret wrap(byte[] secret, Bytes challenge, Peer receiver) {
     Bytes to = receiver.agreementKey();
     byte[] info = WrappedSecret.info(SecretKind.MASTER_KEYS, challenge, signing.publicKey(), to);
-    try (Hpke.Sender sender = Hpke.setupBaseS(Hpke.Aead.AES_256_GCM, to, info, RANDOM)) {
+    try (Hpke.Sender sender =
+        Hpke.setupBaseS(HpkeSuite.P256, Hpke.Aead.AES_256_GCM, to, info, RANDOM)) {
       Bytes ciphertext = Bytes.copyOf(sender.context().seal(NO_AAD, secret));
       return signed(challenge, to, sender.enc(), ciphertext);
     }
@@ -104,7 +107,8 @@ public final class SoftwarePeer {
    */
   public SecretBytes unwrap(WrappedSecret secret) throws AEADBadTagException {
     try (HpkeContext context =
-        Hpke.setupBaseR(Hpke.Aead.AES_256_GCM, secret.enc(), agreement, secret.info())) {
+        Hpke.setupBaseR(
+            Hpke.Aead.AES_256_GCM, secret.enc(), HpkeKeyPair.of(agreement), secret.info())) {
       return context.open(NO_AAD, secret.ciphertext().toByteArray());
     }
   }

@@ -67,6 +67,7 @@ final class DisguisedElement extends ForwardingTransport implements InProcessEle
         info.maxRandom(),
         info.versionSlots(),
         info.elementClass(),
+        info.suites(),
         info.description());
   }
 

@@ -751,6 +751,7 @@ class PageScopeTest {
         info.maxRandom(),
         info.versionSlots(),
         info.elementClass(),
+        info.suites(),
         info.description());
   }
 

@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.crypto.P256;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.ReceiveId;
+import dev.strongroom.core.device.ReceiveRegister;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.core.device.SenderWindow;
 import dev.strongroom.core.identity.Attestation;
+import dev.strongroom.core.identity.CardFormatException;
 import dev.strongroom.core.identity.Certification;
 import dev.strongroom.core.identity.CertificationChain;
 import dev.strongroom.core.identity.CertifiedRole;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementClass;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.IdentitySignature;
@@ -96,6 +102,33 @@ class IdentityFuzzTest {
       Bytes read(Bytes bytes) {
         return Attestation.parse(bytes).encode();
       }
+    },
+    CARD {
+      @Override
+      Bytes read(Bytes bytes) {
+        ElementCard card = ElementCard.parse(bytes);
+        assertThat(card.fingerprint()).hasSize(39);
+        assertThat(card.suites()).contains(HpkeSuite.P256);
+        return card.encode();
+      }
+    },
+    CARD_FILE {
+      @Override
+      Bytes read(Bytes bytes) {
+        try {
+          return ElementCard.parseFile(bytes).encodeFile();
+        } catch (CardFormatException e) {
+          throw new IllegalArgumentException(e);
+        }
+      }
+    },
+    RECEIVE_REGISTER {
+      @Override
+      Bytes read(Bytes bytes) {
+        ReceiveRegister register = ReceiveRegister.parse(bytes);
+        register.pending().forEach(id -> assertThat(register.isTaken(id)).isFalse());
+        return register.encode();
+      }
     };
 
     abstract Bytes read(Bytes bytes);
@@ -150,6 +183,13 @@ class IdentityFuzzTest {
       CertificationChain chain = new CertificationChain(List.of(signed, signed));
       add(seeds, "chain", Structure.CHAIN, chain.encode());
       add(seeds, "certified", Structure.PEER, new Peer.Certified(chain).encode());
+      add(seeds, "card", Structure.CARD, element.card().encode());
+      add(seeds, "card-file", Structure.CARD_FILE, element.card().encodeFile());
+      ReceiveId pending = new ReceiveId(Bytes.copyOf(new byte[16]), 66, identity.serialNumber());
+      ReceiveRegister register =
+          new ReceiveRegister(
+              List.of(new SenderWindow(pending.sender(), 65, 0xB)), List.of(pending));
+      add(seeds, "receive-register", Structure.RECEIVE_REGISTER, register.encode());
       add(seeds, "pinned", Structure.PEER, identity.pinned().encode());
       try (ElementSession session = element.login(user)) {
         WrappedSecret secret =

@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.crypto.AesKeyWrap;
 import dev.strongroom.core.crypto.Hpke;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.Grub;
 import java.nio.ByteBuffer;
@@ -40,7 +41,11 @@ public final class RecoveryWrap implements AutoCloseable {
   public RecoveryWrap(Bytes agreementKey, Bytes volume, SecureRandom random) {
     sender =
         Hpke.setupBaseS(
-            Hpke.Aead.EXPORT_ONLY, agreementKey, ElementProtocol.hpkeInfo(info(volume)), random);
+            HpkeSuite.P256,
+            Hpke.Aead.EXPORT_ONLY,
+            agreementKey,
+            ElementProtocol.hpkeInfo(info(volume)),
+            random);
   }
 
   /**

@@ -4,6 +4,8 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.crypto.HpkeSuite;
+import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.RecoveryElementException;
@@ -40,12 +42,13 @@ final class RecoverySupply implements KeySupply {
       throws StrongroomException {
     try (SecretBytes kek =
         session.hpkeExport(
+            HpkeSuite.P256,
             wrapped.enc(),
             RecoveryWrap.info(volume),
             RecoveryWrap.context(uid, rnd, epoch),
             RecoveryWrap.KEK)) {
       return RecoveryWrap.unwrap(kek, wrapped.wrapped(), rnd).orElse(null);
-    } catch (dev.strongroom.core.device.DecryptionFailedException e) {
+    } catch (DecryptionFailedException e) {
       return null; // enc is no point of the curve
     }
   }
