@@ -30,20 +30,16 @@ public final class Kdf {
     /** EncGrub, for encryption. */
     ENC,
     /** SigGrub, for authentication. */
-    SIG;
-
-    private byte[] label() {
-      return this == ENC ? ENC_LABEL : SIG_LABEL;
-    }
+    SIG
   }
 
+  private static final byte[] ENC_GRUB = label("EncGrub");
+  private static final byte[] SIG_GRUB = label("SigGrub");
   private static final int SCOPE_FILE = 0;
   private static final int SCOPE_PAGE = 1;
   // Page index of a file's keys, which no page has.
   private static final long NO_PAGE = -1L;
   private static final int LABEL_LENGTH = 16;
-  private static final byte[] ENC_LABEL = label("EncGrub");
-  private static final byte[] SIG_LABEL = label("SigGrub");
   private static final int VERSION = 1;
   private static final int OUTPUT_BITS = 256;
   private static final ThreadLocal<Kdf> CURRENT = ThreadLocal.withInitial(Kdf::new);
@@ -123,7 +119,8 @@ public final class Kdf {
   private byte[] derive(
       Half half, int scope, Bytes volume, Bytes uid, Bytes rnd, int epoch, long page) {
     input.clear();
-    input.putInt(1).put(half.label()).put((byte) VERSION).put((byte) scope).putShort((short) 0);
+    input.putInt(1).put(half == Half.ENC ? ENC_GRUB : SIG_GRUB);
+    input.put((byte) VERSION).put((byte) scope).putShort((short) 0);
     volume.copyTo(input.array(), 24);
     uid.copyTo(input.array(), 40);
     rnd.copyTo(input.array(), 56);
