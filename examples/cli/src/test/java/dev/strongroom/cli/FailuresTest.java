@@ -54,6 +54,8 @@ import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.ElementNotAddedException;
+import dev.strongroom.file.ElementReinitializedException;
 import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FolderInVolumeException;
@@ -66,6 +68,7 @@ import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.PageKeysUnsupportedException;
+import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -146,6 +149,12 @@ class FailuresTest {
         Arguments.of(new ElementEditedException("tries"), 5),
         Arguments.of(new ProtocolVersionException(9), 5),
         Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
+        Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
+        Arguments.of(
+            new ElementNotAddedException("v", SERIAL, ElementNotAddedException.Reason.OTHER_KEYS),
+            6),
+        Arguments.of(
+            new RecoveryElementException("v", RecoveryElementException.Reason.READS_ONLY), 6),
         Arguments.of(new ElementChangedException("pcsc:x", SERIAL, SERIAL), 6),
         Arguments.of(new ElementKeyChangedException("pcsc:x", KEY, KEY), 6),
         Arguments.of(new SecureChannelException("pcsc:x", Reason.RECEIPT, null), 8),

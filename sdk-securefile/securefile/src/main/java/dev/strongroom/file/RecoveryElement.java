@@ -3,6 +3,7 @@ package dev.strongroom.file;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.Peer;
 import java.util.Optional;
@@ -46,5 +47,16 @@ public record RecoveryElement(
    */
   public static RecoveryElement of(ElementIdentity identity, Optional<ChannelKey> channelKey) {
     return new RecoveryElement(identity.serialNumber(), identity.pinned(), channelKey);
+  }
+
+  /**
+   * An element whose card somebody has brought.
+   *
+   * @param card serial number and keys, signed by the element
+   * @param channelKey its channel key, if it is known
+   * @return the recovery element
+   */
+  public static RecoveryElement of(ElementCard card, Optional<ChannelKey> channelKey) {
+    return new RecoveryElement(card.serialNumber(), card.pinned(), channelKey);
   }
 }

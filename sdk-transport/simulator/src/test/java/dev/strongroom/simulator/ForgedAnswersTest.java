@@ -79,9 +79,9 @@ class ForgedAnswersTest {
     }
   }
 
-  /** Offsets after the tag and length of the capabilities and of the limits. */
+  /** Offsets after the tag and length of the capabilities, of the limits and of the suites. */
   @ParameterizedTest
-  @ValueSource(strings = {"8304:3", "8404:2", "8604:1", "8604:3"})
+  @ValueSource(strings = {"8304:3", "8404:2", "8604:1", "8604:3", "8703:1"})
   void aDescriptionThatWasChangedIsRefusedBeforeAPinIsSent(String where) throws Exception {
     Bytes object = Bytes.parse(where.substring(0, 4));
     int offset = Integer.parseInt(where.substring(5));
@@ -120,17 +120,19 @@ class ForgedAnswersTest {
     try (SecureElement element = SecureElement.open(wire)) {
       element.identity();
       element.trustAnchor();
+      element.card();
     }
     int asked = 0;
     for (Exchange exchange : record.exchanges()) {
       byte[] command = exchange.command().toByteArray();
       if (isGetData(command, ElementProtocol.P2_IDENTITY)
-          || isGetData(command, ElementProtocol.P2_TRUST_ANCHOR)) {
+          || isGetData(command, ElementProtocol.P2_TRUST_ANCHOR)
+          || isGetData(command, ElementProtocol.P2_CARD)) {
         asked++;
         assertThat(command[0] & 0x04).as("%s", exchange.command()).isNotZero();
       }
     }
-    assertThat(asked).isEqualTo(2);
+    assertThat(asked).isEqualTo(3);
   }
 
   @Test
@@ -139,6 +141,7 @@ class ForgedAnswersTest {
       element.expectChannelKey(ChannelKeyPair.generate(new SecureRandom()).publicKey());
       assertThatThrownBy(element::identity).isInstanceOf(ElementKeyChangedException.class);
       assertThatThrownBy(element::trustAnchor).isInstanceOf(ElementKeyChangedException.class);
+      assertThatThrownBy(element::card).isInstanceOf(ElementKeyChangedException.class);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.crypto;
 
+import com.google.errorprone.annotations.Immutable;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import java.security.SecureRandom;
@@ -11,6 +12,7 @@ import java.util.Arrays;
  *
  * <p>Thread safety: immutable.
  */
+@Immutable
 final class DhKem implements Kem {
 
   private static final byte[] NOTHING = {};
@@ -51,23 +53,24 @@ final class DhKem implements Kem {
   }
 
   @Override
-  public byte[] decap(Bytes enc, HpkeKeyPair receiver) {
+  public SecretBytes decap(Bytes enc, HpkeKeyPair receiver) {
     return sharedSecret(receiver.privateKey(), enc, enc, receiver.publicKey());
   }
 
   /** ExtractAndExpand. */
-  private byte[] sharedSecret(SecretBytes mine, Bytes other, Bytes enc, Bytes receiver) {
+  private SecretBytes sharedSecret(SecretBytes mine, Bytes other, Bytes enc, Bytes receiver) {
     LabeledHkdf hkdf = new LabeledHkdf(Hpke.join("KEM", id));
     byte[] dh = group.agree(mine, other);
     byte[] eaePrk = {};
     try {
       eaePrk = hkdf.extract(NOTHING, "eae_prk", dh);
-      return hkdf.expand(
-          eaePrk,
-          "shared_secret",
-          LabeledHkdf.HASH_LENGTH,
-          enc.toByteArray(),
-          receiver.toByteArray());
+      return SecretBytes.adopt(
+          hkdf.expand(
+              eaePrk,
+              "shared_secret",
+              LabeledHkdf.HASH_LENGTH,
+              enc.toByteArray(),
+              receiver.toByteArray()));
     } finally {
       Arrays.fill(dh, (byte) 0);
       Arrays.fill(eaePrk, (byte) 0);

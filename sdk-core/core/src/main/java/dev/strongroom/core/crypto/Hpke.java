@@ -107,7 +107,9 @@ public final class Hpke {
       HpkeSuite suite, Aead aead, Bytes receiver, byte[] info, SecretBytes randomness) {
     suite.requirePublicKey(receiver);
     Kem.Encapsulation made = suite.kem().encap(receiver, randomness);
-    return new Sender(made.enc(), keySchedule(suite, aead, made.sharedSecret(), info));
+    try (SecretBytes sharedSecret = made.sharedSecret()) {
+      return new Sender(made.enc(), keySchedule(suite, aead, sharedSecret, info));
+    }
   }
 
   /**
@@ -124,17 +126,19 @@ public final class Hpke {
   public static HpkeContext setupBaseR(Aead aead, Bytes enc, HpkeKeyPair receiver, byte[] info) {
     HpkeSuite suite = receiver.suite();
     suite.requireEncLength(enc);
-    return keySchedule(suite, aead, suite.kem().decap(enc, receiver), info);
+    try (SecretBytes sharedSecret = suite.kem().decap(enc, receiver)) {
+      return keySchedule(suite, aead, sharedSecret, info);
+    }
   }
 
-  /** KeySchedule of mode base, RFC 9180, 5.1. Zeroes the shared secret. */
+  /** KeySchedule of mode base, RFC 9180, 5.1. */
   private static HpkeContext keySchedule(
-      HpkeSuite suite, Aead aead, byte[] sharedSecret, byte[] info) {
+      HpkeSuite suite, Aead aead, SecretBytes sharedSecret, byte[] info) {
     LabeledHkdf hkdf = new LabeledHkdf(join("HPKE", suite.kemId(), KDF_ID, aead.id()));
     byte[] pskIdHash = hkdf.extract(NOTHING, "psk_id_hash", NOTHING);
     byte[] infoHash = hkdf.extract(NOTHING, "info_hash", info);
     byte[] mode = {MODE_BASE};
-    byte[] secret = hkdf.extract(sharedSecret, "secret", NOTHING);
+    byte[] secret = sharedSecret.use(salt -> hkdf.extract(salt, "secret", NOTHING));
     try {
       byte[] exporterSecret =
           hkdf.expand(secret, "exp", LabeledHkdf.HASH_LENGTH, mode, pskIdHash, infoHash);
@@ -147,7 +151,6 @@ public final class Hpke {
           hkdf.expand(secret, "base_nonce", Aead.NONCE_LENGTH, mode, pskIdHash, infoHash),
           exporterSecret);
     } finally {
-      Arrays.fill(sharedSecret, (byte) 0);
       Arrays.fill(secret, (byte) 0);
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.crypto;
 
+import com.google.errorprone.annotations.Immutable;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import java.security.SecureRandom;
@@ -11,15 +12,16 @@ import java.security.SecureRandom;
  *
  * <p>Thread safety: immutable.
  */
+@Immutable
 sealed interface Kem permits DhKem, XWing {
 
   /**
    * A shared secret and what takes it to the receiver.
    *
    * @param enc the encapsulated key
-   * @param sharedSecret 32 bytes, which whoever gets them zeroes
+   * @param sharedSecret 32 bytes, which whoever gets them closes
    */
-  record Encapsulation(Bytes enc, byte[] sharedSecret) {}
+  record Encapsulation(Bytes enc, SecretBytes sharedSecret) {}
 
   /** A private key. */
   SecretBytes generate(SecureRandom random);
@@ -37,5 +39,5 @@ sealed interface Kem permits DhKem, XWing {
   Encapsulation encap(Bytes receiver, SecretBytes randomness);
 
   /** Decap; the shared secret, 32 bytes; an {@link IllegalArgumentException} for no enc. */
-  byte[] decap(Bytes enc, HpkeKeyPair receiver);
+  SecretBytes decap(Bytes enc, HpkeKeyPair receiver);
 }

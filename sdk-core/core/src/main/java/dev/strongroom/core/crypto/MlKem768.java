@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.crypto;
 
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
 import java.util.Arrays;
 import org.bouncycastle.crypto.SecretWithEncapsulation;
 import org.bouncycastle.crypto.kems.MLKEMExtractor;
@@ -31,9 +33,9 @@ final class MlKem768 {
    * A shared secret and its ciphertext.
    *
    * @param ciphertext {@value MlKem768#CIPHERTEXT_LENGTH} bytes
-   * @param sharedSecret 32 bytes, which the caller zeroes
+   * @param sharedSecret 32 bytes, which the caller closes
    */
-  record Encapsulation(byte[] ciphertext, byte[] sharedSecret) {}
+  record Encapsulation(Bytes ciphertext, SecretBytes sharedSecret) {}
 
   private final MLKEMPrivateKeyParameters key;
 
@@ -59,8 +61,8 @@ final class MlKem768 {
   }
 
   /** Decaps; a ciphertext that is not right gives another secret. */
-  byte[] decap(byte[] ciphertext) {
-    return new MLKEMExtractor(key).extractSecret(ciphertext);
+  SecretBytes decap(byte[] ciphertext) {
+    return SecretBytes.adopt(new MLKEMExtractor(key).extractSecret(ciphertext));
   }
 
   /**
@@ -73,7 +75,8 @@ final class MlKem768 {
     SecretWithEncapsulation made =
         MLKEMGenerator.internalGenerateEncapsulated(
             new MLKEMPublicKeyParameters(MLKEMParameters.ml_kem_768, publicKey), message);
-    return new Encapsulation(made.getEncapsulation(), made.getSecret());
+    return new Encapsulation(
+        Bytes.copyOf(made.getEncapsulation()), SecretBytes.adopt(made.getSecret()));
   }
 
   /**

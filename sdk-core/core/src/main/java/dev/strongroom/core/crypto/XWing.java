@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.crypto;
 
+import com.google.errorprone.annotations.Immutable;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import org.bouncycastle.crypto.digests.SHAKEDigest;
  *
  * <p>Thread safety: immutable.
  */
+@Immutable
 final class XWing implements Kem {
 
   private static final int SEED_LENGTH = 32;
@@ -39,9 +41,7 @@ final class XWing implements Kem {
   @Override
   public Bytes publicKey(SecretBytes privateKey) {
     try (Expanded keys = Expanded.of(privateKey)) {
-      byte[] key = Arrays.copyOf(keys.mlKem.publicKey(), MlKem768.PUBLIC_KEY_LENGTH + 32);
-      keys.point.copyTo(key, MlKem768.PUBLIC_KEY_LENGTH);
-      return Bytes.copyOf(key);
+      return join(Bytes.copyOf(keys.mlKem.publicKey()), keys.point);
     }
   }
 
@@ -62,58 +62,64 @@ final class XWing implements Kem {
   public Encapsulation encap(Bytes receiver, SecretBytes randomness) {
     requirePublicKey(receiver);
     byte[] key = receiver.toByteArray();
-    byte[] point = Arrays.copyOfRange(key, MlKem768.PUBLIC_KEY_LENGTH, key.length);
+    byte[] mlKemKey = Arrays.copyOf(key, MlKem768.PUBLIC_KEY_LENGTH);
+    Bytes point = Bytes.copyOf(key, MlKem768.PUBLIC_KEY_LENGTH, Curve25519.LENGTH);
     return randomness.use(
         seed -> {
-          byte[] message = Arrays.copyOf(seed, 32);
-          byte[] scalar = Arrays.copyOfRange(seed, 32, ENCAP_RANDOMNESS_LENGTH);
-          byte[] agreed = {};
-          MlKem768.Encapsulation inner = null;
-          try {
-            agreed = Curve25519.agree(scalar, point);
+          byte[] message = Arrays.copyOf(seed, SEED_LENGTH);
+          byte[] scalar = Arrays.copyOfRange(seed, SEED_LENGTH, ENCAP_RANDOMNESS_LENGTH);
+          try (SecretBytes agreed =
+              SecretBytes.adopt(Curve25519.agree(scalar, point.toByteArray()))) {
             Bytes ephemeral = Curve25519.publicKey(scalar);
-            inner = MlKem768.encap(Arrays.copyOf(key, MlKem768.PUBLIC_KEY_LENGTH), message);
-            byte[] enc = Arrays.copyOf(inner.ciphertext(), MlKem768.CIPHERTEXT_LENGTH + 32);
-            ephemeral.copyTo(enc, MlKem768.CIPHERTEXT_LENGTH);
-            byte[] shared = combine(inner.sharedSecret(), agreed, ephemeral.toByteArray(), point);
-            return new Encapsulation(Bytes.copyOf(enc), shared);
+            MlKem768.Encapsulation inner = MlKem768.encap(mlKemKey, message);
+            try (SecretBytes innerSecret = inner.sharedSecret()) {
+              return new Encapsulation(
+                  join(inner.ciphertext(), ephemeral),
+                  combine(innerSecret, agreed, ephemeral, point));
+            }
           } finally {
             Arrays.fill(message, (byte) 0);
             Arrays.fill(scalar, (byte) 0);
-            Arrays.fill(agreed, (byte) 0);
-            if (inner != null) {
-              Arrays.fill(inner.sharedSecret(), (byte) 0);
-            }
           }
         });
   }
 
   @Override
-  public byte[] decap(Bytes enc, HpkeKeyPair receiver) {
+  public SecretBytes decap(Bytes enc, HpkeKeyPair receiver) {
     byte[] all = enc.toByteArray();
     byte[] ciphertext = Arrays.copyOf(all, MlKem768.CIPHERTEXT_LENGTH);
-    byte[] ephemeral = Arrays.copyOfRange(all, MlKem768.CIPHERTEXT_LENGTH, all.length);
-    byte[] inner = {};
-    byte[] agreed = {};
-    try (Expanded keys = Expanded.of(receiver.privateKey())) {
-      agreed = Curve25519.agree(keys.scalar, ephemeral);
-      inner = keys.mlKem.decap(ciphertext);
-      return combine(inner, agreed, ephemeral, keys.point.toByteArray());
-    } finally {
-      Arrays.fill(inner, (byte) 0);
-      Arrays.fill(agreed, (byte) 0);
+    Bytes ephemeral = Bytes.copyOf(all, MlKem768.CIPHERTEXT_LENGTH, Curve25519.LENGTH);
+    try (Expanded keys = Expanded.of(receiver.privateKey());
+        SecretBytes agreed =
+            SecretBytes.adopt(Curve25519.agree(keys.scalar, ephemeral.toByteArray()));
+        SecretBytes innerSecret = keys.mlKem.decap(ciphertext)) {
+      return combine(innerSecret, agreed, ephemeral, keys.point);
     }
   }
 
   /** Combiner, section 5.3. */
-  private static byte[] combine(byte[] inner, byte[] agreed, byte[] ephemeral, byte[] point) {
+  private static SecretBytes combine(
+      SecretBytes inner, SecretBytes agreed, Bytes ephemeral, Bytes point) {
     SHA3Digest digest = new SHA3Digest(256);
-    for (byte[] part : new byte[][] {inner, agreed, ephemeral, point, LABEL}) {
+    for (SecretBytes secret : new SecretBytes[] {inner, agreed}) {
+      secret.use(
+          content -> {
+            digest.update(content, 0, content.length);
+            return digest;
+          });
+    }
+    for (byte[] part : new byte[][] {ephemeral.toByteArray(), point.toByteArray(), LABEL}) {
       digest.update(part, 0, part.length);
     }
     byte[] shared = new byte[SHARED_SECRET_LENGTH];
     digest.doFinal(shared, 0);
-    return shared;
+    return SecretBytes.adopt(shared);
+  }
+
+  private static Bytes join(Bytes first, Bytes second) {
+    byte[] both = Arrays.copyOf(first.toByteArray(), first.length() + second.length());
+    second.copyTo(both, first.length());
+    return Bytes.copyOf(both);
   }
 
   /** The keys that a seed stands for, expandDecapsulationKey, section 5.2. */

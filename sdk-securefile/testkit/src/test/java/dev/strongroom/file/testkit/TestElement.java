@@ -5,6 +5,8 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.core.identity.SecretKind;
+import dev.strongroom.core.identity.WrappedSecret;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
 import java.nio.file.Path;
@@ -24,6 +26,34 @@ final class TestElement implements AutoCloseable {
     TestElement made = new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
     initialize(made.element);
     return made;
+  }
+
+  /** An element with the master keys of another one. */
+  static TestElement twinOf(TestElement other) throws StrongroomException {
+    TestElement made = new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
+    try (SecretBytes user = userPin();
+        SecretBytes administrator = administratorPin()) {
+      made.element.initializeTwin(user, administrator);
+      try (ElementSession giving = other.login();
+          ElementSession taking = made.login()) {
+        WrappedSecret keys =
+            giving.exportSecret(
+                administrator,
+                SecretKind.MASTER_KEYS,
+                taking.importChallenge(SecretKind.MASTER_KEYS),
+                made.element.identity().pinned());
+        taking.importSecret(administrator, other.element.identity().pinned(), keys);
+      }
+    }
+    return made;
+  }
+
+  /** Makes it blank, and then an element with other keys and the same serial number. */
+  void initializeAnew() throws StrongroomException {
+    try (SecretBytes administrator = administratorPin()) {
+      element.wipe(administrator);
+    }
+    initialize(element);
   }
 
   /** An element that other processes can use later; not initialised when it is new. */

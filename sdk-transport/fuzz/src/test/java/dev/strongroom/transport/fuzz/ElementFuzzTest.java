@@ -248,6 +248,21 @@ class ElementFuzzTest {
                 0,
                 joined(new byte[] {8}, administrator, new byte[32], bytes("02" + POINT + POINT))),
             secured(0x80, 0x04, 0, 0, administrator)));
+    byte[] id = bytes("11".repeat(16) + "0000000000000001" + "22".repeat(16));
+    seeds.put(
+        "card-and-receive",
+        joined(
+            begin,
+            login,
+            secured(0x00, 0xCA, 1, 4, new byte[0]),
+            secured(
+                0x80, 0x34, 2, 0, joined(new byte[] {9}, new byte[31], bytes("00000000" + "0020"))),
+            secured(
+                0x80, 0x3C, 0, 0, joined(new byte[] {1}, id, bytes(POINT + "00000000" + "0020"))),
+            secured(0x80, 0x3C, 1, 0, id),
+            secured(0x80, 0x3C, 2, 0, new byte[0]),
+            secured(
+                0x80, 0x3E, 0, 0, joined(new byte[] {8}, administrator, bytes("11".repeat(16))))));
     seeds.put(
         "chain-and-reset",
         joined(

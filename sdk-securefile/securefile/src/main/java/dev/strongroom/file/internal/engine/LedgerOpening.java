@@ -116,6 +116,10 @@ final class LedgerOpening {
     if (damage != null || ledger == null) {
       return LedgerState.DAMAGED;
     }
+    if (!hasSlot && hasSlots && volume.file.isShared()) {
+      // That the ledger is one step ahead of no slot at all may be the doing of another element.
+      return LedgerState.UNKNOWN_ELEMENT;
+    }
     FileHeader header = ledger.header;
     List<Bytes> earlier = header.earlierRoots;
     long counter = header.version;

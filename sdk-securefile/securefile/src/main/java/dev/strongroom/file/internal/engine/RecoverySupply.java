@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.crypto.HpkeSuite;
+import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.RecoveryElementException;
@@ -47,7 +48,7 @@ final class RecoverySupply implements KeySupply {
             RecoveryWrap.context(uid, rnd, epoch),
             RecoveryWrap.KEK)) {
       return RecoveryWrap.unwrap(kek, wrapped.wrapped(), rnd).orElse(null);
-    } catch (dev.strongroom.core.device.DecryptionFailedException e) {
+    } catch (DecryptionFailedException e) {
       return null; // enc is no point of the curve
     }
   }

@@ -297,6 +297,7 @@ public final class VolumeOpener {
       VolumeFile file = null;
       byte[] good = null;
       String problem = "";
+      boolean otherKeys = true;
       for (byte[] copy : copies) {
         VolumeFile parsed = good != null ? null : parse(store, copy);
         if (parsed == null) {
@@ -315,12 +316,15 @@ public final class VolumeOpener {
             good = copy;
           } else {
             problem = wrong;
+            otherKeys &= !VolumeFile.fits(copy, candidate);
             candidate.close();
           }
         }
       }
       if (file == null || good == null || keys == null) {
-        admission.explainRefusal();
+        if (otherKeys) {
+          admission.explainRefusal();
+        }
         throw volumeFileDamaged("both copies: " + problem);
       }
       VolumeFile.requireKnown(store.toString(), good);

@@ -15,7 +15,9 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,6 +214,18 @@ public record VolumeFile(
         origin,
         rebuilds,
         ledgerRepairs);
+  }
+
+  /**
+   * Whether more than one element may write to the volume.
+   *
+   * @return whether there are several that derive its keys, or every element does that has a
+   *     managed key
+   */
+  public boolean isShared() {
+    long writers =
+        elements.all().stream().filter(each -> each.role() != ElementRole.RECOVERY).count();
+    return writers > 1 || origin instanceof KeyOrigin.Wrapped;
   }
 
   /**
@@ -507,23 +521,34 @@ public record VolumeFile(
         }
       }
     }
+    requireElements(volume, copy);
+  }
+
+  private static void requireElements(String volume, byte[] copy) throws FormatVersionException {
     Bytes first = Bytes.copyOf(copy, 72, 16);
-    int count = 0;
+    Set<Bytes> serials = new HashSet<>();
+    int recovery = 0;
     for (byte[] value : values(copy, ELEMENT)) {
       ElementRecord element = ElementRecord.parse(value);
-      boolean isFirst = element != null && element.role() == ElementRole.FIRST;
-      if ((element == null && ElementRecord.isKnown(value))
-          || (element != null && isFirst != element.serialNumber().equals(first))) {
-        throw new FormatVersionException(
-            volume, FileHeader.FORMAT + " with an unknown record of an element", FileHeader.FORMAT);
+      if (element == null) {
+        requireElement(volume, !ElementRecord.isKnown(value));
+        continue;
       }
-      count += isFirst ? 1 : 0;
-    }
-    if (count != 1) {
-      throw new FormatVersionException(
+      boolean isFirst = element.role() == ElementRole.FIRST;
+      recovery += element.role() == ElementRole.RECOVERY ? 1 : 0;
+      requireElement(
           volume,
-          FileHeader.FORMAT + " with " + count + " records of the first element",
-          FileHeader.FORMAT);
+          isFirst == element.serialNumber().equals(first)
+              && serials.add(element.serialNumber())
+              && recovery <= 1);
+    }
+    requireElement(volume, serials.contains(first));
+  }
+
+  private static void requireElement(String volume, boolean known) throws FormatVersionException {
+    if (!known) {
+      throw new FormatVersionException(
+          volume, FileHeader.FORMAT + " with unknown records of elements", FileHeader.FORMAT);
     }
   }
 
@@ -535,13 +560,24 @@ public record VolumeFile(
    * @return what is wrong, or null if it is authentic
    */
   public static @Nullable String problem(byte[] copy, VolumeKeys keys) {
-    byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
-    if (!MessageDigest.isEqual(
-        commitment, Arrays.copyOfRange(copy, COMMITMENT, COMMITMENT + MacKey.LENGTH))) {
+    if (!fits(copy, keys)) {
       return "the key commitment does not match";
     }
     return keys.volumeFile().verify(copy, 0, MAC, copy, MAC)
         ? null
         : "the signature does not match";
+  }
+
+  /**
+   * Whether a copy was made with certain keys, whatever has become of it.
+   *
+   * @param copy 4096 bytes
+   * @param keys the keys
+   * @return whether the key commitment is theirs
+   */
+  public static boolean fits(byte[] copy, VolumeKeys keys) {
+    byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
+    return MessageDigest.isEqual(
+        commitment, Arrays.copyOfRange(copy, COMMITMENT, COMMITMENT + MacKey.LENGTH));
   }
 }
