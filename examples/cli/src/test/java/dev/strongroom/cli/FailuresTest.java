@@ -199,11 +199,6 @@ class FailuresTest {
         Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
         Arguments.of(new PageKeysUnsupportedException("/a", SERIAL), 8),
         Arguments.of(new FileGoneException("/a", null), 8),
-        Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
-        Arguments.of(
-            new ElementNotAddedException("v", SERIAL, ElementNotAddedException.Reason.STRICT), 6),
-        Arguments.of(
-            new RecoveryElementException("v", RecoveryElementException.Reason.READS_ONLY), 6),
         Arguments.of(new ContactNotFoundException("ben"), 4),
         Arguments.of(new ContactExistsException("ben", "ben", "name"), 4),
         Arguments.of(new UnconfirmedCardException("ben", "0000", "ffff"), 6),
