@@ -81,6 +81,7 @@ final class VolumeBackup {
   }
 
   /** Nobody writes what is copied, and the copy is whole. */
+  @SuppressWarnings("try") // held, not looked at
   private VolumeCopy copy(Store from, Store to) throws IOException {
     VolumeCopy copy;
     try (Closeable held = hold(from)) {
@@ -159,6 +160,7 @@ final class VolumeBackup {
   }
 
   /** The copy is a whole volume before it takes the place of the other one. */
+  @SuppressWarnings("try") // held, not looked at
   private Path replace(Path backup, Path target) throws IOException {
     Path real = target.toRealPath();
     Path site = free(real, "restoring");

@@ -115,7 +115,7 @@ public record Fingerprint(Bytes value) {
       int number = 0;
       for (int bit = 0; bit < BITS_IN_WORD; bit++) {
         int at = i * BITS_IN_WORD + bit;
-        number = number << 1 | bits[at / 8] >> (7 - at % 8) & 1;
+        number = (number << 1) | ((bits[at / 8] >> (7 - at % 8)) & 1);
       }
       words.add(WordList.ENGLISH.word(number));
     }
