@@ -217,15 +217,16 @@ public record VolumeFile(
   }
 
   /**
-   * Whether more than one element may write to the volume.
+   * Whether an element other than one may write to the volume.
    *
-   * @return whether there are several that derive its keys, or every element does that has a
-   *     managed key
+   * @param serialNumber of that one
+   * @return whether another one derives its keys, or every element does that has a managed key
    */
-  public boolean isShared() {
-    long writers =
-        elements.all().stream().filter(each -> each.role() != ElementRole.RECOVERY).count();
-    return writers > 1 || origin instanceof KeyOrigin.Wrapped;
+  public boolean isWrittenBesides(Bytes serialNumber) {
+    return origin instanceof KeyOrigin.Wrapped
+        || elements.all().stream()
+            .filter(each -> each.role() != ElementRole.RECOVERY)
+            .anyMatch(each -> !each.serialNumber().equals(serialNumber));
   }
 
   /**
