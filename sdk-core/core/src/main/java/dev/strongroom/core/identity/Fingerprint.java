@@ -123,7 +123,8 @@ public record Fingerprint(Bytes value) {
   }
 
   private byte check() {
-    return (byte) (IdentitySignature.digest(value.toByteArray()).at(0) & (0xFF << (8 - CHECK_BITS)));
+    return (byte)
+        (IdentitySignature.digest(value.toByteArray()).at(0) & (0xFF << (8 - CHECK_BITS)));
   }
 
   /** Eight groups of four hexadecimal digits. */

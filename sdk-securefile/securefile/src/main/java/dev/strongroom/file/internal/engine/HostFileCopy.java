@@ -38,7 +38,8 @@ public final class HostFileCopy implements AutoCloseable {
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final List<StoreFile> open = new ArrayList<>();
 
-  private HostFileCopy(Store from, Store to, LongConsumer copied, AutoCloseable lock, boolean made) {
+  private HostFileCopy(
+      Store from, Store to, LongConsumer copied, AutoCloseable lock, boolean made) {
     this.from = from;
     this.to = to;
     this.copied = copied;

@@ -48,7 +48,7 @@ final class RecoverySupply implements KeySupply {
             RecoveryWrap.context(uid, rnd, epoch),
             RecoveryWrap.KEK)) {
       return RecoveryWrap.unwrap(kek, wrapped.wrapped(), rnd).orElse(null);
-    } catch (dev.strongroom.core.device.DecryptionFailedException e) {
+    } catch (DecryptionFailedException e) {
       return null; // enc is no point of the curve
     }
   }

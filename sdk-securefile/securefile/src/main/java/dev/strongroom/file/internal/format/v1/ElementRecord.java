@@ -134,8 +134,7 @@ public record ElementRecord(
   /** Reads a record's value; null if it is none, or of a role that is not known. */
   static @Nullable ElementRecord parse(byte[] value) {
     ElementRole role = value.length > 16 ? role(value[16]) : null;
-    if (role == null
-        || value.length != (role == ElementRole.RECOVERY ? RECOVERY_BYTES : BYTES)) {
+    if (role == null || value.length != (role == ElementRole.RECOVERY ? RECOVERY_BYTES : BYTES)) {
       return null;
     }
     Bytes identity = Bytes.copyOf(value, IDENTITY, 32);
