@@ -168,7 +168,7 @@ public record VolumeFile(
     byte[] uri = elementUri.getBytes(StandardCharsets.UTF_8);
     out.put(MAGIC).put(STAGE);
     out.put((byte) 1).put((byte) origin.source()); // suite 1
-    out.put((byte) system.freshness().ordinal()).put((byte) 0).putInt(0);
+    out.put((byte) (system.freshness() == Freshness.STRICT ? 1 : 0)).put((byte) 0).putInt(0);
     out.put(id.toByteArray()).put(uid.toByteArray()).put(rnd.toByteArray());
     out.put(element.toByteArray());
     out.put(root.toByteArray());
@@ -428,7 +428,7 @@ public record VolumeFile(
         ByteBuffer.allocate(LedgerRepaired.BYTES)
             .putLong(time.getEpochSecond())
             .putInt(time.getNano())
-            .put((byte) (act.repair().ordinal() + 1))
+            .put((byte) code(act.repair()))
             .put(new byte[3])
             .putLong(act.from())
             .putLong(act.to())
@@ -580,5 +580,13 @@ public record VolumeFile(
     byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
     return MessageDigest.isEqual(
         commitment, Arrays.copyOfRange(copy, COMMITMENT, COMMITMENT + MacKey.LENGTH));
+  }
+
+  private static int code(LedgerRepair repair) {
+    return switch (repair) {
+      case ACCEPT -> 1;
+      case REBUILD -> 2;
+      case ADOPT -> 3;
+    };
   }
 }
