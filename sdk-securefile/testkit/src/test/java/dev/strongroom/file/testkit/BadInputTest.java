@@ -181,7 +181,12 @@ class BadInputTest {
     assertThat(info.format()).isEqualTo("v1-draft");
     try (SecureFileSystem volume =
         SecureFileSystem.open(session, directory, VolumeOptions.defaults())) {
-      assertThat(volume.info()).isEqualTo(info);
+      VolumeInfo open = volume.info();
+      assertThat(open.id()).isEqualTo(info.id());
+      assertThat(open.elements()).isEqualTo(info.elements());
+      assertThat(open.elementUri()).isEqualTo(info.elementUri());
+      assertThat(open.fresh()).isTrue();
+      assertThat(info.fresh()).isFalse(); // which only the element can tell
     }
   }
 

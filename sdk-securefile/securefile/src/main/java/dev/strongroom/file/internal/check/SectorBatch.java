@@ -51,6 +51,9 @@ final class SectorBatch {
   }
 
   private boolean fits(long first, int i, byte[] cipher, int offset, byte[] entries, int at) {
+    if (!TagPage.isWithin(entries, at, size)) {
+      return false;
+    }
     // A copy, because the tag is put behind the ciphertext, where the next sector begins.
     byte[] own = cipherText.get();
     System.arraycopy(cipher, offset + i * size, own, 0, size);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,10 @@ final class Catalogue {
   static final int PAGE = 4096;
 
   private static final int HEAD = 8;
+
+  /** Where the fields of the meta page end. */
+  private static final int META = 32;
+
   private static final int LEAF = 1;
   private static final int INNER = 2;
   private static final int FREE = 3;
@@ -95,17 +100,37 @@ final class Catalogue {
 
   List<Entry> list() throws IOException {
     byte[] meta = meta();
+    return list(meta, new BitSet());
+  }
+
+  private List<Entry> list(byte[] meta, BitSet pages) throws IOException {
     List<Entry> entries = new ArrayList<>();
     int root = ByteBuffer.wrap(meta).getInt(8);
     if (root != 0) {
-      collect(root, 0, null, null, entries);
+      collect(root, 0, null, null, entries, pages);
     }
     return entries;
   }
 
-  /** All entries, if they are as many as the meta page says, and in their order. */
+  /**
+   * All entries, if they are as many as the meta page says, and in their order, and every page is
+   * either one of the tree or free.
+   */
   List<Entry> verified() throws IOException {
-    List<Entry> entries = list();
+    byte[] meta = meta();
+    ByteBuffer head = ByteBuffer.wrap(meta);
+    BitSet pages = new BitSet();
+    List<Entry> entries = list(meta, pages);
+    pages.set(0);
+    for (int free = head.getInt(16); free != 0; free = nextFree(free, head.getInt(8))) {
+      if (free < 0 || pages.get(free)) {
+        throw corrupt(free, "the list of free pages leads to a page that is in use");
+      }
+      pages.set(free);
+    }
+    if (pages.cardinality() != head.getInt(12)) {
+      throw corrupt(0, "it has pages that are neither in use nor free");
+    }
     if (entries.size() != size()) {
       throw corrupt(0, "it counts " + size() + " entries, there are " + entries.size());
     }
@@ -122,9 +147,15 @@ final class Catalogue {
 
   /** Collects what lies below a page, which is between two coded names; so no page comes twice. */
   private void collect(
-      int page, int depth, @Nullable Bytes low, @Nullable Bytes high, List<Entry> entries)
+      int page,
+      int depth,
+      @Nullable Bytes low,
+      @Nullable Bytes high,
+      List<Entry> entries,
+      BitSet pages)
       throws IOException {
     byte[] bytes = descend(page, depth);
+    pages.set(page);
     int count = count(bytes);
     if (bytes[0] == INNER) {
       Bytes from = low;
@@ -133,7 +164,7 @@ final class Catalogue {
         if (from != null && to != null && from.compareTo(to) >= 0) {
           throw corrupt(page, "its keys do not ascend within those above it");
         }
-        collect(child(bytes, i), depth + 1, from, to, entries);
+        collect(child(bytes, i), depth + 1, from, to, entries, pages);
         from = to;
       }
       return;
@@ -339,15 +370,23 @@ final class Catalogue {
     ByteBuffer head = ByteBuffer.wrap(meta);
     int free = head.getInt(16);
     if (free != 0) {
-      byte[] page = read(free);
-      if (page[0] != FREE) {
-        throw corrupt(free, "a free page is expected");
-      }
-      head.putInt(16, ByteBuffer.wrap(page).getInt(4));
+      head.putInt(16, nextFree(free, head.getInt(8)));
       return free;
     }
     int next = head.getInt(12);
     head.putInt(12, next + 1);
+    return next;
+  }
+
+  /** The free page behind one; so that no list leads into the tree, nor to where it has been. */
+  private int nextFree(int free, int root) throws IOException {
+    byte[] page = read(free);
+    int next = ByteBuffer.wrap(page).getInt(4);
+    boolean isFree = page[0] == FREE && isZero(page, 1, 4);
+    long end = node.length / PAGE;
+    if (!isFree || free == root || next == free || next < 0 || next >= end) {
+      throw corrupt(free, "a free page is expected");
+    }
     return next;
   }
 
@@ -371,6 +410,9 @@ final class Catalogue {
     if (!Arrays.equals(meta, 0, 8, MAGIC, 0, 8)) {
       throw corrupt(0, "the meta page is expected");
     }
+    if (!isZero(meta, 20, 24) || !isZero(meta, META, PAGE)) {
+      throw corrupt(0, "it has fields that are not known");
+    }
     if ((ByteBuffer.wrap(meta).getInt(12) & 0xFFFFFFFFL) * PAGE != node.length) {
       throw corrupt(0, "it has another number of pages than the file");
     }
@@ -392,9 +434,12 @@ final class Catalogue {
     }
   }
 
-  /** Whether the cells or keys of a page end within it and ascend. */
+  /** Whether the cells or keys of a page end within it and ascend, and all else of it is zero. */
   private static boolean isPossible(byte[] page) {
     boolean leaf = page[0] == LEAF;
+    if (page[1] != 0 || (leaf && !isZero(page, 4, HEAD))) {
+      return false;
+    }
     int at = HEAD;
     int before = -1;
     for (int i = count(page); i > 0; i--) {
@@ -512,6 +557,11 @@ final class Catalogue {
 
   private static int child(byte[] inner, int index) {
     return ByteBuffer.wrap(inner).getInt(index == 0 ? 4 : HEAD + (index - 1) * BRANCH + 32);
+  }
+
+  private static boolean isZero(byte[] bytes, int from, int to) {
+    // Compared with itself, one byte further, which the JVM does in large steps.
+    return bytes[from] == 0 && Arrays.equals(bytes, from, to - 1, bytes, from + 1, to);
   }
 
   private static int count(byte[] page) {

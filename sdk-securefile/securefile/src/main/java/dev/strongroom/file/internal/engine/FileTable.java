@@ -121,15 +121,14 @@ final class FileTable {
 
   FileNode load(@Nullable FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
       throws IOException, KeysNeeded {
-    Bytes parent = directory == null ? NO_UID : directory.uid();
-    return loadBound(new Binding(parent, false, null), entry, path, keys);
+    return loadBound(Binding.in(directory), entry, path, keys);
   }
 
   /** Loads the attribute stream that a file names. */
   FileNode loadStream(FileNode owner, AttributeStreamName stream, KeyRing keys)
       throws IOException, KeysNeeded {
     Catalogue.Entry entry = new Catalogue.Entry(stream.coded(), stream.uid(), FileType.FILE, "");
-    return loadBound(new Binding(owner.uid(), true, null), entry, streamPath(owner), keys);
+    return loadBound(new Binding(owner.uid(), true, null, false), entry, streamPath(owner), keys);
   }
 
   private static String streamPath(FileNode owner) {
@@ -137,7 +136,15 @@ final class FileTable {
   }
 
   /** What a header must say beside its entry's UID, coded name and type. */
-  private record Binding(Bytes parent, boolean stream, @Nullable SystemFile system) {}
+  private record Binding(
+      Bytes parent, boolean stream, @Nullable SystemFile system, boolean listed) {
+
+    /** Of what a directory lists; of the root directory, which none does. */
+    static Binding in(@Nullable FileNode directory) {
+      boolean listed = directory != null;
+      return new Binding(listed ? directory.uid() : NO_UID, false, null, listed);
+    }
+  }
 
   private FileNode loadBound(Binding binding, Catalogue.Entry entry, String path, KeyRing keys)
       throws IOException, KeysNeeded {
@@ -157,8 +164,7 @@ final class FileTable {
   /** Loads a file whether or not it is the current one, for a check or its end. */
   FileNode loadAny(@Nullable FileNode directory, Catalogue.Entry entry, String path, KeyRing keys)
       throws IOException, KeysNeeded {
-    Bytes parent = directory == null ? NO_UID : directory.uid();
-    return bring(new Binding(parent, false, null), entry, path, keys);
+    return bring(Binding.in(directory), entry, path, keys);
   }
 
   private FileNode bring(Binding binding, Catalogue.Entry entry, String path, KeyRing keys)
@@ -185,6 +191,15 @@ final class FileTable {
           || header.system != binding.system()) {
         throw new IntegrityException(
             path, "header", -1, -1, -1, "it belongs to another name, directory or volume");
+      }
+      if (binding.listed() && entry.streamed() != (header.stream != null)) {
+        throw new IntegrityException(
+            path,
+            "catalogue page",
+            -1,
+            -1,
+            -1,
+            "its directory and its header do not agree on whether it has an attribute stream");
       }
       FileNode node = new FileNode(volume, header, fileKeys, host, host, path);
       node.place.adopt(keys.takeFile(node.uid()));
@@ -254,7 +269,7 @@ final class FileTable {
       return null;
     }
     Catalogue.Entry entry = systemEntry(volume, file);
-    Binding binding = new Binding(volume.file.uid(), false, file);
+    Binding binding = new Binding(volume.file.uid(), false, file, false);
     return pin(file, loadBound(binding, entry, file.host(), keys));
   }
 

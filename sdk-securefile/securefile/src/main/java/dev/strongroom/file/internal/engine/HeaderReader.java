@@ -94,12 +94,10 @@ final class HeaderReader {
     byte[] firstCopy = first <= begin.length ? Arrays.copyOf(begin, first) : read(file, 0, first);
     List<byte[]> copies = new ArrayList<>();
     copies.add(firstCopy);
-    if (first == FileHeader.DEFAULT_BYTES && begin.length == 2 * first) {
-      byte[] second = Arrays.copyOfRange(begin, first, 2 * first);
-      if (headerBytes(second) == first) {
-        copies.add(second);
-        return copies;
-      }
+    byte[] usualSecond = Arrays.copyOfRange(begin, Math.min(usual, begin.length), begin.length);
+    if (first == usual && isClear(usualSecond) && headerBytes(usualSecond) == usual) {
+      copies.add(usualSecond);
+      return copies;
     }
     for (int at = FileHeader.DEFAULT_BYTES; at <= FileHeader.MAX_BYTES; at += 4096) {
       byte[] second = read(file, at, at);
@@ -107,6 +105,9 @@ final class HeaderReader {
         copies.add(second);
         return copies;
       }
+    }
+    if (first == usual && usualSecond.length == usual) {
+      copies.add(usualSecond); // what it is, its reader tells
     }
     return copies;
   }

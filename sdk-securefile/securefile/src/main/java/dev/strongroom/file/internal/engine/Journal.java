@@ -131,7 +131,7 @@ final class Journal {
       for (int i = 0; i < 2; i++) {
         byte[] block = new byte[JournalAnchor.BLOCK];
         file.read((long) i * JournalAnchor.BLOCK, block, 0, block.length);
-        anchors[i] = JournalAnchor.decode(block, volume, key);
+        anchors[i] = anchor(i, block, volume, key);
       }
       JournalAnchor newest = newest(anchors);
       if (newest == null) {
@@ -175,6 +175,12 @@ final class Journal {
   void passOver() {
     passedOver = true;
     head = tail;
+  }
+
+  /** The anchor of a block, or null if it is none that may stand there. */
+  private static @Nullable JournalAnchor anchor(int block, byte[] bytes, Bytes volume, MacKey key) {
+    JournalAnchor anchor = JournalAnchor.decode(bytes, volume, key);
+    return anchor == null || anchor.number() % 2 != block ? null : anchor;
   }
 
   private static @Nullable JournalAnchor newest(JournalAnchor[] anchors) {
@@ -277,7 +283,7 @@ final class Journal {
     for (int i = 0; i < 2; i++) {
       byte[] block = new byte[JournalAnchor.BLOCK];
       file.read((long) i * JournalAnchor.BLOCK, block, 0, block.length);
-      if (JournalAnchor.decode(block, volume, key) == null) {
+      if (anchor(i, block, volume, key) == null) {
         damage.put("anchor " + i + " cannot be read", Severity.REPAIRABLE);
       }
     }

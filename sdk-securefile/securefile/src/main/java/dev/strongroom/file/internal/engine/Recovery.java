@@ -38,6 +38,8 @@ final class Recovery {
   /** Sectors of a run that are checked together: those of 64 crypto pages and some more. */
   private static final int SECTORS_AT_A_TIME = 64 * FileNode.PAGE_SECTORS;
 
+  private static final long NO_GENERATION = -1;
+
   /** What the records say of one file. */
   private static final class State {
     final Overlay overlay = new Overlay();
@@ -45,6 +47,7 @@ final class Recovery {
     final Set<String> names = new LinkedHashSet<>();
     boolean created;
     int epoch;
+    long generation = NO_GENERATION;
     boolean appendedInPlace;
   }
 
@@ -172,6 +175,8 @@ final class Recovery {
       states.put(change.uid(), state);
       state.chain.add(change.base());
     }
+    requireFits(change, state, header);
+    state.generation = header.generation;
     state.chain.add(header.tag);
     state.names.add(change.from());
     state.names.add(change.host());
@@ -184,6 +189,29 @@ final class Recovery {
       volume.scratch.reserveUpTo(source.address() + header.sectorBytes);
     }
     return state;
+  }
+
+  private void requireFits(JournalRecord.FileChange change, State state, FileHeader header)
+      throws CorruptJournalException {
+    if (header.sectorBytes != change.sectorBytes()) {
+      throw corrupt(
+          "has sectors of "
+              + change.sectorBytes()
+              + " bytes of file "
+              + change.uid()
+              + ", whose header says "
+              + header.sectorBytes);
+    }
+    // Only a commit makes a generation, so every one of them has a record.
+    if (state.generation != NO_GENERATION && header.generation != state.generation + 1) {
+      throw corrupt(
+          "has a commit of file "
+              + change.uid()
+              + " of generation "
+              + header.generation
+              + ", behind generation "
+              + state.generation);
+    }
   }
 
   private boolean isLastEpoch(Bytes uid, int epoch) throws IOException {

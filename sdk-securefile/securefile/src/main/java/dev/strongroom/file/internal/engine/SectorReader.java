@@ -201,7 +201,7 @@ final class SectorReader {
       }
       byte[] clear = load(sector, buffer, 0);
       if (clear == null) {
-        throw damaged(sector, "its authentication tag does not match");
+        throw refused(sector, buffer.entries, 0);
       }
       return clear;
     }
@@ -316,11 +316,24 @@ final class SectorReader {
           FileHeader.FORMAT + " with unknown flags of sector " + sector,
           FileHeader.FORMAT + " with present sectors and holes only");
     }
+    int size = layout.sectorBytes();
+    if (!TagPage.isWithin(entries, entryAt, size)) {
+      return false;
+    }
     byte[] context =
         TagPage.sectorContext(node.header.uid, node.header.epoch, sector, entries, entryAt);
-    int size = layout.sectorBytes();
     return node.keyOf(sector)
         .decryptSector(entries, entryAt, context, cipher, at, clear, clearAt, size);
+  }
+
+  /** A sector that {@link #decrypt} has refused. */
+  IntegrityException refused(long sector, byte[] entries, int entryAt) {
+    boolean within = TagPage.isWithin(entries, entryAt, layout.sectorBytes());
+    return damaged(
+        sector,
+        within
+            ? "its authentication tag does not match"
+            : "its valid length is more than it has bytes");
   }
 
   IntegrityException damaged(long sector, String detail) {

@@ -140,8 +140,7 @@ final class SharedRun implements Runnable {
         }
       }
       if (failed >= 0) {
-        failed(
-            failed, node.reader.damaged(first + failed, "its authentication tag does not match"));
+        failed(failed, node.reader.refused(first + failed, entries, failed * TagPage.ENTRY));
       } else if (complete < sectors) {
         int missing = from + complete;
         failed(missing, node.reader.damaged(first + missing, "the host file ends before it"));

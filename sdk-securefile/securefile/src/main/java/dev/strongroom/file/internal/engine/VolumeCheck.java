@@ -13,6 +13,7 @@ import dev.strongroom.file.internal.check.ContentTarget;
 import dev.strongroom.file.internal.check.FileFindings;
 import dev.strongroom.file.internal.check.Findings;
 import dev.strongroom.file.internal.check.SeenHosts;
+import dev.strongroom.file.internal.engine.Walk.LastLink;
 import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.SystemFile;
@@ -21,6 +22,7 @@ import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -214,6 +216,32 @@ public final class VolumeCheck {
     }
   }
 
+  /** Tells of a file that would be refused, since its directory is wrong about its stream. */
+  private void compareWithDirectory(FileNode node, String path) throws IOException {
+    if (path.equals("/")) {
+      return;
+    }
+    try {
+      boolean agrees =
+          KeyRing.run(
+              volume,
+              keys -> {
+                Catalogue.Entry entry = Walk.find(volume, keys, path, LastLink.MEANT).found();
+                return !entry.uid().equals(node.uid())
+                    || entry.streamed() == (node.header.stream != null);
+              });
+      if (!agrees) {
+        findings.add(
+            FindingKind.CATALOGUE,
+            Severity.DAMAGE,
+            path,
+            "its directory and its header do not agree on whether it has an attribute stream");
+      }
+    } catch (NoSuchFileException | NotDirectoryException | IntegrityException e) {
+      // It has another name by now, or what is damaged above it has been told.
+    }
+  }
+
   /** Checks that the pages of the ledger fit together, and who vouches for it. */
   private void checkLedger() throws IOException {
     String path = SystemFile.LEDGER.host();
@@ -289,6 +317,7 @@ public final class VolumeCheck {
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
     if (depth == Depth.CONTENT) {
       compareWithLedger(node, path);
+      compareWithDirectory(node, path);
       try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
         files.run(node, path, copies, new FileFindings(findings, path, content));
         checkStream(node, path, content);

@@ -264,7 +264,8 @@ public final class ImageReader implements AutoCloseable {
     }
     System.arraycopy(batch, at, single, 0, size);
     byte[] context = TagPage.sectorContext(header.uid, header.epoch, sector, entries, entry);
-    if (!keys.content().decryptSector(entries, entry, context, single, 0, clear, 0, size)) {
+    if (!TagPage.isWithin(entries, entry, size)
+        || !keys.content().decryptSector(entries, entry, context, single, 0, clear, 0, size)) {
       throw damaged("sector", sector, "it is not as it was sent");
     }
     sink.sector(sector, clear, (int) Math.min(size, header.length - sector * size), flags);

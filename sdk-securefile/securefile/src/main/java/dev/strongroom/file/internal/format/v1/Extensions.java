@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The area for records: type u16 | length u16 | value. A type with its highest bit set is critical:
  * whoever does not know it must not use the file. All others can be passed over and are kept. Type
- * 0 ends the area.
+ * 0 ends the records; from there on all is zero.
  *
  * <p>Thread safety: stateless.
  */
@@ -35,12 +35,16 @@ final class Extensions {
   static @Nullable String problem(String file, String format, byte[] area, int from)
       throws FormatVersionException {
     ByteBuffer in = ByteBuffer.wrap(area, from, area.length - from);
-    while (in.remaining() >= 4) {
+    while (in.remaining() >= 2) {
       int type = in.getShort() & 0xFFFF;
-      int length = in.getShort() & 0xFFFF;
       if (type == 0) {
-        return null;
+        boolean zero = FileHeader.isZero(area, in.position(), area.length);
+        return zero ? null : "there is something behind its extension records";
       }
+      if (in.remaining() < 2) {
+        return "an extension record is cut";
+      }
+      int length = in.getShort() & 0xFFFF;
       if (length > in.remaining()) {
         return "an extension record is cut";
       }

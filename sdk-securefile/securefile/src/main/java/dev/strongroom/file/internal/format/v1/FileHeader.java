@@ -57,7 +57,8 @@ public final class FileHeader {
   private static final List<Integer> OF_NO_VOLUME = List.of(KeyOrigin.TRANSIENT.source());
   private static final int SCOPE_PAGE = 1;
   private static final int FIXED_BODY = 768;
-  private static final int AFTER_STREAM = 236 + AttributeStreamName.BYTES;
+  private static final int STREAM = 236;
+  private static final int AFTER_STREAM = STREAM + AttributeStreamName.BYTES;
   private static final int EARLIER_ROOTS = AFTER_STREAM + 8 + 2 * MacKey.LENGTH;
 
   /** Length of a header's tag in bytes. */
@@ -67,6 +68,9 @@ public final class FileHeader {
   public static final Bytes NO_TAG = Bytes.copyOf(new byte[TAG]);
 
   private static final int TYPE = 20;
+
+  /** How many bits a mode can have. */
+  private static final int MODE_BITS = 12;
 
   /** The parts of a header that anybody can read; not authenticated by reading them. */
   public record Clear(
@@ -548,7 +552,7 @@ public final class FileHeader {
     int entries = in.get() & 0xFF;
     int nameLength = in.getShort() & 0xFFFF;
     boolean known = flags == 0 || flags == STREAM_FLAG || flags == SYSTEM_FLAG;
-    if (!known || type == null || (flags == SYSTEM_FLAG && type != FileType.FILE)) {
+    if (!known || type == null || (flags != 0 && type != FileType.FILE)) {
       throw new FormatVersionException(
           file, FORMAT + " with flags " + flags + ", type " + body[TYPE], FORMAT);
     }
@@ -576,14 +580,20 @@ public final class FileHeader {
     header.changed = instant(in);
     header.accessed = instant(in);
     header.mode = in.getInt();
+    if (header.mode >>> MODE_BITS != 0) {
+      throw new Refused("its mode is out of range");
+    }
     header.owner = in.getInt();
     header.group = in.getInt();
     header.parent = bytes(in, 16);
     header.codedName = bytes(in, 32);
     in.get(header.namesKey);
     AttributeStreamName stream = new AttributeStreamName(bytes(in, 16), bytes(in, 32));
-    header.stream =
-        isZero(body, AFTER_STREAM - AttributeStreamName.BYTES, AFTER_STREAM) ? null : stream;
+    boolean noStreamUid = isZero(body, STREAM, STREAM + 16);
+    if (noStreamUid != isZero(body, STREAM + 16, AFTER_STREAM)) {
+      throw new Refused("it names half an attribute stream");
+    }
+    header.stream = noStreamUid ? null : stream;
     if (flags == SYSTEM_FLAG) {
       header.system = SystemFile.of(header.codedName);
       if (header.system == null) {
@@ -613,6 +623,9 @@ public final class FileHeader {
     }
     in.position(FIXED_BODY);
     in.get(header.inline, 0, entries * TagPage.ENTRY);
+    if (entries > 0 && TagPage.isNull(header.inline, (entries - 1) * TagPage.ENTRY)) {
+      throw new Refused("its last entry is a hole");
+    }
     byte[] area = new byte[in.remaining()];
     in.get(area);
     String problem = Extensions.problem(file, FORMAT, area, 0);
@@ -624,10 +637,38 @@ public final class FileHeader {
     if (header.maximalLength() > header.headerBytes) {
       throw new Refused("its records leave no room for entries");
     }
+    header.requireConsistent();
     return header;
   }
 
-  private static boolean isZero(byte[] bytes, int from, int to) {
+  /** Refuses fields that each can be, but not together. */
+  private void requireConsistent() throws Refused {
+    if (type != FileType.DIRECTORY && !isZero(namesKey, 0, namesKey.length)) {
+      throw new Refused("it has the names key of a directory, and is none");
+    }
+    if (layout().sectors(length) <= Layout.INLINE && !isZero(root, 0, root.length)) {
+      throw new Refused("it has the digest of a tree, and no tree");
+    }
+    if (stream != null && !attributes.names().isEmpty()) {
+      throw new Refused("it has user attributes beside its attribute stream");
+    }
+    if (attributeStream && (stream != null || !attributes.names().isEmpty())) {
+      throw new Refused("it is an attribute stream with user attributes of its own");
+    }
+    boolean ofVolume = origin != KeyOrigin.TRANSIENT;
+    boolean isUnbound = ofVolume && isZero(parent) && isZero(codedName);
+    if (!name.isEmpty() && (attributeStream || system != null || isUnbound)) {
+      throw new Refused("it has a name, and no place for one");
+    }
+  }
+
+  private static boolean isZero(Bytes bytes) {
+    byte[] all = bytes.toByteArray();
+    return isZero(all, 0, all.length);
+  }
+
+  /** Whether all bytes of a range are zero. */
+  static boolean isZero(byte[] bytes, int from, int to) {
     // Compared with itself, one byte further, which the JVM does in large steps.
     return from >= to
         || (bytes[from] == 0 && Arrays.equals(bytes, from, to - 1, bytes, from + 1, to));

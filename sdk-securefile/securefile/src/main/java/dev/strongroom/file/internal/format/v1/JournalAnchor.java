@@ -50,6 +50,7 @@ public record JournalAnchor(
   private static final long MAX_ADDRESS = 1L << 62;
 
   private static final byte[] MAGIC = {'S', 'R', 'A', 'N', 'C', 'H', 'O', '1'};
+  private static final int CLEAN = 104;
   private static final int MAC = BLOCK - MacKey.LENGTH;
 
   /**
@@ -97,8 +98,9 @@ public record JournalAnchor(
             in.getLong(88),
             in.getLong(96),
             Bytes.copyOf(block, 105, 16),
-            block[104] == 1);
-    return anchor.isPossible() ? anchor : null;
+            block[CLEAN] == 1);
+    boolean cleanOrNot = block[CLEAN] == 0 || block[CLEAN] == 1;
+    return cleanOrNot && anchor.isPossible() ? anchor : null;
   }
 
   /** Whether positions can be computed with it; an authentic anchor may still be a wrong one. */
@@ -112,6 +114,7 @@ public record JournalAnchor(
         && tail % BLOCK == 0
         && tailSequence >= 1
         && tailSequence <= MAX_ADDRESS
-        && durableThrough >= 0;
+        && durableThrough >= 0
+        && elementGeneration >= 0;
   }
 }

@@ -82,6 +82,7 @@ public record JournalRecord(
    * @param base tag of the header before, {@link FileHeader#NO_TAG} for a new file
    * @param from the host file that it lies in, empty when there is none yet
    * @param host the host file that it will lie in
+   * @param sectorBytes length of its sectors
    * @param header the header's used part
    * @param cut first sector that was cut off before the other changes, or {@link #NO_CUT}
    * @param pages images of pages
@@ -98,6 +99,7 @@ public record JournalRecord(
       Bytes base,
       String from,
       String host,
+      int sectorBytes,
       byte[] header,
       long cut,
       List<PageImage> pages,
@@ -431,6 +433,7 @@ public record JournalRecord(
     int recordFlags = in.getInt(FLAGS_AT);
     RecordParser parser = new RecordParser(volume, bytes, length, sequence, address);
     parser.requireKnown("flags " + recordFlags, recordFlags >>> 2 == 0);
+    parser.require(durableThroughOf(bytes) >= 0 && durableThroughOf(bytes) < sequence);
     parser.parts(in.getInt(PARTS_AT));
     return new JournalRecord(
         sequence,

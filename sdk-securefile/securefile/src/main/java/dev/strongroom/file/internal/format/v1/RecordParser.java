@@ -8,7 +8,9 @@ import dev.strongroom.file.internal.crypto.MacKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads the parts of an authentic record. That it is authentic says who wrote it, not that what it
@@ -49,8 +51,10 @@ final class RecordParser {
     in.position(JournalRecord.HEAD);
   }
 
-  /** Reads so many parts, which must be all there is. */
+  /** Reads so many parts, which must be all there is, one of them at most for each file. */
   void parts(int count) throws FormatVersionException, CorruptJournalException {
+    require(count >= 1);
+    Set<Bytes> uids = new HashSet<>();
     for (int i = 0; i < count; i++) {
       require(in.remaining() >= 2 + 16);
       int kind = in.get();
@@ -58,6 +62,7 @@ final class RecordParser {
       boolean file = kind == PART_FILE && flags >>> 2 == 0;
       requireKnown("part " + kind, file || (kind == PART_REMOVAL && flags == 0));
       Bytes uid = bytes(16);
+      require(uids.add(uid));
       if (file) {
         files.add(file(uid, flags));
       } else {
@@ -65,7 +70,7 @@ final class RecordParser {
         removals.add(new JournalRecord.Removal(uid, host, host()));
       }
     }
-    require(count >= 0 && !in.hasRemaining());
+    require(!in.hasRemaining());
   }
 
   /** A record is authentic, so what is not known is of a later release. */
@@ -76,7 +81,7 @@ final class RecordParser {
     }
   }
 
-  private void require(boolean condition) throws CorruptJournalException {
+  void require(boolean condition) throws CorruptJournalException {
     if (!condition) {
       throw new CorruptJournalException(
           volume,
@@ -113,6 +118,7 @@ final class RecordParser {
         base,
         from,
         host,
+        sectorBytes,
         header,
         cut,
         pages,

@@ -147,6 +147,18 @@ public final class TagPage {
   }
 
   /**
+   * Whether a sector's valid length lies within the sector.
+   *
+   * @param entries the array
+   * @param offset where the entry begins
+   * @param sectorBytes length of a sector
+   * @return whether there can be such a sector
+   */
+  public static boolean isWithin(byte[] entries, int offset, int sectorBytes) {
+    return (ByteBuffer.wrap(entries).getShort(offset + VALID) & 0xFFFF) < sectorBytes;
+  }
+
+  /**
    * Whether all entries of a page are holes.
    *
    * @param page 4096 bytes

@@ -509,11 +509,14 @@ public record VolumeFile(
    *
    * @param volume the volume's place, for messages
    * @param copy 4096 bytes
-   * @throws FormatVersionException if a reserved byte is not zero, or a record of an element cannot
-   *     be read
+   * @throws FormatVersionException if a reserved byte is not zero, or a record of an element, or of
+   *     what an administrator has done, cannot be read
    */
   public static void requireKnown(String volume, byte[] copy) throws FormatVersionException {
-    int[][] reserved = {{19, 24}, {116, COMMITMENT}, {AFTER_CONTACTS, URI - 4}};
+    int behindUri = URI + ByteBuffer.wrap(copy).getInt(URI - 4);
+    int[][] reserved = {
+      {19, 24}, {116, COMMITMENT}, {AFTER_CONTACTS, URI - 4}, {behindUri, EXTENSIONS}
+    };
     for (int[] range : reserved) {
       for (int i = range[0]; i < range[1]; i++) {
         if (copy[i] != 0) {
@@ -523,6 +526,30 @@ public record VolumeFile(
       }
     }
     requireElements(volume, copy);
+    requireActs(volume, copy);
+  }
+
+  /** What an administrator has done is never passed over. */
+  private static void requireActs(String volume, byte[] copy) throws FormatVersionException {
+    ByteBuffer in = ByteBuffer.wrap(copy);
+    for (int at : records(copy)) {
+      int type = in.getShort(at) & 0xFFFF;
+      boolean known =
+          switch (type) {
+            case REBUILT -> isRecord(copy, at, type, REBUILT_LENGTH) && time(copy, at + 4) != null;
+            case LEDGER_REPAIRED ->
+                isRecord(copy, at, type, LedgerRepaired.BYTES)
+                    && time(copy, at + 4) != null
+                    && FileHeader.isZero(copy, at + 17, at + 20);
+            default -> true;
+          };
+      if (!known) {
+        throw new FormatVersionException(
+            volume,
+            FileHeader.FORMAT + " with an unknown record of what an administrator has done",
+            FileHeader.FORMAT);
+      }
+    }
   }
 
   private static void requireElements(String volume, byte[] copy) throws FormatVersionException {

@@ -67,7 +67,6 @@ class FileHeaderTest {
     header.codedName = Sample.run(0xB0, 32);
     header.name = "\u00dcbersicht " + "n".repeat(244);
     header.namesKey = Sample.run(0xC0, 32).toByteArray();
-    header.attributeStream = true;
     header.stream = new AttributeStreamName(Sample.run(0xD0, 16), Sample.run(0xE0, 32));
     for (int i = 0; i < header.inline.length; i++) {
       header.inline[i] = (byte) (i * 7 + 1);
@@ -200,7 +199,7 @@ class FileHeaderTest {
   @Test
   void theScopeOfTheKeysIsClearAndCommittedTo() throws Exception {
     header.type = FileType.FILE;
-    header.attributeStream = false;
+    header.namesKey = new byte[32];
     header.scope = KeyScope.PAGE;
     byte[] copy = encoded();
     assertThat(Arrays.copyOfRange(copy, 20, 24)).isEqualTo(new byte[] {1, 0, 1, 14});
@@ -228,7 +227,7 @@ class FileHeaderTest {
     byte[] name = header.name.getBytes(StandardCharsets.UTF_8);
     assertThat(new String(body, 0, 8, StandardCharsets.US_ASCII)).isEqualTo("srbody01");
     assertThat(in.getLong(8)).isEqualTo(7);
-    assertThat(in.getInt(16)).isEqualTo(1);
+    assertThat(in.getInt(16)).isZero();
     assertThat(body[20]).isEqualTo((byte) 1);
     assertThat(body[21]).isEqualTo((byte) 32);
     assertThat(in.getShort(22)).isEqualTo((short) name.length);
@@ -398,8 +397,61 @@ class FileHeaderTest {
     assertRefused(changed(body -> body.putInt(104, -1)));
     assertRefused(changed(body -> body.putInt(140, 1_000_000_000)));
     assertRefused(changed(body -> body.putLong(108, Long.MAX_VALUE).putInt(116, -1)));
+    assertRefused(changed(body -> body.putInt(144, 010000)));
+    assertRefused(changed(body -> body.putInt(144, -1)));
+    assertRefused(changed(body -> body.put(768 + 31 * 32, new byte[32]))); // the last is a hole
     Arrays.fill(header.inline, (byte) 0);
     assertRefused(changed(body -> body.put(21, (byte) 1)));
+  }
+
+  @Test
+  void anAttributeStreamHasNothingOfItsOwn() throws Exception {
+    header.type = FileType.FILE;
+    header.namesKey = new byte[32];
+    header.attributeStream = true;
+    header.stream = null;
+    header.name = "";
+    assertThat(decoded(encoded()).attributeStream).isTrue();
+    header.type = FileType.DIRECTORY;
+    assertUnknown(encoded());
+    header.type = FileType.FILE;
+    header.name = "n";
+    assertRefused(encoded());
+    header.name = "";
+    header.stream = new AttributeStreamName(Sample.run(0xD0, 16), Sample.run(0xE0, 32));
+    assertRefused(encoded());
+    header.stream = null;
+    header.attributes.put("a", new byte[1]);
+    assertRefused(encoded());
+  }
+
+  @Test
+  void userAttributesLieInOnePlace() {
+    assertRefused(extended(record(1, 2, new byte[] {1, 'a'}))); // beside the stream that it names
+    assertRefused(changed(body -> body.put(236, new byte[16])));
+    assertRefused(changed(body -> body.put(252, new byte[32])));
+  }
+
+  @Test
+  void fieldsThatDoNotGoTogetherAreRefused() throws Exception {
+    header.codedName = Bytes.copyOf(new byte[32]);
+    assertThat(decoded(encoded()).name).isEqualTo(header.name); // bound by its directory
+    header.parent = Bytes.copyOf(new byte[16]);
+    assertRefused(encoded()); // the root directory has no name
+    header.name = "";
+    assertThat(decoded(encoded()).name).isEmpty();
+    header.type = FileType.FILE;
+    assertRefused(encoded()); // with the key of names
+    header.namesKey = new byte[32];
+    header.length = 32L * header.sectorBytes;
+    assertRefused(encoded()); // without any tag page
+    header.length++;
+    assertThat(decoded(encoded()).root).isEqualTo(header.root);
+    Arrays.fill(header.root, (byte) 0);
+    header.length = 0;
+    assertThat(decoded(encoded()).length).isZero();
+    Arrays.fill(header.root, (byte) 0xFF);
+    assertRefused(encoded());
   }
 
   @Test
@@ -417,6 +469,7 @@ class FileHeaderTest {
 
   @Test
   void userAttributesAreRecordsBehindThoseThatAreKept() throws Exception {
+    header.stream = null;
     header.attributes.put("\u00fc", new byte[] {1, 2, 3});
     header.attributes.put("empty", new byte[0]);
     byte[] kept = record(0x0002, 1, new byte[] {9});
@@ -438,11 +491,12 @@ class FileHeaderTest {
     copy.copyAttributes(found);
     found.attributes.erase();
     assertThat(copy.attributes.get("\u00fc")).containsExactly(1, 2, 3);
-    assertThat(copy.stream).isEqualTo(header.stream);
+    assertThat(copy.stream).isNull();
   }
 
   @Test
   void userAttributesThatAreNotWellFormedAreRefused() {
+    header.stream = null;
     assertRefused(extended(record(1, 0, new byte[0])));
     assertRefused(extended(record(1, 3, new byte[] {0, 1, 2})));
     assertRefused(extended(record(1, 3, new byte[] {3, 'a', 'b'})));
@@ -456,6 +510,7 @@ class FileHeaderTest {
   @Test
   void roomForUserAttributesIsWhatEntriesLeave() throws Exception {
     assertThat(header.attributeRoom()).isEqualTo(4096 - 2144);
+    header.stream = null;
     header.attributes.put("a", new byte[4096 - 2144 - 6]);
     assertThat(header.attributes.fitsIntoHeader(header.attributeRoom())).isTrue();
     byte[] used = header.encode(keys, nonce());
@@ -479,7 +534,7 @@ class FileHeaderTest {
   @Test
   void cutRecordsAreRefused() {
     assertRefused(extended(new byte[1]));
-    assertRefused(extended(new byte[3]));
+    assertRefused(extended(new byte[] {0, 2, 0}));
     assertRefused(extended(record(2, 4, new byte[3])));
     assertRefused(extended(record(2, 0xFFFF, new byte[3])));
     assertRefused(extended(record(0x8000, 4, new byte[3])));
@@ -500,6 +555,12 @@ class FileHeaderTest {
     }
   }
 
+  /** No directory any more, and nothing that a system file does not have. */
+  private static void asSystemFile(ByteBuffer body) {
+    body.putInt(16, 2).put(20, (byte) 0).putShort(22, (short) 0);
+    body.put(204, new byte[32]).put(380, new byte[255]);
+  }
+
   @Test
   void onlyTheLedgerHasEarlierRoots() throws Exception {
     for (int at = 292; at < 357; at++) {
@@ -512,7 +573,7 @@ class FileHeaderTest {
       byte[] ledger =
           changed(
               body -> {
-                body.putInt(16, 2).put(20, (byte) 0);
+                asSystemFile(body);
                 body.put(172, new byte[31]).put(203, (byte) 1);
                 for (int i = 0; i < 32 * Math.min(earlier, 2); i++) {
                   body.put(292 + i, (byte) (i + 1));
@@ -534,7 +595,10 @@ class FileHeaderTest {
   void aSystemFileHasAKnownRole() throws Exception {
     byte[] unknown =
         changed(
-            body -> body.putInt(16, 2).put(20, (byte) 0).put(172, new byte[31]).put(203, (byte) 3));
+            body -> {
+              asSystemFile(body);
+              body.put(172, new byte[31]).put(203, (byte) 3);
+            });
     assertThatThrownBy(() -> decoded(unknown))
         .isInstanceOf(FormatVersionException.class)
         .hasMessageContaining("system file");
@@ -543,10 +607,16 @@ class FileHeaderTest {
   @Test
   void type0EndsTheRecords() throws Exception {
     byte[] record = record(2, 2, new byte[] {3, 4});
-    byte[] records = Arrays.copyOf(record, 20);
-    records[12] = 1; // the type of a record that does not count
-    byte[] body = body(decoded(extended(records)).encode(keys, nonce()));
-    assertThat(body).hasSize(768 + 32 * 32 + record.length).endsWith(record);
+    for (int length = record.length + 2; length < 20; length++) {
+      byte[] records = Arrays.copyOf(record, length);
+      byte[] body = body(decoded(extended(records)).encode(keys, nonce()));
+      assertThat(body).hasSize(768 + 32 * 32 + record.length).endsWith(record);
+      for (int at = record.length + 2; at < length; at++) {
+        byte[] behind = records.clone();
+        behind[at] = 1;
+        assertRefused(extended(behind));
+      }
+    }
   }
 
   @Test

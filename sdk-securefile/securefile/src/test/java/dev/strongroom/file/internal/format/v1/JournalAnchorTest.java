@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,26 @@ class JournalAnchorTest {
           .isNull();
       block[at] ^= 1;
     }
+  }
+
+  @Test
+  void anAuthenticAnchorWithNumbersThatCannotBeIsNone() {
+    for (int at : new int[] {24, 32, 40, 48, 88, 96}) {
+      byte[] block = anchor.encode(Sample.VOLUME, keys.journal());
+      block[at] |= (byte) 0x80;
+      assertThat(decodedAgain(block)).as("byte %d", at).isNull();
+    }
+    byte[] block = anchor.encode(Sample.VOLUME, keys.journal());
+    block[104] = 2;
+    assertThat(decodedAgain(block)).isNull();
+    block[104] = 0;
+    assertThat(decodedAgain(block)).isNotNull();
+  }
+
+  private @Nullable JournalAnchor decodedAgain(byte[] block) {
+    byte[] mac = keys.journal().mac(block, 0, 4064);
+    System.arraycopy(mac, 0, block, 4064, mac.length);
+    return JournalAnchor.decode(block, Sample.VOLUME, keys.journal());
   }
 
   @Test

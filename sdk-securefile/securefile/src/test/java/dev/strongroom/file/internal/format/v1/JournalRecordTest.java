@@ -110,6 +110,7 @@ class JournalRecordTest {
     assertThat(change.from()).isEqualTo(FROM);
     assertThat(change.host()).isEqualTo(HOST);
     assertThat(change.header()).isEqualTo(header);
+    assertThat(change.sectorBytes()).isEqualTo(4096);
     assertThat(change.cut()).isEqualTo(77);
     assertThat(change.pages()).hasSize(1);
     assertThat(change.pages().get(0).level()).isEqualTo(1);
@@ -184,16 +185,53 @@ class JournalRecordTest {
     assertThat(Arrays.copyOf(out.array(), out.length())).isEqualTo(whole(true));
   }
 
+  private static final JournalRecord.Removal REMOVAL =
+      new JournalRecord.Removal(Sample.RND, HOST, "");
+
   @Test
-  void anEmptyRecordTakesOneBlock() throws Exception {
+  void aRemovalAloneTakesOneBlock() throws Exception {
     JournalRecord.Writer out = new JournalRecord.Writer();
     begin(out);
+    out.removal(REMOVAL);
     out.end(false, false, keys.journal());
     assertThat(out.length()).isEqualTo(4096);
     JournalRecord record = decoded(Arrays.copyOf(out.array(), 4096));
-    assertThat(record.length()).isEqualTo(JournalRecord.HEAD + 32);
     assertThat(record.files()).isEqualTo(List.of());
-    assertThat(record.removals()).isEqualTo(List.of());
+    assertThat(record.removals()).containsExactly(REMOVAL);
+  }
+
+  @Test
+  void authenticRecordsThatNobodyWritesAreCorrupt() throws Exception {
+    JournalRecord.Writer out = new JournalRecord.Writer();
+    begin(out);
+    assertCorrupt(out); // without a part
+    begin(out);
+    out.removal(REMOVAL);
+    out.removal(REMOVAL);
+    assertCorrupt(out);
+    begin(out);
+    putFile(out);
+    putFile(out);
+    assertCorrupt(out);
+    begin(out);
+    putFile(out);
+    out.removal(new JournalRecord.Removal(Sample.UID, HOST, ""));
+    assertCorrupt(out);
+    for (long durable : new long[] {-1, 41, 42, Long.MIN_VALUE, Long.MAX_VALUE}) {
+      out.begin(Sample.VOLUME, 41, durable, CHAIN);
+      out.removal(REMOVAL);
+      assertCorrupt(out);
+    }
+    out.begin(Sample.VOLUME, 41, 40, CHAIN);
+    out.removal(REMOVAL);
+    out.end(false, false, keys.journal());
+    assertThat(decoded(out.array()).durableThrough()).isEqualTo(40);
+  }
+
+  private void assertCorrupt(JournalRecord.Writer out) {
+    out.end(false, false, keys.journal());
+    byte[] bytes = out.array().clone();
+    assertThatThrownBy(() -> decoded(bytes)).isInstanceOf(CorruptJournalException.class);
   }
 
   @Test
@@ -232,6 +270,7 @@ class JournalRecordTest {
     for (int flags = 0; flags < 4; flags++) {
       JournalRecord.Writer out = new JournalRecord.Writer();
       begin(out);
+      out.removal(REMOVAL);
       out.end((flags & 1) != 0, (flags & 2) != 0, keys.journal());
       assertThat(ByteBuffer.wrap(out.array()).getInt(36)).isEqualTo(flags);
       JournalRecord record = decoded(Arrays.copyOf(out.array(), out.length()));

@@ -9,6 +9,7 @@ import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.Freshness;
+import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -293,19 +294,50 @@ class VolumeFileTest {
   void fieldsOfLaterReleasesAreRefusedByName() throws Exception {
     byte[] copy = file.encode(keys);
     VolumeFile.requireKnown("v", copy);
+    int behindUri = 256 + file.elementUri().getBytes(StandardCharsets.UTF_8).length;
     for (int at = 0; at < VolumeFile.BYTES; at++) {
       boolean reserved =
-          (at >= 19 && at < 24) || (at >= 116 && at < 128) || (at >= 192 && at < 252);
+          (at >= 19 && at < 24)
+              || (at >= 116 && at < 128)
+              || (at >= 192 && at < 252)
+              || (at >= behindUri && at < 1280);
       byte[] changed = copy.clone();
       changed[at] ^= 1;
       if (reserved) {
         assertThatThrownBy(() -> VolumeFile.requireKnown("v", changed))
             .as("byte %d", at)
             .isInstanceOf(FormatVersionException.class);
-      } else if ((at < 72 || at >= 88) && (at < 1280 || at >= 1280 + 118)) {
+      } else if ((at < 72 || at >= 88) && (at < 252 || at >= 256) && (at < 1280 || at >= 4064)) {
         VolumeFile.requireKnown("v", changed);
       }
     }
+  }
+
+  @Test
+  void recordsOfActsThatCannotBeReadAreRefusedByName() throws Exception {
+    Instant time = Instant.ofEpochSecond(5, 6);
+    byte[] copy = VolumeFile.with(file.encode(keys), new VolumeFile.Rebuilt(time, 1, 2), keys);
+    copy = VolumeFile.with(copy, new LedgerRepaired(time, LedgerRepair.ADOPT, 3, 4), keys);
+    VolumeFile.requireKnown("v", copy);
+    int rebuilt = 1280 + 118;
+    int repaired = rebuilt + 24;
+    for (int[] wrong :
+        new int[][] {
+          {rebuilt, 0x00010013}, // of 19 bytes
+          {rebuilt + 12, 1_000_000_000},
+          {rebuilt + 4, Integer.MAX_VALUE},
+          {repaired, 0x00030023},
+          {repaired + 12, -1},
+          {repaired + 16, 0x03000001},
+        }) {
+      byte[] changed = change(copy, wrong[0], wrong[1]);
+      assertThatThrownBy(() -> VolumeFile.requireKnown("v", changed))
+          .isInstanceOf(FormatVersionException.class)
+          .hasMessageContaining("administrator");
+    }
+    byte[] later = change(copy, repaired + 16, 0x09000000);
+    VolumeFile.requireKnown("v", later);
+    assertThat(parsed(later).ledgerRepairs()).isEmpty();
   }
 
   @Test
