@@ -90,6 +90,14 @@ class LedgerTreeModelTest {
     return Bytes.copyOf(uid);
   }
 
+  private static Bytes run(int first) {
+    byte[] uid = new byte[16];
+    for (int i = 0; i < uid.length; i++) {
+      uid[i] = (byte) (first + i);
+    }
+    return Bytes.copyOf(uid);
+  }
+
   private static LedgerLeaf leaf(Random random) {
     return new LedgerLeaf(random.nextInt(100), random.nextLong(), random.nextInt(10) == 0);
   }
@@ -182,6 +190,32 @@ class LedgerTreeModelTest {
           }
           assertThat(refused).isGreaterThan(300);
           tree.verify((uid, leaf) -> {});
+        });
+  }
+
+  /** The vector of the specification. */
+  @Test
+  void pagesStandAsTheSpecificationSays(@TempDir Path folder) throws IOException {
+    with(
+        folder,
+        (tree, volume) -> {
+          tree.put(run(0x60), new LedgerLeaf(0, 0x1112131415161718L, false));
+          tree.put(run(0x50), new LedgerLeaf(3, 0x0102030405060708L, true));
+          tree.lastVersion(3);
+          FileNode node = Objects.requireNonNull(volume.ledger.node());
+          byte[] pages = new byte[2 * LedgerTree.PAGE];
+          assertThat(node.read(0, pages, 0, pages.length)).isEqualTo(pages.length);
+          byte[] expected = new byte[pages.length];
+          Bytes.parse(
+                  "53524c4544475231000000010000000200000000000000000000000000000002"
+                      + "0000000000000003")
+              .copyTo(expected, 0);
+          Bytes.parse(
+                  "0100000200000000505152535455565758595a5b5c5d5e5f0000000000000003"
+                      + "010203040506070801606162636465666768696a6b6c6d6e6f"
+                      + "0000000000000000111213141516171800")
+              .copyTo(expected, LedgerTree.PAGE);
+          assertThat(pages).isEqualTo(expected);
         });
   }
 

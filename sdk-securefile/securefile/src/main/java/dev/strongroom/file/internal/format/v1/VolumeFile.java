@@ -168,7 +168,7 @@ public record VolumeFile(
     byte[] uri = elementUri.getBytes(StandardCharsets.UTF_8);
     out.put(MAGIC).put(STAGE);
     out.put((byte) 1).put((byte) origin.source()); // suite 1
-    out.put((byte) system.freshness().ordinal()).put((byte) 0).putInt(0);
+    out.put((byte) (system.freshness() == Freshness.STRICT ? 1 : 0)).put((byte) 0).putInt(0);
     out.put(id.toByteArray()).put(uid.toByteArray()).put(rnd.toByteArray());
     out.put(element.toByteArray());
     out.put(root.toByteArray());
@@ -217,15 +217,16 @@ public record VolumeFile(
   }
 
   /**
-   * Whether more than one element may write to the volume.
+   * Whether an element other than one may write to the volume.
    *
-   * @return whether there are several that derive its keys, or every element does that has a
-   *     managed key
+   * @param serialNumber of that one
+   * @return whether another one derives its keys, or every element does that has a managed key
    */
-  public boolean isShared() {
-    long writers =
-        elements.all().stream().filter(each -> each.role() != ElementRole.RECOVERY).count();
-    return writers > 1 || origin instanceof KeyOrigin.Wrapped;
+  public boolean isWrittenBesides(Bytes serialNumber) {
+    return origin instanceof KeyOrigin.Wrapped
+        || elements.all().stream()
+            .filter(each -> each.role() != ElementRole.RECOVERY)
+            .anyMatch(each -> !each.serialNumber().equals(serialNumber));
   }
 
   /**
@@ -427,7 +428,7 @@ public record VolumeFile(
         ByteBuffer.allocate(LedgerRepaired.BYTES)
             .putLong(time.getEpochSecond())
             .putInt(time.getNano())
-            .put((byte) (act.repair().ordinal() + 1))
+            .put((byte) code(act.repair()))
             .put(new byte[3])
             .putLong(act.from())
             .putLong(act.to())
@@ -579,5 +580,13 @@ public record VolumeFile(
     byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
     return MessageDigest.isEqual(
         commitment, Arrays.copyOfRange(copy, COMMITMENT, COMMITMENT + MacKey.LENGTH));
+  }
+
+  private static int code(LedgerRepair repair) {
+    return switch (repair) {
+      case ACCEPT -> 1;
+      case REBUILD -> 2;
+      case ADOPT -> 3;
+    };
   }
 }
