@@ -39,10 +39,10 @@ class PreludeFuzzTest {
       Prelude.Copy read = Prelude.parse("f", copy);
       Prelude prelude = read.prelude();
       assertThat(prelude.fits()).isTrue();
-      assertThat(read.signed()).hasSize(prelude.usedLength() - 64);
+      assertThat(read.signed().length()).isEqualTo(prelude.usedLength() - 64);
       Prelude.requireKnown("f", read);
       byte[] again = prelude.encode();
-      assertThat(again).isEqualTo(read.authenticated());
+      assertThat(again).isEqualTo(Arrays.copyOf(copy, again.length));
       assertThat(Prelude.parse("f", Arrays.copyOf(again, copy.length)).prelude())
           .isEqualTo(prelude);
       return true;
