@@ -289,7 +289,7 @@ public record VolumeFile(
         uri,
         Bytes.copyOf(copy, 88, 16),
         new VolumeSystem(
-            Freshness.values()[copy[FRESHNESS]],
+            copy[FRESHNESS] == 0 ? Freshness.NONE : Freshness.STRICT,
             Bytes.copyOf(copy, LEDGER, 16),
             Bytes.copyOf(copy, CONTACTS, 16)),
         Instant.ofEpochSecond(seconds, nanos),
@@ -356,9 +356,8 @@ public record VolumeFile(
     for (int at : records(copy)) {
       boolean is = isRecord(copy, at, LEDGER_REPAIRED, LedgerRepaired.BYTES);
       Instant time = is ? time(copy, at + 4) : null;
-      int kind = is ? copy[at + 16] & 0xFF : 0;
-      if (time != null && kind >= 1 && kind <= LedgerRepair.values().length) {
-        LedgerRepair repair = LedgerRepair.values()[kind - 1];
+      LedgerRepair repair = is ? repair(copy[at + 16]) : null;
+      if (time != null && repair != null) {
         repairs.add(new LedgerRepaired(time, repair, in.getLong(at + 20), in.getLong(at + 28)));
       }
     }
@@ -607,6 +606,15 @@ public record VolumeFile(
     byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
     return MessageDigest.isEqual(
         commitment, Arrays.copyOfRange(copy, COMMITMENT, COMMITMENT + MacKey.LENGTH));
+  }
+
+  private static @Nullable LedgerRepair repair(int code) {
+    return switch (code) {
+      case 1 -> LedgerRepair.ACCEPT;
+      case 2 -> LedgerRepair.REBUILD;
+      case 3 -> LedgerRepair.ADOPT;
+      default -> null;
+    };
   }
 
   private static int code(LedgerRepair repair) {
