@@ -43,6 +43,8 @@ final class ApduText {
           Map.entry(0x36, "TRUST ANCHOR"),
           Map.entry(0x38, "EXPORT SECRET"),
           Map.entry(0x3A, "IMPORT SECRET"),
+          Map.entry(0x3C, "RECEIVE"),
+          Map.entry(0x3E, "FORGET SENDER"),
           Map.entry(0x70, "MANAGE CHANNEL"),
           Map.entry(0x84, "GET CHALLENGE"),
           Map.entry(0x88, "INTERNAL AUTHENTICATE"),

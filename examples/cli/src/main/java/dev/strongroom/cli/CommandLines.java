@@ -65,7 +65,9 @@ final class CommandLines {
                     .addSubcommand(new VolumeRestore(settings))
                     .addSubcommand(VolumeLedger.command(settings, LedgerRepair.ACCEPT))
                     .addSubcommand(VolumeLedger.command(settings, LedgerRepair.REBUILD))
-                    .addSubcommand(VolumeLedger.command(settings, LedgerRepair.ADOPT)))
+                    .addSubcommand(new VolumeAdopt(settings))
+                    .addSubcommand(new VolumeAddElement(settings))
+                    .addSubcommand(new VolumeRecover(settings)))
             .addSubcommand(
                 new CommandLine(new ContactsGroup())
                     .addSubcommand(new ContactsAdd(settings))

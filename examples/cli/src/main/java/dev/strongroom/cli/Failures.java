@@ -38,6 +38,8 @@ import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.ElementNotAddedException;
+import dev.strongroom.file.ElementReinitializedException;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.FormatVersionException;
@@ -47,6 +49,7 @@ import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.NothingToRebuildException;
+import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -161,6 +164,9 @@ final class Failures {
 
           // The volume
           row(WrongElementException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ElementReinitializedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(ElementNotAddedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(RecoveryElementException.class, ExitCode.WRONG_ELEMENT, ""),
           row(VolumeInUseException.class, ExitCode.BUSY, "wait for the other one, or end it"),
           row(
               VolumeNotFoundException.class,

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Login implements AutoCloseable {
 
+  private final String uri;
   private final SecureElement element;
   private final ElementSession session;
   private final Pins pins;
 
-  private Login(SecureElement element, ElementSession session, Pins pins) {
+  private Login(String uri, SecureElement element, ElementSession session, Pins pins) {
+    this.uri = uri;
     this.element = element;
     this.session = session;
     this.pins = pins;
@@ -32,6 +34,32 @@ final class Login implements AutoCloseable {
   /** The element of an option, which no volume expects. */
   static Login to(Settings settings, String uri) throws IOException {
     return open(settings, uri, null, Path.of(""));
+  }
+
+  /** The element of the option, which a command cannot do without. */
+  static Login named(Settings settings, String command, String what) throws IOException {
+    String uri = settings.elementUri();
+    if (uri == null) {
+      throw CommandException.usage(command + ": --element URI is missing; it names " + what);
+    }
+    return to(settings, uri);
+  }
+
+  /** Another element, with its own PIN from the same sources. */
+  Login twin(Settings settings, String uri) throws IOException {
+    SecureElement other = ElementAccess.open(uri);
+    try {
+      ElementAccess.meet(settings, other);
+      try (SecretBytes pin = pins.twin(uri)) {
+        return new Login(uri, other, other.login(pin), pins);
+      }
+    } catch (StrongroomException e) {
+      other.close();
+      throw ElementAccess.located(uri, e);
+    } catch (IOException | RuntimeException e) {
+      other.close();
+      throw e;
+    }
   }
 
   /** The element that a volume remembers, or that of the option. */
@@ -69,7 +97,7 @@ final class Login implements AutoCloseable {
       }
       pins = Pins.of(settings, uri);
       try (SecretBytes pin = pins.current(Role.USER)) {
-        return new Login(element, element.login(pin), pins);
+        return new Login(uri, element, element.login(pin), pins);
       } catch (StrongroomException e) {
         throw ElementAccess.located(uri, e);
       }
@@ -87,6 +115,11 @@ final class Login implements AutoCloseable {
       SecureElement element, String uri, VolumeInfo info, Path volume) throws IOException {
     ElementAccess.info(element, uri); // an element that is not there is named by its address
     info.requireElement(volume.toString(), element);
+  }
+
+  /** The element's URI. */
+  String uri() {
+    return uri;
   }
 
   ElementSession session() {

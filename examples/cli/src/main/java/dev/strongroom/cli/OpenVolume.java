@@ -40,7 +40,14 @@ final class OpenVolume implements AutoCloseable {
   }
 
   static OpenVolume forReading(Settings settings, Path directory) throws IOException {
-    return existing(settings, directory, VolumeOptions.builder().readOnly().build());
+    OpenVolume open = existing(settings, directory, VolumeOptions.builder().readOnly().build());
+    if (!open.files.info().fresh()) {
+      settings.remark(
+          directory
+              + ": this element does not vouch for the volume, so these may be old states;"
+              + " \"strongroom volume adopt\" lets it, or use the volume's own element");
+    }
+    return open;
   }
 
   /** Opens for reading what an ordinary open would refuse. */
@@ -133,7 +140,8 @@ final class OpenVolume implements AutoCloseable {
     }
   }
 
-  private static void requireFree(Path directory) throws IOException {
+  /** Refuses a directory in which no volume can be made. */
+  static void requireFree(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

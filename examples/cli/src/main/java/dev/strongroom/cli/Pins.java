@@ -24,6 +24,9 @@ final class Pins implements AutoCloseable {
   /** The PIN that replaces another. */
   static final String NEW_VARIABLE = "STRONGROOM_NEW_PIN";
 
+  /** The user's PIN of a second element. */
+  static final String TWIN_VARIABLE = "STRONGROOM_TWIN_PIN";
+
   private final Console console;
   private final String element;
   private final @Nullable PinFile file;
@@ -38,6 +41,13 @@ final class Pins implements AutoCloseable {
     var path = settings.pinFile();
     Console console = settings.console();
     return new Pins(console, element, path == null ? null : PinFile.read(path, console));
+  }
+
+  /** The user's PIN of another element. */
+  SecretBytes twin(String uri) throws IOException {
+    String name = name(Role.USER) + " of " + Text.printable(uri);
+    char[] pin = find(TWIN_VARIABLE, name);
+    return SecretBytes.encode(pin == null ? ask(name + ": ") : pin);
   }
 
   /** The PIN that a role has now. */

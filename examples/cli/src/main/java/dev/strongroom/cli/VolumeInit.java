@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.Freshness;
+import dev.strongroom.file.RecoveryElement;
 import dev.strongroom.file.VolumeOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,6 +33,16 @@ final class VolumeInit implements Callable<Integer> {
               + " frozen. Cannot be changed later.")
   private boolean strict;
 
+  @Option(
+      names = "--recovery",
+      paramLabel = "CARD",
+      description =
+          "The card of an element with other keys that shall be able to read everything, should this"
+              + " one be lost: keep it as safe as this one.")
+  private @Nullable Path recovery;
+
+  @Mixin private CardConfirmation confirmation = new CardConfirmation();
+
   VolumeInit(Settings settings) {
     this.settings = settings;
   }
@@ -40,7 +55,15 @@ final class VolumeInit implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  private VolumeOptions.Builder options() {
-    return VolumeOptions.builder().freshness(strict ? Freshness.STRICT : Freshness.NONE);
+  private VolumeOptions.Builder options() throws IOException {
+    VolumeOptions.Builder options =
+        VolumeOptions.builder().freshness(strict ? Freshness.STRICT : Freshness.NONE);
+    if (recovery != null) {
+      ElementCard card = CardFile.read(recovery);
+      confirmation.require(settings, card, recovery);
+      options.recoveryElement(
+          new RecoveryElement(card.serialNumber(), card.pinned(), Optional.empty()));
+    }
+    return options;
   }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command
 final class VolumeLedger implements Callable<Integer> {
 
-  private static final String PINS =
+  /** What the help of these commands says. */
+  static final String PINS =
       "PINs: the user's and the administrator's, by --pin-file, STRONGROOM_PIN and"
           + " STRONGROOM_ADMIN_PIN, or typed.";
 
@@ -56,8 +57,7 @@ final class VolumeLedger implements Callable<Integer> {
       case REBUILD ->
           "Makes a ledger that is lost or damaged anew, from the headers of all files, which count as"
               + " they are. That a file was invalidated is forgotten. Recorded.";
-      case ADOPT ->
-          "Lets this element vouch for the volume, instead of another one that opens it. Recorded.";
+      case ADOPT -> throw new IllegalArgumentException("a command of its own");
     };
   }
 

@@ -2,7 +2,9 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.file.ElementAddress;
+import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.Freshness;
+import dev.strongroom.file.VolumeElement;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeInfo.LedgerRepaired;
 import java.io.IOException;
@@ -37,6 +39,11 @@ final class VolumeShow implements Callable<Integer> {
     out.println("format         " + Text.printable(info.format()));
     out.println("id             " + info.id());
     out.println("element        " + info.elementSerialNumber());
+    for (VolumeElement element : info.elements()) {
+      if (element.role() != ElementRole.FIRST) {
+        out.println(role(element.role()) + element.serialNumber());
+      }
+    }
     info.elementChannelKey()
         .ifPresent(key -> out.println("element's key  " + key.fingerprintText()));
     for (Instant rebuilt : info.rebuilds()) {
@@ -55,6 +62,10 @@ final class VolumeShow implements Callable<Integer> {
               + Text.printable(ElementAddress.resolved(info.elementUri(), directory)));
     }
     return ExitCode.OK.code();
+  }
+
+  private static String role(ElementRole role) {
+    return role == ElementRole.RECOVERY ? "for recovery   " : "twin           ";
   }
 
   private static String done(LedgerRepaired repaired) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.core.identity.SecretKind;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
 import java.io.ByteArrayOutputStream;
@@ -109,6 +111,30 @@ final class Cli {
         SecretBytes user = SecretBytes.encode(USER_PIN.toCharArray());
         SecretBytes administrator = SecretBytes.encode(ADMINISTRATOR_PIN.toCharArray())) {
       element.initialize(user, administrator);
+    }
+    return "sim:" + file;
+  }
+
+  /** Makes a twin of an element that {@link #element} has made; its URI. */
+  static String twin(Path first, Path file) throws IOException {
+    try (SecureElement one =
+            SecureElement.open(SimulatedElement.open(first, SimulatedElementOptions.cheap()));
+        SecureElement two =
+            SecureElement.open(SimulatedElement.open(file, SimulatedElementOptions.cheap()));
+        SecretBytes user = SecretBytes.encode(USER_PIN.toCharArray());
+        SecretBytes administrator = SecretBytes.encode(ADMINISTRATOR_PIN.toCharArray())) {
+      two.initializeTwin(user, administrator);
+      try (ElementSession giving = one.login(user);
+          ElementSession taking = two.login(user)) {
+        taking.importSecret(
+            administrator,
+            one.identity().pinned(),
+            giving.exportSecret(
+                administrator,
+                SecretKind.MASTER_KEYS,
+                taking.importChallenge(SecretKind.MASTER_KEYS),
+                two.identity().pinned()));
+      }
     }
     return "sim:" + file;
   }

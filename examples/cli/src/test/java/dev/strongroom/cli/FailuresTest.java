@@ -54,6 +54,8 @@ import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
+import dev.strongroom.file.ElementNotAddedException;
+import dev.strongroom.file.ElementReinitializedException;
 import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FolderInVolumeException;
@@ -66,6 +68,7 @@ import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.PageKeysUnsupportedException;
+import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -157,6 +160,12 @@ class FailuresTest {
         Arguments.of(new ElementEditedException("tries"), 5),
         Arguments.of(new ProtocolVersionException(9), 5),
         Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
+        Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
+        Arguments.of(
+            new ElementNotAddedException("v", SERIAL, ElementNotAddedException.Reason.OTHER_KEYS),
+            6),
+        Arguments.of(
+            new RecoveryElementException("v", RecoveryElementException.Reason.READS_ONLY), 6),
         Arguments.of(new ElementChangedException("pcsc:x", SERIAL, SERIAL), 6),
         Arguments.of(new ElementKeyChangedException("pcsc:x", KEY, KEY), 6),
         Arguments.of(new SecureChannelException("pcsc:x", Reason.RECEIPT, null), 8),
@@ -190,9 +199,6 @@ class FailuresTest {
         Arguments.of(new TransportTimeoutException(Duration.ofSeconds(1)), 8),
         Arguments.of(new PageKeysUnsupportedException("/a", SERIAL), 8),
         Arguments.of(new FileGoneException("/a", null), 8),
-        Arguments.of(new RollbackException("/a", 1, 2), 5),
-        Arguments.of(new FileInvalidatedException("/a", 3), 5),
-        Arguments.of(new LedgerException("v", LedgerState.OLDER, 1, 2, null), 5),
         Arguments.of(new ContactNotFoundException("ben"), 4),
         Arguments.of(new ContactExistsException("ben", "ben", "name"), 4),
         Arguments.of(new UnconfirmedCardException("ben", "0000", "ffff"), 6),

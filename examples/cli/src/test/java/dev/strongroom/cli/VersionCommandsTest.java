@@ -73,6 +73,7 @@ class VersionCommandsTest {
   @Test
   void aBackupFromBeforeAFreezeNeedsTheAdministrator() throws IOException {
     Path backup = at.folder.resolve("backup");
+    at.run("freeze", at.volume, "b").ok();
     at.run("volume", "backup", at.volume, backup).ok();
     at.run("freeze", at.volume, "a").ok();
     at.run("volume", "restore", backup, at.volume).failed(ExitCode.INTEGRITY, "older", "--accept");

@@ -6,7 +6,7 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.file.internal.check.SalvageFolder;
-import dev.strongroom.file.internal.engine.VolumeCopy;
+import dev.strongroom.file.internal.engine.HostFileCopy;
 import dev.strongroom.file.internal.engine.VolumeOpener;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
@@ -81,10 +81,11 @@ final class VolumeBackup {
   }
 
   /** Nobody writes what is copied, and the copy is whole. */
-  private VolumeCopy copy(Store from, Store to) throws IOException {
-    VolumeCopy copy;
-    try (Closeable held = hold(from)) {
-      copy = VolumeCopy.begin(from, to, copied);
+  private HostFileCopy copy(Store from, Store to) throws IOException {
+    HostFileCopy copy;
+    Closeable held = hold(from);
+    try (held) {
+      copy = HostFileCopy.begin(from, to, copied);
       try (copy) {
         copy.run();
       }
@@ -163,8 +164,9 @@ final class VolumeBackup {
     Path real = target.toRealPath();
     Path site = free(real, "restoring");
     AutoCloseable alone = new PathStore(real).lock(Store.LockMode.EXCLUSIVE);
-    try (Closeable unlocked = () -> close(alone)) {
-      VolumeCopy copy = copy(new PathStore(backup), new PathStore(site));
+    Closeable unlocking = () -> close(alone);
+    try (unlocking) {
+      HostFileCopy copy = copy(new PathStore(backup), new PathStore(site));
       try {
         return exchange(real, site);
       } catch (IOException | RuntimeException e) {

@@ -30,7 +30,7 @@ public final class WrongElementException extends SecureFileException {
             + expected
             + ", this is element "
             + found
-            + "; use the element it was made with",
+            + "; use an element that the volume names",
         null);
     this.volume = volume;
     this.expected = expected;

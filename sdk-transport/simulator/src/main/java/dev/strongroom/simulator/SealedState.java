@@ -234,7 +234,7 @@ final class SealedState implements AutoCloseable {
         }
         case TAG_VERSION_SLOTS -> versions = VersionSlots.parse(value);
         case TAG_SHARE_KEYS -> {
-          ShareKeys.requireLength(value);
+          ShareKeys.requireForm(value);
           shareKeys = value;
         }
         case TAG_RECEIVE_REGISTER -> received = ReceiveRegister.parse(Bytes.copyOf(value));

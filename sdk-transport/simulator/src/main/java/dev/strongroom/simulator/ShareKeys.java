@@ -60,23 +60,27 @@ record ShareKeys(List<HpkeKeyPair> pairs) implements AutoCloseable {
 
   /** Reads private keys; the public ones come from them. */
   static ShareKeys parse(byte[] encoded) {
-    requireLength(encoded);
+    requireForm(encoded);
     HpkeKeyPair[] pairs = new HpkeKeyPair[SUITES.size()];
     for (int i = 0; i < pairs.length; i++) {
-      HpkeSuite suite = SUITES.get(i);
-      if (encoded[i * ENTRY_LENGTH] != suite.code()) {
-        throw new IllegalArgumentException("a key of another HPKE suite than " + suite);
-      }
       pairs[i] =
-          suite.pair(
-              SecretBytes.copyOf(encoded, i * ENTRY_LENGTH + 1, HpkeSuite.PRIVATE_KEY_LENGTH));
+          SUITES
+              .get(i)
+              .pair(
+                  SecretBytes.copyOf(encoded, i * ENTRY_LENGTH + 1, HpkeSuite.PRIVATE_KEY_LENGTH));
     }
     return new ShareKeys(List.of(pairs));
   }
 
-  static void requireLength(byte[] encoded) {
+  /** Refuses what has another length or keys of other suites. */
+  static void requireForm(byte[] encoded) {
     if (encoded.length != LENGTH) {
       throw new IllegalArgumentException("the keys of the HPKE suites have a wrong length");
+    }
+    for (int i = 0; i < SUITES.size(); i++) {
+      if (encoded[i * ENTRY_LENGTH] != SUITES.get(i).code()) {
+        throw new IllegalArgumentException("a key of another HPKE suite than " + SUITES.get(i));
+      }
     }
   }
 

@@ -12,9 +12,12 @@ import dev.strongroom.core.device.ReceiveRegister;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.core.transport.LinkLostException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Power fails at every store write of every command that changes the receive register. */
 class ReceiveCrashTest {
@@ -124,6 +127,30 @@ class ReceiveCrashTest {
               }
             });
     assertThat(states).isEqualTo(3 * PowerLoss.WAYS);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerThatWasLostIsAskedForAgain(Reach way) throws Exception {
+    MemoryElementStore store = MemoryElementStore.of(before);
+    SimulatedElement simulated = Stored.simulated(store);
+    try (SecureElement element = SecureElement.open(way.to(simulated))) {
+      ElementCard card = element.card();
+      ElementSession first = element.login(Stored.pin(Stored.USER_PIN));
+      simulated.inject(FaultPlan.builder().loseResponse(1).build());
+      assertThat(PinCommand.failing(() -> Received.begin(first, card, NEW)))
+          .isInstanceOf(LinkLostException.class);
+      ElementSession second = element.login(Stored.pin(Stored.USER_PIN));
+      assertThat(second.receiveRegister().isPending(NEW)).isTrue();
+      Received.begin(second, card, NEW).close();
+      simulated.inject(FaultPlan.builder().loseResponse(1).build());
+      assertThat(PinCommand.failing(() -> second.endReceive(NEW)))
+          .isInstanceOf(LinkLostException.class);
+      ElementSession third = element.login(Stored.pin(Stored.USER_PIN));
+      third.endReceive(NEW);
+      assertThat(third.receiveRegister().isTaken(NEW)).isTrue();
+      assertThat(third.receiveRegister().pending()).containsExactly(PENDING);
+    }
   }
 
   @Test

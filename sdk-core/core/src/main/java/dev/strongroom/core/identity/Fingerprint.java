@@ -89,7 +89,7 @@ public record Fingerprint(Bytes value) {
       }
       for (int bit = 0; bit < BITS_IN_WORD; bit++) {
         int at = i * BITS_IN_WORD + bit;
-        int set = number >> (BITS_IN_WORD - 1 - bit) & 1;
+        int set = (number >> (BITS_IN_WORD - 1 - bit)) & 1;
         bits[at / 8] |= (byte) (set << (7 - at % 8));
       }
     }
@@ -115,7 +115,7 @@ public record Fingerprint(Bytes value) {
       int number = 0;
       for (int bit = 0; bit < BITS_IN_WORD; bit++) {
         int at = i * BITS_IN_WORD + bit;
-        number = number << 1 | bits[at / 8] >> (7 - at % 8) & 1;
+        number = (number << 1) | ((bits[at / 8] >> (7 - at % 8)) & 1);
       }
       words.add(WordList.ENGLISH.word(number));
     }
@@ -123,7 +123,8 @@ public record Fingerprint(Bytes value) {
   }
 
   private byte check() {
-    return (byte) (IdentitySignature.digest(value.toByteArray()).at(0) & 0xFF << (8 - CHECK_BITS));
+    return (byte)
+        (IdentitySignature.digest(value.toByteArray()).at(0) & (0xFF << (8 - CHECK_BITS)));
   }
 
   /** Eight groups of four hexadecimal digits. */

@@ -49,6 +49,13 @@ class SeedsTest {
             CatalogueFuzzTest::accepts,
             CatalogueFuzzTest.seeds()),
         new Target(
+            PreludeFuzzTest.class, "prelude", PreludeFuzzTest::accepts, PreludeFuzzTest.seeds()),
+        new Target(
+            ContactsFuzzTest.class,
+            "contacts",
+            ContactsFuzzTest::accepts,
+            ContactsFuzzTest.seeds()),
+        new Target(
             VolumeFileFuzzTest.class,
             "volumeFile",
             VolumeFileFuzzTest::accepts,

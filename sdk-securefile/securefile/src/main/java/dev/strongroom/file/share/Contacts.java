@@ -71,4 +71,15 @@ public interface Contacts {
    * @throws IOException as {@link #add}
    */
   void rename(String name, String newName) throws IOException;
+
+  /**
+   * Begins a new outbox, durably: receivers take what is sent from then on for another sender's
+   * series. For a volume that was restored from a backup, which would give numbers again that it
+   * has given since; receivers would refuse those as received before. The recipients of what was
+   * sent until then can no longer be changed.
+   *
+   * @throws java.nio.file.ReadOnlyFileSystemException if the volume is open for reading only
+   * @throws IOException if the volume or the element fails
+   */
+  void renewOutbox() throws IOException;
 }

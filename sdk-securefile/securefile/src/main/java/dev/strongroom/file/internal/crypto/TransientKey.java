@@ -8,6 +8,7 @@ import dev.strongroom.core.device.GrubRequest;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,9 @@ public final class TransientKey implements AutoCloseable {
    * @return the key, or null if it was wrapped under another one or altered
    */
   public static @Nullable TransientKey unwrap(SecretBytes kek, Bytes wrapped) {
-    byte[] clear = crypt(Cipher.DECRYPT_MODE, kek, wrapped.toByteArray());
-    return clear == null ? null : new TransientKey(SecretBytes.adopt(clear));
+    return crypt(Cipher.DECRYPT_MODE, kek, wrapped.toByteArray())
+        .map(clear -> new TransientKey(SecretBytes.adopt(clear)))
+        .orElse(null);
   }
 
   /**
@@ -79,27 +81,20 @@ public final class TransientKey implements AutoCloseable {
    * @return {@value #WRAPPED} bytes
    */
   public Bytes wrap(SecretBytes kek) {
-    return content.use(
-        key -> {
-          byte[] wrapped = crypt(Cipher.ENCRYPT_MODE, kek, key);
-          if (wrapped == null) {
-            throw new IllegalStateException("AES key wrap takes any 32 bytes");
-          }
-          return Bytes.copyOf(wrapped);
-        });
+    return content.use(key -> Bytes.copyOf(crypt(Cipher.ENCRYPT_MODE, kek, key).orElseThrow()));
   }
 
-  private static byte @Nullable [] crypt(int mode, SecretBytes kek, byte[] in) {
+  private static Optional<byte[]> crypt(int mode, SecretBytes kek, byte[] in) {
     return kek.use(
         secret -> {
           AesKey key = new AesKey(secret.clone());
           try {
             Cipher cipher = Cipher.getInstance(WRAP);
             cipher.init(mode, key);
-            return cipher.doFinal(in);
+            return Optional.of(cipher.doFinal(in));
           } catch (GeneralSecurityException e) {
             if (mode == Cipher.DECRYPT_MODE) {
-              return null;
+              return Optional.empty();
             }
             throw new IllegalStateException("every Java platform has AES key wrap", e);
           } finally {

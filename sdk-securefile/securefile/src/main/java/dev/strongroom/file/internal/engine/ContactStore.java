@@ -4,7 +4,7 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.file.internal.format.v1.SystemFile;
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The content of a volume's contacts file. Changes are made under the volume's lock and published
@@ -92,15 +92,15 @@ public final class ContactStore {
    * Reads.
    *
    * @param work what reads, under the volume's lock
-   * @return its answer, or null if there is no contacts file yet
+   * @return its answer, or empty if there is no contacts file yet
    * @throws IOException if the file is damaged, or the store or the element fails
    */
-  public <R> @Nullable R read(Work<R> work) throws IOException {
-    return KeyRing.<@Nullable R>run(
+  public <R> Optional<R> read(Work<R> work) throws IOException {
+    return KeyRing.run(
         volume,
         keys -> {
           FileNode node = volume.files.system(SystemFile.CONTACTS, keys);
-          return node == null ? null : work.run(new Content(node));
+          return node == null ? Optional.empty() : Optional.of(work.run(new Content(node)));
         });
   }
 

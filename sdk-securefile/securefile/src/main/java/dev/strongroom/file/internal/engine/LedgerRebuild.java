@@ -58,6 +58,9 @@ final class LedgerRebuild {
       }
     }
     take(files, batch, tree, generations);
+    for (FileNode node : volume.nodes.values()) { // not all in place where the medium is full
+      take(node.header, tree, generations);
+    }
     volume.ledger.attach(ledger);
   }
 
@@ -81,18 +84,19 @@ final class LedgerRebuild {
   private void take(
       UnlistedFiles files, List<String> hosts, LedgerTree tree, Map<Bytes, Long> generations)
       throws IOException {
-    files.visit(
-        hosts,
-        (file, header, keys, copies) -> {
-          if (isBound(header) && header.generation > generations.getOrDefault(file.uid(), 0L)) {
-            generations.put(file.uid(), header.generation);
-            tree.put(file.uid(), new LedgerLeaf(header.version, header.stamp, false));
-            if (Long.compareUnsigned(tree.lastVersion(), header.version) < 0) {
-              tree.lastVersion(header.version);
-            }
-          }
-        });
+    files.visit(hosts, (file, header, keys, copies) -> take(header, tree, generations));
     hosts.clear();
+  }
+
+  private static void take(FileHeader header, LedgerTree tree, Map<Bytes, Long> generations)
+      throws IOException {
+    if (isBound(header) && header.generation > generations.getOrDefault(header.uid, 0L)) {
+      generations.put(header.uid, header.generation);
+      tree.put(header.uid, new LedgerLeaf(header.version, header.stamp, false));
+      if (Long.compareUnsigned(tree.lastVersion(), header.version) < 0) {
+        tree.lastVersion(header.version);
+      }
+    }
   }
 
   private static boolean isBound(FileHeader header) {

@@ -11,6 +11,7 @@ import dev.strongroom.file.internal.format.v1.ContactsHead;
 import dev.strongroom.file.internal.format.v1.ContactsHead.Receipt;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.Names;
+import dev.strongroom.file.internal.format.v1.Prelude;
 import dev.strongroom.file.share.Contact;
 import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,49 +135,48 @@ public final class ContactBook implements Contacts {
   @Override
   public List<Contact> list() throws IOException {
     List<Contact> found =
-        store.read(
-            content -> {
-              Page page = new Page(content);
-              List<Contact> all = new ArrayList<>();
-              for (Entry entry : page.entries()) {
-                if (entry.record().kind() == Kind.CONTACT) {
-                  all.add(page.contact(entry.record()));
-                }
-              }
-              return all;
-            });
-    if (found == null) {
-      return List.of();
-    }
+        store
+            .read(
+                content -> {
+                  Page page = new Page(content);
+                  List<Contact> all = new ArrayList<>();
+                  for (Entry entry : page.entries()) {
+                    if (entry.record().kind() == Kind.CONTACT) {
+                      all.add(page.contact(entry.record()));
+                    }
+                  }
+                  return all;
+                })
+            .orElseGet(ArrayList::new);
     found.sort(Comparator.comparing(Contact::name));
     return List.copyOf(found);
   }
 
   @Override
   public Optional<Contact> find(String name) throws IOException {
-    return Optional.ofNullable(
-        store.<@Nullable Contact>read(
-            content -> {
-              Page page = new Page(content);
-              Entry entry = named(page.entries(), name);
-              return entry == null ? null : page.contact(entry.record());
-            }));
+    return contact(record -> isSame(record.name(), name));
   }
 
   /** The contact whose keys a card has. */
-  @Nullable Contact known(ElementCard card) throws IOException {
+  Optional<Contact> known(ElementCard card) throws IOException {
     Bytes fingerprint = Fingerprints.of(card);
-    return store.<@Nullable Contact>read(
-        content -> {
-          Page page = new Page(content);
-          for (Entry entry : page.entries()) {
-            ContactRecord record = entry.record();
-            if (record.kind() == Kind.CONTACT && record.fingerprint().equals(fingerprint)) {
-              return page.contact(record);
-            }
-          }
-          return null;
-        });
+    return contact(record -> record.fingerprint().equals(fingerprint));
+  }
+
+  private Optional<Contact> contact(Predicate<ContactRecord> wanted) throws IOException {
+    return store
+        .read(
+            content -> {
+              Page page = new Page(content);
+              for (Entry entry : page.entries()) {
+                ContactRecord record = entry.record();
+                if (record.kind() == Kind.CONTACT && wanted.test(record)) {
+                  return Optional.of(page.contact(record));
+                }
+              }
+              return Optional.<Contact>empty();
+            })
+        .flatMap(found -> found);
   }
 
   @Override
@@ -324,23 +325,38 @@ public final class ContactBook implements Contacts {
   }
 
   private void requireContacts(String name) throws IOException {
-    if (store.read(content -> Boolean.TRUE) == null) {
+    if (store.read(content -> Boolean.TRUE).isEmpty()) {
       throw new ContactNotFoundException(name);
     }
   }
 
+  @Override
+  public void renewOutbox() throws IOException {
+    require();
+    store.change(
+        content -> {
+          Page page = new Page(content);
+          page.write(new ContactsHead(page.head.records(), newOutbox(), page.head.receipts()));
+          return page;
+        });
+  }
+
   /** Makes sure that the file is there. */
   void require() throws IOException {
-    byte[] outbox = new byte[16];
+    store.require(new ContactsHead(0, newOutbox(), List.of()).encode());
+  }
+
+  private static Bytes newOutbox() {
+    byte[] outbox = new byte[Prelude.ID];
     RANDOM.nextBytes(outbox);
-    store.require(new ContactsHead(0, Bytes.copyOf(outbox), List.of()).encode());
+    return Bytes.copyOf(outbox);
   }
 
   // ---- sending
 
-  /** The id of what is sent from this volume, or null if nothing ever was. */
-  @Nullable Bytes outboxId() throws IOException {
-    return store.<@Nullable Bytes>read(content -> new Page(content).head.outboxId());
+  /** The id of what is sent from this volume, or empty if it knows nobody yet. */
+  Optional<Bytes> outboxId() throws IOException {
+    return store.read(content -> new Page(content).head.outboxId());
   }
 
   /** The cards of contacts. */
@@ -387,10 +403,8 @@ public final class ContactBook implements Contacts {
 
   /** Receipts of an element. */
   List<Receipt> receipts(Bytes element) throws IOException {
-    List<Receipt> all = store.read(content -> new Page(content).head.receipts());
-    return all == null
-        ? List.of()
-        : all.stream().filter(receipt -> receipt.element().equals(element)).toList();
+    List<Receipt> all = store.read(content -> new Page(content).head.receipts()).orElse(List.of());
+    return all.stream().filter(receipt -> receipt.element().equals(element)).toList();
   }
 
   /** Adds a receipt to the commit under way; the oldest gives way where there are too many. */

@@ -104,7 +104,7 @@ record FileKeyWrap(Bytes transientId, Bytes outboxId, ElementCard sender) {
     }
   }
 
-  private Bytes info(ElementCard recipient, int suite, long counter) {
+  Bytes info(ElementCard recipient, int suite, long counter) {
     return Bytes.copyOf(
         ByteBuffer.allocate(INFO_LENGTH)
             .put(transientId.toByteArray())

@@ -123,7 +123,10 @@ final class PreludeFile {
       }
       ElementCard sender = ElementCard.parse(copy.prelude().card());
       if (!IdentitySignature.verifies(
-          sender.signingKey(), SignaturePurpose.TRANSIENT_FILE, copy.signed(), copy.signature())) {
+          sender.signingKey(),
+          SignaturePurpose.TRANSIENT_FILE,
+          copy.signed().toByteArray(),
+          copy.signature())) {
         throw new FileHeader.Refused("the signature does not match");
       }
       String wrong = Prelude.requireKnown(name, copy);

@@ -90,7 +90,7 @@ final class Receiving {
       ElementCard own,
       ReceiveOptions options)
       throws IOException {
-    Contact known = contacts.known(sender);
+    Contact known = contacts.known(sender).orElse(null);
     boolean confirmed =
         options.confirmedSender().filter(text -> Fingerprints.isOf(text, sender)).isPresent();
     boolean self = Fingerprints.of(sender).equals(Fingerprints.of(own));

@@ -123,7 +123,7 @@ final class Sending {
     try (TransientKey key = TransientKey.draw(randomness);
         SecretBytes forNonces = SecretBytes.adopt(session.random(TransientKey.LENGTH));
         FileKeys keys = key.fileKeys(header.volume, header.uid, header.rnd, forNonces)) {
-      Bytes outboxId = java.util.Objects.requireNonNull(contacts.outboxId());
+      Bytes outboxId = contacts.outboxId().orElseThrow();
       FileKeyWrap wrap = new FileKeyWrap(header.volume, outboxId, own);
       List<Stanza> stanzas = new ArrayList<>();
       stanzas.add(wrap.wrapOwn(key, ownSuite(own, options)));

@@ -200,7 +200,7 @@ public final class TransientFiles {
       PreludeFile.Found found = PreludeFile.read(in, place.path());
       ElementCard own = session.element().card();
       boolean sent = Fingerprints.of(own).equals(Fingerprints.of(found.sender()));
-      Contact contact = contacts.known(found.sender());
+      Contact contact = contacts.known(found.sender()).orElse(null);
       if (sent) {
         return look(in, place, found, Standing.SENT, null, keyOfSender(session, place, found));
       }

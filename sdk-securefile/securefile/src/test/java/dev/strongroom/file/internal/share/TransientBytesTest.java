@@ -2,10 +2,14 @@
 package dev.strongroom.file.internal.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.FormatVersionException;
@@ -13,6 +17,7 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.TransientKey;
 import dev.strongroom.file.internal.format.v1.Prelude;
 import dev.strongroom.file.internal.format.v1.Stanza;
@@ -22,11 +27,14 @@ import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
+import javax.crypto.Cipher;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,7 +118,7 @@ class TransientBytesTest {
             (sector, clear, length, flags) ->
                 System.arraycopy(clear, 0, target, (int) sector * size, length));
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(image.header().name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        all.writeBytes(image.header().name.getBytes(StandardCharsets.UTF_8));
         all.writeBytes(target);
         return all.toByteArray();
       }
@@ -204,5 +212,79 @@ class TransientBytesTest {
     }
     assertThat(isRefused(Arrays.copyOf(sent, sent.length - 1))).isTrue();
     assertThat(isRefused(Arrays.copyOf(sent, sent.length + 1))).isTrue();
+  }
+
+  /**
+   * Whoever knows the key of AES-GCM finds another ciphertext with the same tag: here two blocks
+   * are changed so that their changes cancel out in GHASH (NIST SP 800-38D, 6.4).
+   */
+  @Test
+  void aRecipientWhoForgesASectorUnderItsTagIsFound() throws Exception {
+    byte[] fileKey = fileKey();
+    byte[] encGrub;
+    Bytes uid = Bytes.copyOf(sent, 2 * prelude.length() + 40, 16);
+    Bytes rnd = Bytes.copyOf(sent, 2 * prelude.length() + 56, 16);
+    try (SecretBytes key = SecretBytes.copyOf(fileKey);
+        SecretBytes none = SecretBytes.adopt(new byte[32]);
+        Grub pair = Grub.of(key, prelude.transientId(), GrubRequest.existing(uid, rnd, 0), none)) {
+      encGrub = pair.enc().use(byte[]::clone);
+    }
+    byte[] extracted = MacKey.once(new byte[32], encGrub);
+    byte[] contentKey =
+        MacKey.once(extracted, "strongroom v1 content\u0001".getBytes(StandardCharsets.US_ASCII));
+    Cipher aes = Cipher.getInstance("AES/ECB/NoPadding");
+    aes.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(contentKey, "AES"));
+    byte[] h = aes.doFinal(new byte[16]);
+    byte[] change = new byte[16];
+    change[3] = 0x55;
+    byte[] balance = multiply(change, h);
+    byte[] forged = sent.clone();
+    int end = 2 * prelude.length() + 2 * prelude.headerBytes() + 4096; // of sector 0
+    for (int i = 0; i < 16; i++) {
+      forged[end - 32 + i] ^= change[i];
+      forged[end - 16 + i] ^= balance[i];
+    }
+    assertThatThrownBy(() -> receive(forged))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining("content digest");
+  }
+
+  private static byte[] fileKey() throws Exception {
+    Stanza own = prelude.stanzas().get(0);
+    FileKeyWrap wrap = FileKeyWrap.of(prelude, card);
+    Bytes context = Bytes.copyOf("strongroom v1 file key".getBytes(StandardCharsets.US_ASCII));
+    Cipher unwrap = Cipher.getInstance("AES/KW/NoPadding");
+    try (SecretBytes kek =
+        session.hpkeExport(
+            TransientFiles.suite("f", own),
+            own.enc(),
+            wrap.info(card, own.suite(), 0),
+            context,
+            32)) {
+      byte[] key = kek.use(byte[]::clone);
+      unwrap.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"));
+      return unwrap.doFinal(own.wrapped().toByteArray());
+    }
+  }
+
+  /** Multiplication in GF(2^128), NIST SP 800-38D, 6.3. */
+  private static byte[] multiply(byte[] x, byte[] y) {
+    byte[] z = new byte[16];
+    byte[] v = y.clone();
+    for (int bit = 0; bit < 128; bit++) {
+      if ((x[bit / 8] >> (7 - bit % 8) & 1) != 0) {
+        for (int i = 0; i < 16; i++) {
+          z[i] ^= v[i];
+        }
+      }
+      boolean carry = (v[15] & 1) != 0;
+      for (int i = 15; i >= 0; i--) {
+        v[i] = (byte) ((v[i] & 0xFF) >> 1 | (i > 0 ? (v[i - 1] & 1) << 7 : 0));
+      }
+      if (carry) {
+        v[0] ^= (byte) 0xE1;
+      }
+    }
+    return z;
   }
 }

@@ -6,6 +6,7 @@ import dev.strongroom.file.FormatVersionException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record of a contacts file: an element that is known, or was.
@@ -37,11 +38,26 @@ public record ContactRecord(
   /** What a record is. */
   public enum Kind {
     /** Nothing. */
-    FREE,
+    FREE(0),
     /** An element that is known. */
-    CONTACT,
+    CONTACT(1),
     /** One that was removed, whose counter is kept. */
-    RETIRED
+    RETIRED(2);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    private static @Nullable Kind of(int code) {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      return null;
+    }
   }
 
   /**
@@ -52,7 +68,7 @@ public record ContactRecord(
   public byte[] encode() {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
     ByteBuffer out = ByteBuffer.allocate(FIXED + card.length() + text.length);
-    out.put((byte) kind.ordinal()).put((byte) text.length).putShort((short) card.length());
+    out.put((byte) kind.code).put((byte) text.length).putShort((short) card.length());
     TimeField.put(out, added);
     out.putLong(nextCounter).put(fingerprint.toByteArray());
     out.put(card.toByteArray()).put(text);
@@ -71,20 +87,20 @@ public record ContactRecord(
   public static ContactRecord parse(String file, byte[] bytes)
       throws FileHeader.Refused, FormatVersionException {
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    int kind = in.get() & 0xFF;
-    if (kind >= Kind.values().length) {
+    int code = in.get() & 0xFF;
+    Kind kind = Kind.of(code);
+    if (kind == null) {
       throw new FormatVersionException(
-          file, FileHeader.FORMAT + " with contacts of kind " + kind, FileHeader.FORMAT);
+          file, FileHeader.FORMAT + " with contacts of kind " + code, FileHeader.FORMAT);
     }
     int nameLength = in.get() & 0xFF;
     int cardLength = in.getShort() & 0xFFFF;
     Instant added = TimeField.get(in);
     long nextCounter = in.getLong();
     Bytes fingerprint = Stanza.bytes(in, 32);
-    Kind known = Kind.values()[kind];
     boolean named = nameLength > 0 && cardLength > 0 && cardLength <= MAX_CARD;
     boolean bare = nameLength == 0 && cardLength == 0;
-    if (!(known == Kind.CONTACT ? named : bare) || (known != Kind.FREE && nextCounter < 1)) {
+    if (!(kind == Kind.CONTACT ? named : bare) || (kind != Kind.FREE && nextCounter < 1)) {
       throw new FileHeader.Refused("a field of a record is out of range");
     }
     Bytes card = Stanza.bytes(in, cardLength);
@@ -92,6 +108,6 @@ public record ContactRecord(
     if (name == null) {
       throw new FileHeader.Refused("a name is none");
     }
-    return new ContactRecord(known, name, added, nextCounter, fingerprint, card);
+    return new ContactRecord(kind, name, added, nextCounter, fingerprint, card);
   }
 }

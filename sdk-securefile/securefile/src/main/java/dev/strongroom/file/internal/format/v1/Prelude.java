@@ -74,7 +74,6 @@ public record Prelude(
       Arrays.copyOf(FileHeader.FORMAT.getBytes(StandardCharsets.US_ASCII), 8);
   private static final int SUITE = 1;
   private static final int FIXED = 176;
-  private static final int SUITES = 160;
   private static final int SUITE_PLACES = 8;
   private static final int TAIL = MacKey.LENGTH + IdentitySignature.LENGTH;
   private static final int MAX_CARD = 4096;
@@ -86,11 +85,10 @@ public record Prelude(
    * A copy whose structure is right, and what its MAC and signature are over.
    *
    * @param prelude what it says
-   * @param authenticated the bytes that the MAC is over
-   * @param signed the bytes that the signature is over: those and the MAC
+   * @param signed the bytes that the signature is over: those that the MAC is over, and the MAC
    * @param signature 64 bytes, not verified yet
    */
-  public record Copy(Prelude prelude, byte[] authenticated, byte[] signed, Bytes signature) {
+  public record Copy(Prelude prelude, Bytes signed, Bytes signature) {
 
     /**
      * Checks the MAC.
@@ -99,7 +97,9 @@ public record Prelude(
      * @return whether who signed it knew the file key
      */
     public boolean isAuthentic(MacKey key) {
-      return key.verify(signed, 0, authenticated.length, signed, authenticated.length);
+      byte[] bytes = signed.toByteArray();
+      int length = bytes.length - MacKey.LENGTH;
+      return key.verify(bytes, 0, length, bytes, length);
     }
   }
 
@@ -242,8 +242,7 @@ public record Prelude(
     Prelude prelude = read(in, copy.length);
     return new Copy(
         prelude,
-        Arrays.copyOf(copy, used - TAIL),
-        Arrays.copyOf(copy, used - IdentitySignature.LENGTH),
+        Bytes.copyOf(copy, 0, used - IdentitySignature.LENGTH),
         Bytes.copyOf(copy, used - IdentitySignature.LENGTH, IdentitySignature.LENGTH));
   }
 
@@ -257,11 +256,12 @@ public record Prelude(
    */
   public static @Nullable String requireKnown(String file, Copy copy)
       throws FormatVersionException {
-    byte[] bytes = copy.authenticated();
-    if (bytes[28] != SUITE || bytes[29] != 0) {
+    int suite = copy.signed().at(28);
+    int flags = copy.signed().at(29);
+    if (suite != SUITE || flags != 0) {
       throw new FormatVersionException(
           file,
-          FileHeader.FORMAT + " with suite " + bytes[28] + ", flags " + bytes[29],
+          FileHeader.FORMAT + " with suite " + suite + ", flags " + flags,
           FileHeader.FORMAT + " with suite 1, flags 0");
     }
     return Extensions.problem(file, FileHeader.FORMAT, copy.prelude().records().toByteArray(), 0);

@@ -30,9 +30,15 @@ public record Stanza(int suite, Kind kind, Bytes keyId, long counter, Bytes enc,
   /** Whose a stanza is. */
   public enum Kind {
     /** A recipient's. */
-    RECIPIENT,
+    RECIPIENT(0),
     /** The sender's own, with which it changes the recipients. */
-    SENDER
+    SENDER(1);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
   }
 
   /**
@@ -45,7 +51,7 @@ public record Stanza(int suite, Kind kind, Bytes keyId, long counter, Bytes enc,
   }
 
   void writeTo(ByteBuffer out) {
-    out.put((byte) suite).put((byte) kind.ordinal()).putShort((short) length());
+    out.put((byte) suite).put((byte) kind.code).putShort((short) length());
     out.put(keyId.toByteArray()).putLong(counter);
     out.put(enc.toByteArray()).put(wrapped.toByteArray());
   }
@@ -59,7 +65,7 @@ public record Stanza(int suite, Kind kind, Bytes keyId, long counter, Bytes enc,
     int kind = in.get() & 0xFF;
     int length = in.getShort() & 0xFFFF;
     int encLength = length - HEAD - TransientKey.WRAPPED;
-    if (suite == 0 || kind >= Kind.values().length || encLength < 1) {
+    if (suite == 0 || kind > Kind.SENDER.code || encLength < 1) {
       throw new FileHeader.Refused("a stanza's suite, kind or length is out of range");
     }
     if (length > in.limit() - start) {
@@ -67,7 +73,7 @@ public record Stanza(int suite, Kind kind, Bytes keyId, long counter, Bytes enc,
     }
     Bytes keyId = bytes(in, KEY_ID);
     long counter = in.getLong();
-    Kind known = Kind.values()[kind];
+    Kind known = kind == Kind.SENDER.code ? Kind.SENDER : Kind.RECIPIENT;
     if ((known == Kind.SENDER) != (counter == 0) || counter < 0) {
       throw new FileHeader.Refused("a stanza's counter is out of range");
     }

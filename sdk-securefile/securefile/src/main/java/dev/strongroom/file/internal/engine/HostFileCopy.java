@@ -22,7 +22,7 @@ import java.util.function.LongConsumer;
  *
  * <p>Thread safety: confined to one thread.
  */
-public final class VolumeCopy implements AutoCloseable {
+public final class HostFileCopy implements AutoCloseable {
 
   private static final int BUFFER_BYTES = 1 << 20;
   private static final int BLOCK = 4096;
@@ -38,7 +38,8 @@ public final class VolumeCopy implements AutoCloseable {
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final List<StoreFile> open = new ArrayList<>();
 
-  private VolumeCopy(Store from, Store to, LongConsumer copied, AutoCloseable lock, boolean made) {
+  private HostFileCopy(
+      Store from, Store to, LongConsumer copied, AutoCloseable lock, boolean made) {
     this.from = from;
     this.to = to;
     this.copied = copied;
@@ -56,7 +57,7 @@ public final class VolumeCopy implements AutoCloseable {
    * @throws dev.strongroom.file.VolumeExistsException if there is a volume or something else
    * @throws IOException if the target cannot be made or locked
    */
-  public static VolumeCopy begin(Store from, Store to, LongConsumer copied) throws IOException {
+  public static HostFileCopy begin(Store from, Store to, LongConsumer copied) throws IOException {
     VolumeOpener.requireFree(to, VolumeOpener.Neighbours.NONE);
     boolean made = !to.exists("");
     AutoCloseable lock = VolumeOpener.lock(to, Store.LockMode.EXCLUSIVE);
@@ -66,7 +67,7 @@ public final class VolumeCopy implements AutoCloseable {
       VolumeOpener.closeAfter(e, lock);
       throw e;
     }
-    return new VolumeCopy(from, to, copied, lock, made);
+    return new HostFileCopy(from, to, copied, lock, made);
   }
 
   /**
