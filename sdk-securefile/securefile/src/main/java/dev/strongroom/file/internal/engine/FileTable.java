@@ -141,8 +141,8 @@ final class FileTable {
 
     /** Of what a directory lists; of the root directory, which none does. */
     static Binding in(@Nullable FileNode directory) {
-      boolean listed = directory != null;
-      return new Binding(listed ? directory.uid() : NO_UID, false, null, listed);
+      Bytes parent = directory == null ? NO_UID : directory.uid();
+      return new Binding(parent, false, null, directory != null);
     }
   }
 
