@@ -141,8 +141,9 @@ final class FileTable {
 
     /** Of what a directory lists; of the root directory, which none does. */
     static Binding in(@Nullable FileNode directory) {
-      boolean listed = directory != null;
-      return new Binding(listed ? directory.uid() : NO_UID, false, null, listed);
+      return directory == null
+          ? new Binding(NO_UID, false, null, false)
+          : new Binding(directory.uid(), false, null, true);
     }
   }
 
