@@ -155,6 +155,7 @@ class HeaderFuzzTest {
     seeds.put("empty-file", seed(header(0)));
     seeds.put("five-sectors", seed(header(5)));
     FileHeader directory = header(32);
+    directory.length++; // so that there is a tree
     directory.type = FileType.DIRECTORY;
     directory.namesKey = FixedKeys.run(9, 32).toByteArray();
     directory.root = FixedKeys.run(3, 32).toByteArray();

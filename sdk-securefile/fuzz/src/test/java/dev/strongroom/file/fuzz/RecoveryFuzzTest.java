@@ -185,6 +185,7 @@ class RecoveryFuzzTest {
 
   private static void header(JournalRecord.Writer out, FileHeader header, Fields fields) {
     int flags = fields.u8();
+    header.generation++;
     if ((flags & 1) != 0) {
       header.length = (fields.i64() & Long.MAX_VALUE) % (Layout.MAX_LENGTH + 1);
     }
@@ -237,7 +238,6 @@ class RecoveryFuzzTest {
 
   static Map<String, byte[]> seeds() {
     Map<String, byte[]> seeds = new LinkedHashMap<>();
-    seeds.put("no-parts", new byte[] {0, 0, 0, 0, 0});
     seeds.put("same-again", record(0, 0));
     seeds.put("cut-to-nothing", cut());
     ByteArrayOutputStream anchors = new ByteArrayOutputStream();
@@ -249,6 +249,8 @@ class RecoveryFuzzTest {
       }
       anchors.write(0);
     }
+    byte[] again = record(0, 0);
+    anchors.write(again, 1, again.length - 1);
     seeds.put("anchors", anchors.toByteArray());
     return seeds;
   }

@@ -82,7 +82,7 @@ class VolumeFileFuzzTest {
                   VolumeElements.of(FixedKeys.run(1, 16), null),
                   KeyOrigin.DERIVED)
               .encode(KEYS);
-      int used = 256 + 20;
+      int used = 1280 + 4 + 114; // up to the end of the first element's record
       seeds.put("uri-" + uri.length(), tagged(1, Arrays.copyOf(copy, used)));
       if (uri.isEmpty()) {
         seeds.put("raw", tagged(0, copy));
