@@ -47,7 +47,11 @@ final class VolumeCopy {
     private static final long serialVersionUID = 1L;
 
     SourceException(IOException cause) {
-      super(cause);
+      super(cause.getMessage(), cause);
+    }
+
+    String reason() {
+      return String.valueOf(getMessage());
     }
   }
 
@@ -76,7 +80,7 @@ final class VolumeCopy {
   }
 
   private void note(String path, SourceException e) {
-    note(path, String.valueOf(e.getCause().getMessage()));
+    note(path, e.reason());
   }
 
   private void directory(String path) throws IOException {
@@ -166,7 +170,7 @@ final class VolumeCopy {
         target.setUserAttribute(path, name, value, NOFOLLOW_LINKS);
       }
     } catch (SourceException e) {
-      note(path, "user attributes: " + e.getCause().getMessage());
+      note(path, "user attributes: " + e.reason());
     }
     target.setMode(path, attributes.mode(), NOFOLLOW_LINKS);
     target.setOwner(path, attributes.owner(), attributes.group(), NOFOLLOW_LINKS);

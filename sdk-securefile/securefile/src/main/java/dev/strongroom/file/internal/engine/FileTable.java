@@ -141,8 +141,9 @@ final class FileTable {
 
     /** Of what a directory lists; of the root directory, which none does. */
     static Binding in(@Nullable FileNode directory) {
-      Bytes parent = directory == null ? NO_UID : directory.uid();
-      return new Binding(parent, false, null, directory != null);
+      return directory == null
+          ? new Binding(NO_UID, false, null, false)
+          : new Binding(directory.uid(), false, null, true);
     }
   }
 

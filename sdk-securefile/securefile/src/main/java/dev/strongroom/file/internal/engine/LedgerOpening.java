@@ -16,6 +16,7 @@ import dev.strongroom.file.internal.format.v1.LedgerRepaired;
 import dev.strongroom.file.internal.format.v1.SystemFile;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,10 @@ final class LedgerOpening {
 
   private void load() throws IOException {
     try {
-      ledger = KeyRing.run(volume, keys -> volume.files.system(SystemFile.LEDGER, keys));
+      ledger =
+          KeyRing.run(
+                  volume, keys -> Optional.ofNullable(volume.files.system(SystemFile.LEDGER, keys)))
+              .orElse(null);
       if (ledger != null) {
         new LedgerTree(ledger).size();
       }

@@ -186,7 +186,7 @@ class TransientBytesTest {
     for (int at = base; at < sent.length; at++) {
       boolean headerCopy = at < base + 2 * header;
       boolean sampled =
-          headerCopy || at % 37 == 0 || at >= firstTagPage && at < firstTagPage + 4096;
+          headerCopy || at % 37 == 0 || (at >= firstTagPage && at < firstTagPage + 4096);
       if (!sampled) {
         continue;
       }
