@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -44,9 +45,9 @@ class LedgerCrashTest {
 
   private static final long SEED = Long.getLong("crash.seed", 20261101);
   private static final CrashModel MODEL =
-      CrashModel.strict().withExhaustive(3).withSamples(3).withTorn(2).withGarbage(1);
+      CrashModel.strict().withExhaustive(5).withSamples(6).withTorn(4).withGarbage(2);
   private static final CrashModel THOROUGH =
-      CrashModel.strict().withExhaustive(6).withSamples(12).withTorn(8).withGarbage(4);
+      CrashModel.strict().withExhaustive(8).withSamples(64).withTorn(64).withGarbage(16);
   private static final int THREADS = 2;
   private static final int ROUNDS = 5;
 
@@ -151,7 +152,7 @@ class LedgerCrashTest {
   @Test
   @Tag("crash")
   void freezesAndInvalidationsThoroughly() throws Exception {
-    freezesAndInvalidations(THOROUGH, 200);
+    freezesAndInvalidations(THOROUGH, 400);
   }
 
   private void freezesAndInvalidations(CrashModel model, int fewest) throws Exception {
@@ -176,6 +177,33 @@ class LedgerCrashTest {
   }
 
   @Test
+  void aFreezeOfManyRecords() throws Exception {
+    freezeOfManyRecords(MODEL, 60);
+  }
+
+  @Test
+  @Tag("crash")
+  void aFreezeOfManyRecordsThoroughly() throws Exception {
+    freezeOfManyRecords(THOROUGH, 200);
+  }
+
+  /** Some of the files are frozen, each as a whole, and the journal is put in place meanwhile. */
+  private void freezeOfManyRecords(CrashModel model, int fewest) throws Exception {
+    String[] names = IntStream.range(0, 40).mapToObj(i -> "f" + i).toArray(String[]::new);
+    List<String> looked = List.of("f0", "f7", "f20", "f39");
+    SecureFileSystem volume = volume(Freshness.NONE, names);
+    Map<String, String> hosts = hosts(volume, names);
+    freeze(volume, 1, names);
+    freeze(volume, 2, names);
+    volume.close();
+    long states =
+        CrashStates.of(disk.log(), model, SEED)
+            .forEach(image -> check(image, Freshness.NONE, looked, hosts));
+    System.out.println("LedgerCrashTest: " + states + " states of a freeze of many records");
+    assertThat(states).isGreaterThan(fewest);
+  }
+
+  @Test
   void syncsOfTwoThreadsInAStrictVolume() throws Exception {
     strict(MODEL, 60);
   }
@@ -183,7 +211,7 @@ class LedgerCrashTest {
   @Test
   @Tag("crash")
   void syncsOfTwoThreadsInAStrictVolumeThoroughly() throws Exception {
-    strict(THOROUGH, 200);
+    strict(THOROUGH, 400);
   }
 
   private void strict(CrashModel model, int fewest) throws Exception {
