@@ -105,9 +105,10 @@ final class LedgerOpening {
 
   private void load() throws IOException {
     try {
-      ledger = KeyRing.run(volume, keys -> volume.files.system(SystemFile.LEDGER, keys));
-      if (ledger != null) {
-        new LedgerTree(ledger).size();
+      KeyRing.change(volume, keys -> ledger = volume.files.system(SystemFile.LEDGER, keys));
+      FileNode found = ledger;
+      if (found != null) {
+        new LedgerTree(found).size();
       }
     } catch (IntegrityException e) {
       damage = e;
