@@ -47,7 +47,7 @@ final class VolumeCopy {
     private static final long serialVersionUID = 1L;
 
     SourceException(IOException cause) {
-      super(cause);
+      super(String.valueOf(cause.getMessage()), cause);
     }
   }
 
@@ -76,7 +76,7 @@ final class VolumeCopy {
   }
 
   private void note(String path, SourceException e) {
-    note(path, String.valueOf(e.getCause().getMessage()));
+    note(path, String.valueOf(e.getMessage()));
   }
 
   private void directory(String path) throws IOException {
@@ -166,7 +166,7 @@ final class VolumeCopy {
         target.setUserAttribute(path, name, value, NOFOLLOW_LINKS);
       }
     } catch (SourceException e) {
-      note(path, "user attributes: " + e.getCause().getMessage());
+      note(path, "user attributes: " + e.getMessage());
     }
     target.setMode(path, attributes.mode(), NOFOLLOW_LINKS);
     target.setOwner(path, attributes.owner(), attributes.group(), NOFOLLOW_LINKS);

@@ -28,17 +28,13 @@ public final class Kdf {
   /** Which of the two keys of a file. */
   public enum Half {
     /** EncGrub, for encryption. */
-    ENC("EncGrub"),
+    ENC,
     /** SigGrub, for authentication. */
-    SIG("SigGrub");
-
-    private final byte[] label;
-
-    Half(String label) {
-      this.label = label(label);
-    }
+    SIG
   }
 
+  private static final byte[] ENC_GRUB = label("EncGrub");
+  private static final byte[] SIG_GRUB = label("SigGrub");
   private static final int SCOPE_FILE = 0;
   private static final int SCOPE_PAGE = 1;
   // Page index of a file's keys, which no page has.
@@ -123,7 +119,8 @@ public final class Kdf {
   private byte[] derive(
       Half half, int scope, Bytes volume, Bytes uid, Bytes rnd, int epoch, long page) {
     input.clear();
-    input.putInt(1).put(half.label).put((byte) VERSION).put((byte) scope).putShort((short) 0);
+    input.putInt(1).put(half == Half.ENC ? ENC_GRUB : SIG_GRUB);
+    input.put((byte) VERSION).put((byte) scope).putShort((short) 0);
     volume.copyTo(input.array(), 24);
     uid.copyTo(input.array(), 40);
     rnd.copyTo(input.array(), 56);

@@ -11,9 +11,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.ElementRole;
+import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.KeyScope;
+import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.RecoveryElement;
 import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.RecoveryElementException.Reason;
@@ -333,6 +335,39 @@ class RecoveryElementTest {
     byte[] content = Files.readAllBytes(file);
     content[at] ^= 1;
     Files.write(file, content);
+  }
+
+  @Test
+  void aLedgerIsReadAndNotVouchedFor() throws IOException {
+    try (SecureFileSystem volume = SecureFileSystem.create(session, volume(), named().build())) {
+      put(volume, "/a", LARGE);
+      put(volume, "/b", LARGE);
+      volume.freeze(List.of("/a"));
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(recovery, volume(), readOnly())) {
+      assertThat(volume.info().fresh()).isFalse(); // one step, which the first may have prepared
+    }
+    try (SecureFileSystem volume =
+        SecureFileSystem.open(session, volume(), VolumeOptions.defaults())) {
+      volume.invalidate(List.of("/b"));
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(recovery, volume(), readOnly())) {
+      assertThat(volume.info().fresh()).isFalse();
+      volume.openFile("/a", READ).close();
+      assertThatThrownBy(() -> volume.openFile("/b", READ))
+          .isInstanceOf(FileInvalidatedException.class);
+    }
+    assertThat(recovery.versions()).isEmpty();
+    Path ledger = volume().resolve("strongroom.files/ledger");
+    damage(ledger, 1000);
+    damage(ledger, 4096 + 1000);
+    assertThatThrownBy(() -> SecureFileSystem.open(session, volume(), readOnly()))
+        .isInstanceOf(LedgerException.class);
+    Path target = folder.resolve("target");
+    RecoveryReport report =
+        SecureFileSystem.recover(recovery, volume(), target, VolumeOptions.defaults());
+    assertThat(report.files()).isEqualTo(2);
+    assertThat(report.problems()).isEmpty();
   }
 
   @Test

@@ -66,25 +66,40 @@ public final class ElementAddition {
     if (isNamed(shown, place, twin)) {
       return;
     }
-    try (AutoCloseable lock = VolumeOpener.lock(store, Store.LockMode.EXCLUSIVE)) {
-      for (byte[] copy : VolumeOpener.copies(store)) {
-        VolumeFile file = VolumeOpener.parse(store, copy);
-        if (file == null || !fits(file, copy, twin)) {
-          continue;
-        }
-        requireRoom(file, place, twin);
-        try (VolumeKeys keys = keys(file, twin)) {
-          ElementRecord added = record(twin);
-          VolumeOpener.rewrite(store, each -> VolumeFile.with(each, added, keys), keys);
-        }
-        return;
-      }
-      throw refused(place, twin, Reason.OTHER_KEYS);
+    AutoCloseable lock = VolumeOpener.lock(store, Store.LockMode.EXCLUSIVE);
+    try {
+      record(store, twin);
+    } finally {
+      release(lock);
+    }
+  }
+
+  private static void release(AutoCloseable lock) throws IOException {
+    try {
+      lock.close();
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IOException(e);
     }
+  }
+
+  /** Records a twin in a volume file that nobody else changes meanwhile. */
+  private static void record(Store store, ElementSession twin) throws IOException {
+    String place = store.toString();
+    for (byte[] copy : VolumeOpener.copies(store)) {
+      VolumeFile file = VolumeOpener.parse(store, copy);
+      if (file == null || !fits(file, copy, twin)) {
+        continue;
+      }
+      requireRoom(file, place, twin);
+      try (VolumeKeys keys = keys(file, twin)) {
+        ElementRecord added = record(twin);
+        VolumeOpener.rewrite(store, each -> VolumeFile.with(each, added, keys), keys);
+      }
+      return;
+    }
+    throw refused(place, twin, Reason.OTHER_KEYS);
   }
 
   private static boolean isNamed(VolumeFile file, String place, ElementSession twin)

@@ -4,11 +4,13 @@ package dev.strongroom.file.internal.engine;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.Freshness;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.LedgerState;
+import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.LedgerRepaired;
 import dev.strongroom.file.internal.format.v1.SystemFile;
@@ -28,6 +30,7 @@ final class LedgerOpening {
   private final Volume volume;
   private final @Nullable LedgerRepair repair;
   private final boolean hasSlots;
+  private final Bytes element;
   private VersionSlot slot;
   private @Nullable FileNode ledger;
   private @Nullable IntegrityException damage;
@@ -39,6 +42,7 @@ final class LedgerOpening {
     this.volume = volume;
     this.repair = repair;
     hasSlots = volume.session.info().capabilities().contains(Capability.VERSION_SLOTS);
+    element = volume.session.info().serialNumber();
     slot = VersionSlot.none(volume.file.id());
   }
 
@@ -52,8 +56,13 @@ final class LedgerOpening {
     }
     LedgerState state = state(isMade);
     if (state != null && repair == null && mayRead(state)) {
-      volume.ledger.unproved();
-      attach();
+      if (state == LedgerState.UNKNOWN_ELEMENT) {
+        volume.ledger.unproved();
+        attach();
+      } else {
+        volume.ledger.passOver();
+        volume.log("read without its ledger: " + state, damage);
+      }
       return;
     }
     if (repair == LedgerRepair.REBUILD && state == null && ledger != null) {
@@ -83,16 +92,23 @@ final class LedgerOpening {
     }
   }
 
-  /** Whether a volume in such a state may be opened for reading only. */
+  /**
+   * Whether a volume in such a state may be opened for reading only: without any ledger only by an
+   * element that cannot have it repaired, because it is there to recover the files.
+   */
   private boolean mayRead(LedgerState state) {
-    return volume.isReadOnly() && state == LedgerState.UNKNOWN_ELEMENT;
+    ElementRecord record = volume.file.elements().find(element);
+    boolean recovers = record == null || record.role() == ElementRole.RECOVERY;
+    boolean gone = state == LedgerState.DAMAGED || state == LedgerState.LOST;
+    return volume.isReadOnly() && (state == LedgerState.UNKNOWN_ELEMENT || (recovers && gone));
   }
 
   private void load() throws IOException {
     try {
-      ledger = KeyRing.run(volume, keys -> volume.files.system(SystemFile.LEDGER, keys));
-      if (ledger != null) {
-        new LedgerTree(ledger).size();
+      KeyRing.change(volume, keys -> ledger = volume.files.system(SystemFile.LEDGER, keys));
+      FileNode found = ledger;
+      if (found != null) {
+        new LedgerTree(found).size();
       }
     } catch (IntegrityException e) {
       damage = e;
@@ -116,7 +132,7 @@ final class LedgerOpening {
     if (damage != null || ledger == null) {
       return LedgerState.DAMAGED;
     }
-    if (!hasSlot && hasSlots && volume.file.isShared()) {
+    if (!hasSlot && hasSlots && volume.file.isWrittenBesides(element)) {
       // That the ledger is one step ahead of no slot at all may be the doing of another element.
       return LedgerState.UNKNOWN_ELEMENT;
     }

@@ -9,6 +9,7 @@ import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class LedgerSlot {
   /** Up to which header the step under way goes. */
   private long underWayThrough;
 
-  private volatile long written;
+  private final AtomicLong written = new AtomicLong();
   private volatile long settled;
   private boolean leading;
 
@@ -52,7 +53,7 @@ final class LedgerSlot {
   void begin(VersionSlot slot) {
     acknowledged = slot;
     underWay = null;
-    settled = written;
+    settled = written.get();
   }
 
   /**
@@ -64,7 +65,7 @@ final class LedgerSlot {
   void beginBehind(VersionSlot slot, @Nullable Bytes between) {
     begin(slot);
     underWay = between == null ? null : slot.next(between);
-    underWayThrough = written;
+    underWayThrough = written.get();
     written();
   }
 
@@ -94,19 +95,19 @@ final class LedgerSlot {
 
   /** A header has been written to the journal. */
   void written() {
-    written = written + 1;
+    written.incrementAndGet();
   }
 
   /** Whether the element does not have the newest header; takes no lock. */
   boolean isBehind() {
-    return settled < written;
+    return settled < written.get();
   }
 
   /** Has the element vouch for all that was written before; makes it durable first. */
   void settle(FileNode ledger) throws IOException {
     volume.lock.lock();
     try {
-      long wanted = written;
+      long wanted = written.get();
       while (settled < wanted) {
         if (leading) {
           moved.awaitUninterruptibly();
@@ -131,7 +132,7 @@ final class LedgerSlot {
     if (next == null) {
       next = acknowledged.next(ledger.header.signature);
       underWay = next;
-      underWayThrough = written;
+      underWayThrough = written.get();
     }
     volume.commits.syncCountedPlaces();
     long sequence = volume.journal.appendedThrough();

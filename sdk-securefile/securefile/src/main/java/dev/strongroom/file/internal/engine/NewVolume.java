@@ -51,7 +51,7 @@ final class NewVolume implements AutoCloseable {
     }
     Bytes own = ElementAdmission.identity(session);
     if (recovery.serialNumber().equals(session.info().serialNumber())
-        || ElementAdmission.fingerprint(recovery.keys()).equals(own)) {
+        || (own != null && ElementAdmission.fingerprint(recovery.keys()).equals(own))) {
       throw new RecoveryElementException(place, RecoveryElementException.Reason.SAME_ELEMENT);
     }
   }

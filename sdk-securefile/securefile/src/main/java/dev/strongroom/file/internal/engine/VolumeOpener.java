@@ -389,13 +389,14 @@ public final class VolumeOpener {
       journal = Journal.none(store, file.id(), keys.journal());
     } catch (IOException | RuntimeException e) {
       closeAfter(e, journal == null ? () -> {} : journal::close);
+      closeAfter(e, supply);
       throw e;
     }
     try {
       Volume volume = new Volume(session, store, options, file, keys, journal, supply, lock);
       volume.lock.lock();
-      volume.early = early;
       try {
+        volume.early = early;
         Set<String> keep = Set.of();
         if (!records.isEmpty()) {
           Recovery recovery = new Recovery(volume, records);

@@ -93,7 +93,7 @@ public record ElementRecord(
   /** The record's value. */
   byte[] encode() {
     ByteBuffer out = ByteBuffer.allocate(recovery == null ? BYTES : RECOVERY_BYTES);
-    out.put(serialNumber.toByteArray()).put((byte) (role.ordinal() + 1));
+    out.put(serialNumber.toByteArray()).put((byte) code(role));
     if (identity != null) {
       out.put(identity.toByteArray());
     }
@@ -111,16 +111,30 @@ public record ElementRecord(
 
   /** Whether the role of a record's value is one that this release knows. */
   static boolean isKnown(byte[] value) {
-    return value.length > 16 && value[16] >= 1 && value[16] <= ElementRole.values().length;
+    return value.length > 16 && role(value[16]) != null;
+  }
+
+  private static int code(ElementRole role) {
+    return switch (role) {
+      case FIRST -> 1;
+      case TWIN -> 2;
+      case RECOVERY -> 3;
+    };
+  }
+
+  private static @Nullable ElementRole role(int code) {
+    return switch (code) {
+      case 1 -> ElementRole.FIRST;
+      case 2 -> ElementRole.TWIN;
+      case 3 -> ElementRole.RECOVERY;
+      default -> null;
+    };
   }
 
   /** Reads a record's value; null if it is none, or of a role that is not known. */
   static @Nullable ElementRecord parse(byte[] value) {
-    if (!isKnown(value)) {
-      return null;
-    }
-    ElementRole role = ElementRole.values()[value[16] - 1];
-    if (value.length != (role == ElementRole.RECOVERY ? RECOVERY_BYTES : BYTES)) {
+    ElementRole role = value.length > 16 ? role(value[16]) : null;
+    if (role == null || value.length != (role == ElementRole.RECOVERY ? RECOVERY_BYTES : BYTES)) {
       return null;
     }
     Bytes identity = Bytes.copyOf(value, IDENTITY, 32);

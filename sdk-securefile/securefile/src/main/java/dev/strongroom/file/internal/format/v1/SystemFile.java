@@ -20,17 +20,21 @@ public enum SystemFile {
   CONTACTS(2, "contacts");
 
   private static final int CODED = 32;
+  private static final Bytes LEDGER_NAME = coded(1);
+  private static final Bytes CONTACTS_NAME = coded(2);
 
   private final int role;
   private final String host;
-  private final Bytes coded;
 
   SystemFile(int role, String host) {
     this.role = role;
     this.host = Names.FILES + "/" + host;
+  }
+
+  private static Bytes coded(int role) {
     byte[] name = new byte[CODED];
     name[CODED - 1] = (byte) role;
-    coded = Bytes.copyOf(name);
+    return Bytes.copyOf(name);
   }
 
   /**
@@ -57,7 +61,7 @@ public enum SystemFile {
    * @return 32 bytes
    */
   public Bytes coded() {
-    return coded;
+    return this == LEDGER ? LEDGER_NAME : CONTACTS_NAME;
   }
 
   /**
@@ -68,7 +72,7 @@ public enum SystemFile {
    */
   public static @Nullable SystemFile of(Bytes coded) {
     for (SystemFile each : values()) {
-      if (each.coded.equals(coded)) {
+      if (each.coded().equals(coded)) {
         return each;
       }
     }

@@ -168,7 +168,7 @@ public record VolumeFile(
     byte[] uri = elementUri.getBytes(StandardCharsets.UTF_8);
     out.put(MAGIC).put(STAGE);
     out.put((byte) 1).put((byte) origin.source()); // suite 1
-    out.put((byte) system.freshness().ordinal()).put((byte) 0).putInt(0);
+    out.put((byte) (system.freshness() == Freshness.STRICT ? 1 : 0)).put((byte) 0).putInt(0);
     out.put(id.toByteArray()).put(uid.toByteArray()).put(rnd.toByteArray());
     out.put(element.toByteArray());
     out.put(root.toByteArray());
@@ -217,15 +217,16 @@ public record VolumeFile(
   }
 
   /**
-   * Whether more than one element may write to the volume.
+   * Whether an element other than one may write to the volume.
    *
-   * @return whether there are several that derive its keys, or every element does that has a
-   *     managed key
+   * @param serialNumber of that one
+   * @return whether another one derives its keys, or every element does that has a managed key
    */
-  public boolean isShared() {
-    long writers =
-        elements.all().stream().filter(each -> each.role() != ElementRole.RECOVERY).count();
-    return writers > 1 || origin instanceof KeyOrigin.Wrapped;
+  public boolean isWrittenBesides(Bytes serialNumber) {
+    return origin instanceof KeyOrigin.Wrapped
+        || elements.all().stream()
+            .filter(each -> each.role() != ElementRole.RECOVERY)
+            .anyMatch(each -> !each.serialNumber().equals(serialNumber));
   }
 
   /**
@@ -288,7 +289,7 @@ public record VolumeFile(
         uri,
         Bytes.copyOf(copy, 88, 16),
         new VolumeSystem(
-            Freshness.values()[copy[FRESHNESS]],
+            copy[FRESHNESS] == 0 ? Freshness.NONE : Freshness.STRICT,
             Bytes.copyOf(copy, LEDGER, 16),
             Bytes.copyOf(copy, CONTACTS, 16)),
         Instant.ofEpochSecond(seconds, nanos),
@@ -355,9 +356,8 @@ public record VolumeFile(
     for (int at : records(copy)) {
       boolean is = isRecord(copy, at, LEDGER_REPAIRED, LedgerRepaired.BYTES);
       Instant time = is ? time(copy, at + 4) : null;
-      int kind = is ? copy[at + 16] & 0xFF : 0;
-      if (time != null && kind >= 1 && kind <= LedgerRepair.values().length) {
-        LedgerRepair repair = LedgerRepair.values()[kind - 1];
+      LedgerRepair repair = is ? repair(copy[at + 16]) : null;
+      if (time != null && repair != null) {
         repairs.add(new LedgerRepaired(time, repair, in.getLong(at + 20), in.getLong(at + 28)));
       }
     }
@@ -427,7 +427,7 @@ public record VolumeFile(
         ByteBuffer.allocate(LedgerRepaired.BYTES)
             .putLong(time.getEpochSecond())
             .putInt(time.getNano())
-            .put((byte) (act.repair().ordinal() + 1))
+            .put((byte) code(act.repair()))
             .put(new byte[3])
             .putLong(act.from())
             .putLong(act.to())
@@ -579,5 +579,22 @@ public record VolumeFile(
     byte[] commitment = keys.commitment().mac(copy, 0, COMMITTED);
     return MessageDigest.isEqual(
         commitment, Arrays.copyOfRange(copy, COMMITMENT, COMMITMENT + MacKey.LENGTH));
+  }
+
+  private static @Nullable LedgerRepair repair(int code) {
+    return switch (code) {
+      case 1 -> LedgerRepair.ACCEPT;
+      case 2 -> LedgerRepair.REBUILD;
+      case 3 -> LedgerRepair.ADOPT;
+      default -> null;
+    };
+  }
+
+  private static int code(LedgerRepair repair) {
+    return switch (repair) {
+      case ACCEPT -> 1;
+      case REBUILD -> 2;
+      case ADOPT -> 3;
+    };
   }
 }
