@@ -226,16 +226,16 @@ class FreezeCostTest {
       version = volume.version("f9999");
       assertThat(version).isEqualTo(1);
     }
+    String host;
     try (SecureFileSystem volume = open()) {
       for (int i = 0; i < count; i += 997) {
         assertThat(volume.version("f" + i)).isEqualTo(1);
       }
-      String host = volume.stat("f997").hostName();
-      byte[] old = before.content(host);
-      volume.close();
-      try (var file = store.open(host, Store.Access.WRITE)) {
-        file.write(0, old, 0, old.length);
-      }
+      host = volume.stat("f997").hostName();
+    }
+    byte[] old = before.content(host);
+    try (var file = store.open(host, Store.Access.WRITE)) {
+      file.write(0, old, 0, old.length);
     }
     try (SecureFileSystem volume = open()) {
       Assertions.assertThatThrownBy(() -> volume.openFile("f997"))
