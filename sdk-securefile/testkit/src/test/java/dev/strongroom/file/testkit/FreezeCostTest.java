@@ -219,7 +219,7 @@ class FreezeCostTest {
     MemoryStore before = store.copy();
     long version;
     try (SecureFileSystem volume = open()) {
-      long batches = (count + 63) / 64;
+      int batches = (count + 63) / 64;
       volume.exists("f0");
       assertThat(commands(() -> volume.freezeTree("/"))).isLessThanOrEqualTo(batches + 4);
       assertThat(session.readVersion(volume.info().id()).orElseThrow().counter()).isEqualTo(1);
