@@ -19,8 +19,7 @@ class BackupCommandsTest {
   @BeforeEach
   void fill() throws IOException {
     at = new VolumeFixture(folder);
-    backup = at.folder.resolve("backups/monday");
-    Files.createDirectory(backup.getParent());
+    backup = Files.createDirectory(at.folder.resolve("backups")).resolve("monday");
     at.run("put", at.volume, at.file("a", "first")).ok();
   }
 
@@ -54,7 +53,7 @@ class BackupCommandsTest {
         .failed(ExitCode.USAGE, "lies within the volume");
     at.run("volume", "restore", at.folder.resolve("none"), at.volume)
         .failed(ExitCode.NAME, "there is no such directory");
-    at.run("volume", "restore", backup, backup.getParent())
+    at.run("volume", "restore", backup, at.folder.resolve("backups"))
         .failed(ExitCode.NAME, "it holds monday");
     Files.write(backup.resolve("strongroom.volume"), new byte[8192]);
     at.run("volume", "restore", backup, at.volume).failed(ExitCode.INTEGRITY, backup.toString());

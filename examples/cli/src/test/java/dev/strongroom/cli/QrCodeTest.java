@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.zxing.ReaderException;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.identity.Fingerprint;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -40,8 +41,8 @@ class QrCodeTest {
 
   @Test
   void itHasAQuietZoneOnAllSides() {
-    String[] lines = QrCode.of("STRONGROOM").plain().split("\n");
-    assertThat(lines[0] + lines[1] + lines[lines.length - 1]).isBlank();
+    List<String> lines = QrCode.of("STRONGROOM").plain().lines().toList();
+    assertThat(lines.get(0) + lines.get(1) + lines.get(lines.size() - 1)).isBlank();
     for (String line : lines) {
       assertThat(line.substring(0, 4) + line.substring(line.length() - 4)).isBlank();
     }

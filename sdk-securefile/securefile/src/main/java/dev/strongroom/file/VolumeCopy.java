@@ -47,11 +47,7 @@ final class VolumeCopy {
     private static final long serialVersionUID = 1L;
 
     SourceException(IOException cause) {
-      super(cause.getMessage(), cause);
-    }
-
-    String reason() {
-      return String.valueOf(getMessage());
+      super(String.valueOf(cause.getMessage()), cause);
     }
   }
 
@@ -80,7 +76,7 @@ final class VolumeCopy {
   }
 
   private void note(String path, SourceException e) {
-    note(path, e.reason());
+    note(path, String.valueOf(e.getMessage()));
   }
 
   private void directory(String path) throws IOException {
@@ -170,7 +166,7 @@ final class VolumeCopy {
         target.setUserAttribute(path, name, value, NOFOLLOW_LINKS);
       }
     } catch (SourceException e) {
-      note(path, "user attributes: " + e.reason());
+      note(path, "user attributes: " + e.getMessage());
     }
     target.setMode(path, attributes.mode(), NOFOLLOW_LINKS);
     target.setOwner(path, attributes.owner(), attributes.group(), NOFOLLOW_LINKS);

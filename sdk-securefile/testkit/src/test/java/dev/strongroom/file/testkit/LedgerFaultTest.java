@@ -113,6 +113,37 @@ class LedgerFaultTest {
     }
   }
 
+  /** Two commits, neither of whose steps is known to have been made, and a crash. */
+  @Test
+  void aLedgerThatIsTwoStepsAheadIsCaughtUpWith() throws IOException {
+    FaultPlan refused = FaultPlan.builder().answer(1, new StatusWord(0x6F00)).build();
+    for (FaultPlan first : List.of(refused, FaultPlan.builder().loseResponse(1).build())) {
+      MemoryStore disk = new MemoryStore();
+      SecureFileSystem volume = SecureFileSystem.create(session, disk, options(Freshness.STRICT));
+      SecureFile file = volume.openFile("f", CREATE);
+      write(file, 1);
+      file.sync();
+      long counter = counter(volume);
+      int number = 2;
+      for (FaultPlan plan : List.of(first, refused)) {
+        element.simulated.inject(plan);
+        write(file, number++);
+        assertThat(catchThrowable(file::sync)).isInstanceOf(IOException.class);
+      }
+      element.simulated.inject(FaultPlan.none());
+      MemoryStore crashed = disk.copy();
+      try (SecureFileSystem after = SecureFileSystem.open(session, crashed, readOnly())) {
+        assertThat(read(after)).isEqualTo(3);
+      }
+      try (SecureFileSystem after =
+          SecureFileSystem.open(session, crashed, options(Freshness.NONE))) {
+        assertThat(read(after)).isEqualTo(3);
+        assertThat(counter(after)).isEqualTo(counter + 2);
+      }
+      catchThrowable(volume::close); // its element has gone on with the copy
+    }
+  }
+
   private static VolumeOptions readOnly() {
     return VolumeOptions.builder().readOnly().build();
   }

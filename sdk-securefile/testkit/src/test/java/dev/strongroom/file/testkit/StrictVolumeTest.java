@@ -170,14 +170,13 @@ class StrictVolumeTest {
     MemoryStore mixed = store.copy();
     replace(old, mixed, "strongroom.journal");
     replace(old, mixed, host);
-    Throwable refused =
-        catchThrowable(
-            () -> {
-              try (SecureFileSystem volume = open(mixed)) {
-                read(volume, "f");
-              }
-            });
-    assertThat(refused).isInstanceOfAny(RollbackException.class, LedgerException.class);
+    VolumeOptions readOnly = VolumeOptions.builder().readOnly().build();
+    try (SecureFileSystem volume = SecureFileSystem.open(session, mixed, readOnly)) {
+      assertThat(catchThrowable(() -> read(volume, "f"))).isInstanceOf(RollbackException.class);
+    }
+    try (SecureFileSystem volume = open(mixed)) {
+      assertThat(catchThrowable(() -> read(volume, "f"))).isInstanceOf(RollbackException.class);
+    }
   }
 
   @Test

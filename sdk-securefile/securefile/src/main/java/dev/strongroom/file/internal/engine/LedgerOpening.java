@@ -16,7 +16,6 @@ import dev.strongroom.file.internal.format.v1.LedgerRepaired;
 import dev.strongroom.file.internal.format.v1.SystemFile;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,12 +105,10 @@ final class LedgerOpening {
 
   private void load() throws IOException {
     try {
-      ledger =
-          KeyRing.run(
-                  volume, keys -> Optional.ofNullable(volume.files.system(SystemFile.LEDGER, keys)))
-              .orElse(null);
-      if (ledger != null) {
-        new LedgerTree(ledger).size();
+      KeyRing.change(volume, keys -> ledger = volume.files.system(SystemFile.LEDGER, keys));
+      FileNode found = ledger;
+      if (found != null) {
+        new LedgerTree(found).size();
       }
     } catch (IntegrityException e) {
       damage = e;
