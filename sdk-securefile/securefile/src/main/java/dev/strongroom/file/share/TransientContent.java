@@ -24,7 +24,16 @@ public record TransientContent(
     int mode,
     List<String> userAttributes) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param name the file's name
+   * @param size length of its content in bytes
+   * @param created when it was made
+   * @param modified when its content changed last
+   * @param mode POSIX permission bits
+   * @param userAttributes names of its user attributes
+   */
   public TransientContent {
     userAttributes = List.copyOf(userAttributes);
   }

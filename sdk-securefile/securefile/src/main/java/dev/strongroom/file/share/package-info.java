@@ -6,6 +6,8 @@
  * dev.strongroom.file.SecureFileSystem}.
  *
  * <p>The format is {@code docs/spec/transient-file.md}.
+ *
+ * @serial exclude
  */
 @NullMarked
 package dev.strongroom.file.share;
