@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,7 +65,7 @@ class LedgerCrashTest {
   private final MemoryStore medium = new MemoryStore();
   private SecureElement element;
   private ElementSession session;
-  private RecordingStore disk;
+  private RecordingStore disk = RecordingStore.over(medium);
 
   /** Some disks of before, to be put back later. */
   private final Map<String, MemoryStore> copies = new HashMap<>();
@@ -296,7 +297,7 @@ class LedgerCrashTest {
                 : last(image.marks(), name, Kind.FREEZE, true) > 0;
         if (ended) {
           MemoryStore mixed = crashed.copy();
-          replace(before(), mixed, hosts.get(name));
+          replace(before(), mixed, Objects.requireNonNull(hosts.get(name)));
           try (SecureFileSystem volume = SecureFileSystem.open(login, mixed, options(freshness))) {
             assertThat(catchThrowable(() -> volume.openFile(name)))
                 .isInstanceOf(RollbackException.class);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 final class RecordedElementStore implements ElementStore {
 
   /** What a loss of power at this moment leaves of the element. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   record Written(byte[] content) {}
 
   private final MemoryElementStore store = new MemoryElementStore();
