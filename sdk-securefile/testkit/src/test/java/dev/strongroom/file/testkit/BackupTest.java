@@ -192,7 +192,7 @@ class BackupTest {
                     }
                   }
                 });
-    assertThat(states).isGreaterThan(100);
+    assertThat(states).isGreaterThan(80);
     assertThat(whole.get()).isBetween(1L, states - 1);
   }
 

@@ -254,6 +254,7 @@ class LedgerFaultTest {
     assertThat(catchThrowable(() -> volume.freezeTree("/"))).isInstanceOf(IOException.class);
     faulty.disarm();
     end(volume);
+    String host;
     try (SecureFileSystem again = SecureFileSystem.open(session, store, options(Freshness.NONE))) {
       int frozen = 0;
       for (int i = 0; i < count; i++) {
@@ -261,8 +262,9 @@ class LedgerFaultTest {
       }
       System.out.println("LedgerFaultTest: " + frozen + " of " + count + " were frozen");
       again.freezeTree("/");
-      replace(before, again.stat("f5").hostName());
+      host = again.stat("f5").hostName();
     }
+    replace(before, host);
     try (SecureFileSystem again = SecureFileSystem.open(session, store, options(Freshness.NONE))) {
       assertThatThrownBy(() -> again.openFile("f5")).isInstanceOf(RollbackException.class);
     }
