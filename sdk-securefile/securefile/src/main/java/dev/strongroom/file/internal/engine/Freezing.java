@@ -275,14 +275,21 @@ public final class Freezing {
             uids.add(place.found().uid());
           }
           volume.ledger.make(keys);
+          try {
+            for (Bytes uid : uids) {
+              volume.ledger.invalidate(uid);
+            }
+            volume.commits.commit(List.of(), false);
+          } catch (IOException | RuntimeException e) {
+            volume.ledger.takeBackAfter(e);
+            throw e;
+          }
           for (Bytes uid : uids) {
-            volume.ledger.invalidate(uid);
             FileNode present = volume.nodes.get(uid);
             if (present != null) {
               present.admitted = false;
             }
           }
-          volume.commits.commit(List.of(), false);
         });
   }
 }

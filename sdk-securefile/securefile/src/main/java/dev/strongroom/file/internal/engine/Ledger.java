@@ -208,6 +208,18 @@ final class Ledger {
     }
   }
 
+  /** Forgets what could not be committed whole, so that no later commit publishes a part of it. */
+  void takeBackAfter(Exception problem) {
+    FileNode ledger = node;
+    if (ledger != null && !volume.hasFailed()) {
+      try {
+        takeBack(ledger);
+      } catch (IOException e) {
+        problem.addSuppressed(e);
+      }
+    }
+  }
+
   /** Forgets what was to be committed, and a ledger that was to be made. */
   void takeBack(FileNode ledger) throws IOException {
     if (ledger.header.generation == 0) {

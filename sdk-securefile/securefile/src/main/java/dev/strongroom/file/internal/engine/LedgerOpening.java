@@ -94,12 +94,14 @@ final class LedgerOpening {
 
   /**
    * Whether a volume in such a state may be opened for reading only: without any ledger only by an
-   * element that cannot have it repaired, because it is there to recover the files.
+   * element that cannot have it repaired, because it is there to recover the files, and that has
+   * never vouched for it.
    */
   private boolean mayRead(LedgerState state) {
     ElementRecord record = volume.file.elements().find(element);
     boolean recovers = record == null || record.role() == ElementRole.RECOVERY;
-    boolean gone = state == LedgerState.DAMAGED || state == LedgerState.LOST;
+    boolean gone =
+        (state == LedgerState.DAMAGED || state == LedgerState.LOST) && slot.counter() == 0;
     return volume.isReadOnly() && (state == LedgerState.UNKNOWN_ELEMENT || (recovers && gone));
   }
 

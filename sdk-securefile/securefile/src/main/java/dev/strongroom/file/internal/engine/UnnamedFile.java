@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnnamedFile implements AutoCloseable {
 
+  /** Room for the catalogue and for what is changed along with the name. */
+  private static final long ALONG_BYTES = 64 << 10;
+
   /**
    * What the file has beside its content.
    *
@@ -156,11 +159,12 @@ public final class UnnamedFile implements AutoCloseable {
             load(place, keys);
           }
           boolean streamed = attach(attached, stream, keys);
+          volume.reserveSpace(ALONG_BYTES); // a full medium is met before anything is changed
           if (old != null) {
             volume.files.remove(place.directory(), old, place.path(), keys);
           }
           name(place, streamed);
-          along.change();
+          volume.files.whole(along::change);
           volume.commits.commit(List.of(node), true);
         });
     volume.syncNames();

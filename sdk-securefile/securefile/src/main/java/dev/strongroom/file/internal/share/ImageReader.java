@@ -78,6 +78,28 @@ public final class ImageReader implements AutoCloseable {
   }
 
   /**
+   * Refuses a file that was cut or got longer, before anybody notes that it is being received.
+   *
+   * @param source the file
+   * @param name its name, for messages
+   * @param prelude its authentic prelude
+   * @throws IntegrityException if its length is not what the prelude says
+   * @throws IOException if it cannot be read
+   */
+  static void requireWhole(StoreFile source, String name, Prelude prelude) throws IOException {
+    long length = 2L * prelude.length() + prelude.imageLength();
+    if (source.size() != length) {
+      throw new IntegrityException(
+          name,
+          "image",
+          -1,
+          -1,
+          -1,
+          "the file has " + source.size() + " bytes and was sent with " + length);
+    }
+  }
+
+  /**
    * Opens the image of a transient file.
    *
    * @param source the file, which stays the caller's
@@ -91,16 +113,7 @@ public final class ImageReader implements AutoCloseable {
    */
   static ImageReader open(StoreFile source, String name, Prelude prelude, TransientKey key)
       throws IOException {
-    long length = 2L * prelude.length() + prelude.imageLength();
-    if (source.size() != length) {
-      throw new IntegrityException(
-          name,
-          "image",
-          -1,
-          -1,
-          -1,
-          "the file has " + source.size() + " bytes and was sent with " + length);
-    }
+    requireWhole(source, name, prelude);
     String problem = "";
     FormatVersionException later = null;
     for (int copy = 0; copy < 2; copy++) {

@@ -63,6 +63,7 @@ final class Receiving {
       Contact sender = requireKnownSender(contacts, source.path(), found.sender(), own, options);
       Opened opened = TransientFiles.forRecipient(source.path(), found, own);
       requireInTime(source.path(), found.prelude().expires(), options);
+      ImageReader.requireWhole(in, source.path(), found.prelude());
       Namespace.Replace replace =
           options.replacesExisting() ? Namespace.Replace.YES : Namespace.Replace.NO;
       UnnamedFile.requireTarget(volume, path, replace);

@@ -211,6 +211,7 @@ public final class TransientFiles {
         return unopened(found, Standing.SENDER_UNKNOWN, null);
       }
       Opened opened = forRecipient(place.path(), found, own);
+      ImageReader.requireWhole(in, place.path(), found.prelude());
       try {
         TransientKey key = key(session, place.path(), own, opened);
         return look(in, place, found, Standing.RECEIVABLE, contact, key);

@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.format.v1;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.file.internal.crypto.TransientKey;
 import java.nio.ByteBuffer;
 
@@ -67,6 +68,10 @@ public record Stanza(int suite, Kind kind, Bytes keyId, long counter, Bytes enc,
     int encLength = length - HEAD - TransientKey.WRAPPED;
     if (suite == 0 || kind > Kind.SENDER.code || encLength < 1) {
       throw new FileHeader.Refused("a stanza's suite, kind or length is out of range");
+    }
+    boolean fits = HpkeSuite.of(suite).map(known -> known.encLength() == encLength).orElse(true);
+    if (!fits) {
+      throw new FileHeader.Refused("a stanza has not the length of its suite");
     }
     if (length > in.limit() - start) {
       throw new FileHeader.Refused("a stanza is cut");
