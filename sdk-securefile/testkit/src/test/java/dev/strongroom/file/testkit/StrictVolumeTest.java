@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.Freshness;
+import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.RollbackException;
@@ -148,6 +150,21 @@ class StrictVolumeTest {
       assertThatThrownBy(() -> open(oldLedger)).isInstanceOf(LedgerException.class);
     }
     open(store).close();
+  }
+
+  @Test
+  void contactsThatWereTakenAwayAreMissed() throws IOException {
+    MemoryStore store = new MemoryStore();
+    try (SecureFileSystem volume = create(store)) {
+      ElementCard card = session.element().card();
+      volume.contacts().add("me", card, card.fingerprint());
+    }
+    store.delete("strongroom.files/contacts");
+    try (SecureFileSystem volume = open(store)) {
+      assertThatThrownBy(() -> volume.contacts().list())
+          .isInstanceOf(IntegrityException.class)
+          .hasMessageContaining("missing");
+    }
   }
 
   /** Commits that are in the journal only, put back beside the files that they continue. */

@@ -196,9 +196,25 @@ final class ElementAdmission {
     return null;
   }
 
+  /**
+   * Looks at the authentic volume file, since what was claimed before may have been altered.
+   *
+   * @throws RecoveryElementException if it is the recovery element, and the volume is to be written
+   */
+  void requireRole(VolumeFile file) throws RecoveryElementException {
+    if (reads(file) && !options.readOnly()) {
+      throw new RecoveryElementException(place, RecoveryElementException.Reason.READS_ONLY);
+    }
+  }
+
+  private boolean reads(VolumeFile file) {
+    ElementRecord record = file.elements().find(session.info().serialNumber());
+    return record != null && record.role() == ElementRole.RECOVERY;
+  }
+
   /** Where the pairs of the files come from, in the volume with this authentic volume file. */
   KeySupply supply(VolumeFile file) throws RecoveryElementException {
-    if (reads()) {
+    if (reads(file)) {
       return new RecoverySupply(session, file.id(), place);
     }
     ElementRecord recovery = file.elements().recovery();

@@ -208,6 +208,9 @@ final class FileTable {
       return node;
     } catch (IOException e) {
       fileKeys.close();
+      if (keys.rejectEarly(entry.uid())) {
+        throw new KeysNeeded(List.of(request(entry, path, keys)));
+      }
       int candidates = HeaderReader.requests(volume, keys, entry.uid(), host, path).size();
       if (keys.failed(entry.uid()) + 1 < candidates) {
         keys.reject(entry.uid());
@@ -267,6 +270,7 @@ final class FileTable {
       return known;
     }
     if (!isMade(file)) {
+      volume.ledger.requireNeverMade(file);
       return null;
     }
     Catalogue.Entry entry = systemEntry(volume, file);

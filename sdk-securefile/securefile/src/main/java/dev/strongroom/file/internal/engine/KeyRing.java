@@ -8,8 +8,10 @@ import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,9 @@ final class KeyRing implements AutoCloseable {
 
   private final Map<Bytes, Grub> grubs = new HashMap<>();
   private final Map<Bytes, Integer> failed = new HashMap<>();
+
+  /** Files whose keys were asked for as a header said that may have been replaced since. */
+  private final Set<Bytes> early = new HashSet<>();
 
   /** Coded names by path, since a walk begins again, too. */
   private final Map<String, CodedName> codedNames = new HashMap<>();
@@ -124,9 +129,10 @@ final class KeyRing implements AutoCloseable {
   }
 
   @Nullable Grub get(Bytes uid) {
-    Grub early = volume.early.take(uid);
-    if (early != null) {
-      grubs.put(uid, early);
+    Grub arrived = volume.early.take(uid);
+    if (arrived != null) {
+      grubs.put(uid, arrived);
+      early.add(uid);
     }
     return grubs.get(uid);
   }
@@ -160,6 +166,22 @@ final class KeyRing implements AutoCloseable {
   /** How many of a file's candidates have been tried in vain. */
   int failed(Bytes uid) {
     return failed.getOrDefault(uid, 0);
+  }
+
+  /**
+   * The keys of a file did not fit its header.
+   *
+   * @return whether they had been asked for early, so that they say nothing of the header
+   */
+  boolean rejectEarly(Bytes uid) {
+    if (!early.remove(uid)) {
+      return false;
+    }
+    Grub grub = grubs.remove(uid);
+    if (grub != null) {
+      grub.close();
+    }
+    return true;
   }
 
   /** The keys of a file did not fit its header. */

@@ -8,6 +8,7 @@ import dev.strongroom.core.device.NoFreeVersionSlotException;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.Freshness;
+import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.format.v1.FileHeader;
@@ -112,6 +113,19 @@ final class Ledger {
     }
     if (!leaf.isOf(header)) {
       throw new RollbackException(path, header.version, leaf.version());
+    }
+  }
+
+  /**
+   * Refuses that one of the volume's own files is not there.
+   *
+   * @throws IntegrityException if the ledger knows it
+   */
+  void requireNeverMade(SystemFile file) throws IOException {
+    LedgerLeaf leaf = enforced ? leaf(volume.file.system().uid(file)) : LedgerLeaf.NONE;
+    if (!leaf.equals(LedgerLeaf.NONE)) {
+      throw new IntegrityException(
+          file.host(), "header", -1, -1, -1, "the host file " + file.host() + " is missing");
     }
   }
 

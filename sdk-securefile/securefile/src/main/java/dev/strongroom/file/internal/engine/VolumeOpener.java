@@ -378,6 +378,7 @@ public final class VolumeOpener {
         throw volumeFileDamaged("both copies: " + problem);
       }
       VolumeFile.requireKnown(store.toString(), good);
+      admission.requireRole(file);
       boolean damaged = copies.size() < 2 || !Arrays.equals(copies.get(0), copies.get(1));
       if (!options.readOnly() && damaged) {
         repair(store, good);
