@@ -327,9 +327,8 @@ final class Failures {
   /** Only of a catalogue it is known here that it is a directory's. */
   private static String remedy(IntegrityException damage) {
     return switch (damage.check()) {
-      case "volume file" ->
-          "restore that file from a backup; without it nothing can be opened, nor where the element"
-              + " was wiped since";
+      case "volume file" -> "restore that file from a backup; without it nothing can be opened";
+      case "prelude", "image", "content digest" -> "have the file sent again";
       case "catalogue" -> REBUILD + ", " + SALVAGE;
       default -> "put back this file from a backup; " + SALVAGE + ", " + REBUILD;
     };

@@ -170,7 +170,7 @@ class SharingCommandsTest {
     anna.run("contacts", "add", anna.volume, "x", other, "--yes")
         .failed(ExitCode.INTEGRITY, "other: this is not a card");
     new Cli().run("inspect", other).failed(ExitCode.INTEGRITY);
-    ben.run("receive", ben.volume, other).failed(ExitCode.INTEGRITY);
+    ben.run("receive", ben.volume, other).failed(ExitCode.INTEGRITY, "have the file sent again");
     anna.run("send", anna.volume, "none", "--to", "ben", "--out", sent).failed(ExitCode.NAME);
     anna.run("send", anna.volume, "report", "--to", "ben", "--out", other)
         .failed(ExitCode.NAME, "is there already");

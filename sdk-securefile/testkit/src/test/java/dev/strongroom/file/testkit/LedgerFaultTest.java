@@ -11,14 +11,17 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.NoFreeVersionSlotException;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.VersionSlot;
+import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.Freshness;
 import dev.strongroom.file.LedgerException;
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import dev.strongroom.simulator.FaultPlan;
@@ -28,6 +31,7 @@ import dev.strongroom.simulator.SimulatedElementOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +146,54 @@ class LedgerFaultTest {
       }
       end(volume); // its element has gone on with the copy
     }
+  }
+
+  /** A page of the ledger is split on the way, which takes several writes. */
+  @Test
+  void anInvalidationThatFindsNoRoomLeavesTheLedgerAsItWas() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (SecureFileSystem volume =
+        SecureFileSystem.create(session, store, options(Freshness.NONE))) {
+      for (int i = 0; i < 130; i++) {
+        names.add("f" + i);
+        try (SecureFile file = volume.openFile("f" + i, CREATE)) {
+          write(file, i);
+        }
+      }
+      volume.freeze(names.subList(0, 122)); // one more fills the page
+    }
+    List<String> ended = names.subList(122, names.size());
+    int refused = 0;
+    boolean done = false;
+    for (int room = 0; !done; room++) {
+      MemoryStore disk = store.copy();
+      long usable = (256 << 10) + room * 4096L;
+      SecureFileSystem full =
+          SecureFileSystem.open(
+              session, LimitedSpace.of(disk, () -> usable), options(Freshness.NONE));
+      try {
+        full.invalidate(ended);
+        done = true;
+      } catch (NoSpaceException e) {
+        refused++;
+        executor.advance(java.time.Duration.ofSeconds(5)); // the timer publishes nothing of it
+        assertThat(full.version("f0")).isEqualTo(1);
+        assertThat(full.version("f122")).isZero();
+      }
+      end(full);
+      try (SecureFileSystem again = SecureFileSystem.open(session, disk, options(Freshness.NONE))) {
+        if (done) {
+          assertThatThrownBy(() -> again.openFile("f129"))
+              .isInstanceOf(FileInvalidatedException.class);
+        } else {
+          for (String name : ended) {
+            again.openFile(name, StandardOpenOption.READ).close();
+          }
+          assertThat(again.check(CheckListener.SILENT).findings()).isEmpty();
+        }
+      }
+    }
+    assertThat(refused).isPositive();
   }
 
   /** Gives back a volume whose element or medium may fail once more. */
