@@ -121,6 +121,13 @@ final class Ledger {
     }
   }
 
+  /** Makes a header that is written anew the current one of its file. */
+  void renew(FileHeader header) throws IOException {
+    LedgerLeaf leaf = leaf(header.uid);
+    header.version = leaf.version();
+    header.stamp = leaf.stamp();
+  }
+
   /**
    * Refuses that one of the volume's own files is not there.
    *

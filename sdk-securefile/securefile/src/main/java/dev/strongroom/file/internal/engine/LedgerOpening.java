@@ -10,6 +10,8 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.LedgerState;
+import dev.strongroom.file.check.FindingKind;
+import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.LedgerRepaired;
@@ -84,6 +86,28 @@ final class LedgerOpening {
       volume.ledger.slot.begin(slot);
     }
     volume.ledger.settle();
+  }
+
+  /**
+   * Without what the journal held the ledger may be a step behind, and files behind the ledger. One
+   * that the element vouches for is used, of any other is told why it is not.
+   */
+  void runWithoutJournal() throws IOException {
+    if (hasSlots) {
+      slot = volume.session.readVersion(volume.file.id()).orElse(slot);
+    }
+    boolean isMade = volume.files.isMade(SystemFile.LEDGER);
+    if (isMade) {
+      load();
+    }
+    LedgerState state = state(isMade);
+    if (state == null) {
+      attach();
+      return;
+    }
+    volume.ledger.passOver();
+    volume.found(
+        FindingKind.LEDGER, Severity.DAMAGE, SystemFile.LEDGER.host(), refused(state).getMessage());
   }
 
   private void attach() {

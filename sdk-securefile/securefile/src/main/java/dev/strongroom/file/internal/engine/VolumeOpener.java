@@ -472,7 +472,7 @@ public final class VolumeOpener {
           new LedgerOpening(volume, repair).run();
           loadRoot(volume);
         } else {
-          volume.ledger.passOver();
+          new LedgerOpening(volume, null).runWithoutJournal();
         }
       } catch (IOException | RuntimeException e) {
         closeAfter(e, volume::abandon);
