@@ -32,10 +32,11 @@ final class PreludeFile {
    * An authentic prelude.
    *
    * @param copy what stands in the file
+   * @param position where
    * @param sender the card that it is signed with
    * @param fileLength length of the whole file
    */
-  record Found(Prelude.Copy copy, ElementCard sender, long fileLength) {
+  record Found(Prelude.Copy copy, long position, ElementCard sender, long fileLength) {
 
     Prelude prelude() {
       return copy.prelude();
@@ -133,7 +134,7 @@ final class PreludeFile {
       if (wrong != null) {
         throw new FileHeader.Refused(wrong);
       }
-      return new Found(copy, sender, file.size());
+      return new Found(copy, position, sender, file.size());
     } catch (FormatVersionException e) {
       later = e;
     } catch (FileHeader.Refused e) {
