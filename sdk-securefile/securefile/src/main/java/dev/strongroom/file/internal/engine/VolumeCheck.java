@@ -131,6 +131,12 @@ public final class VolumeCheck {
     } catch (IntegrityException e) {
       findings.add(FindingKind.HEADER, Severity.DAMAGE, e.file(), e.detail());
       return findings.report(CheckReport.End.COMPLETE);
+    } catch (RollbackException e) {
+      tell(e);
+      return findings.report(CheckReport.End.COMPLETE);
+    } catch (FileInvalidatedException e) {
+      tell(e);
+      return findings.report(CheckReport.End.COMPLETE);
     }
     try {
       if (!node.isDirectory()) {
@@ -206,14 +212,23 @@ public final class VolumeCheck {
     try {
       volume.ledger.requireCurrent(node.header, path);
     } catch (RollbackException e) {
-      findings.add(FindingKind.ROLLBACK, Severity.DAMAGE, path, String.valueOf(e.getMessage()));
+      tell(e);
     } catch (FileInvalidatedException e) {
-      findings.add(FindingKind.INVALIDATED, Severity.NOTICE, path, String.valueOf(e.getMessage()));
+      tell(e);
     } catch (IntegrityException e) {
       findings.add(FindingKind.LEDGER, Severity.DAMAGE, path, e.check() + ": " + e.detail());
     } finally {
       volume.lock.unlock();
     }
+  }
+
+  private void tell(RollbackException e) {
+    findings.add(FindingKind.ROLLBACK, Severity.DAMAGE, e.file(), String.valueOf(e.getMessage()));
+  }
+
+  private void tell(FileInvalidatedException e) {
+    findings.add(
+        FindingKind.INVALIDATED, Severity.NOTICE, e.file(), String.valueOf(e.getMessage()));
   }
 
   /** Tells of a file that would be refused, since its directory is wrong about its stream. */
@@ -237,8 +252,12 @@ public final class VolumeCheck {
             path,
             "its directory and its header do not agree on whether it has an attribute stream");
       }
-    } catch (NoSuchFileException | NotDirectoryException | IntegrityException e) {
-      // It has another name by now, or what is damaged above it has been told.
+    } catch (NoSuchFileException
+        | NotDirectoryException
+        | IntegrityException
+        | RollbackException
+        | FileInvalidatedException e) {
+      // It has another name by now, or what is wrong with it or above it has been told.
     }
   }
 
