@@ -11,7 +11,7 @@ import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.check.CheckListener;
-import dev.strongroom.file.check.FindingKind;
+import dev.strongroom.file.check.Severity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.StandardOpenOption;
@@ -170,7 +170,7 @@ class LagCrashTest {
         found = read(volume, "f");
         assertThat(found).isBetween(synced, begun);
         assertThat(volume.check(CheckListener.SILENT).findings())
-            .allMatch(each -> each.kind() == FindingKind.REPAIRED);
+            .allMatch(each -> each.severity() == Severity.REPAIRED);
         assertThat(volume.info().fresh()).isTrue();
         write(volume, "f", 100);
         volume.sync();

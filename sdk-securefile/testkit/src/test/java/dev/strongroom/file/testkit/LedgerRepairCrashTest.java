@@ -147,6 +147,12 @@ class LedgerRepairCrashTest {
       case AHEAD -> moveSlot(store, 2);
       case FOREIGN -> moveSlot(store, 0);
       case UNKNOWN_ELEMENT -> moveSlot(store, Integer.MAX_VALUE);
+      case VOLUME_FILE_OLDER -> {
+        byte[] old = store.content("strongroom.volume");
+        moveSlot(store, 0);
+        repair(session, store, LedgerRepair.ACCEPT).close();
+        store.replaceContent("strongroom.volume", old);
+      }
       default -> {}
     }
     return store;
@@ -157,7 +163,7 @@ class LedgerRepairCrashTest {
   @ParameterizedTest
   @EnumSource(
       value = LedgerState.class,
-      names = "VOLUME_FILE_OLDER",
+      names = "VOLUME_FILE_FOREIGN",
       mode = EnumSource.Mode.EXCLUDE)
   void repairs(LedgerState state) throws Exception {
     crash(state, MODEL, 30);
@@ -166,7 +172,7 @@ class LedgerRepairCrashTest {
   @ParameterizedTest
   @EnumSource(
       value = LedgerState.class,
-      names = "VOLUME_FILE_OLDER",
+      names = "VOLUME_FILE_FOREIGN",
       mode = EnumSource.Mode.EXCLUDE)
   @Tag("crash")
   void repairsThoroughly(LedgerState state) throws Exception {

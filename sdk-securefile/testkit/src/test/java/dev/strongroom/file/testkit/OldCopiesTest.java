@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -42,40 +43,40 @@ class OldCopiesTest {
    */
   private static final String TABLE =
       """
-      put back, or deleted               | plain                        | frozen file               | twin | new twin                      | recovery | frozen tree                 | strict             | with lag
-      nothing                            | new                          | =                         | =    | =                             | =        | =                           | =                  | =
-      old file                           | f old                        | f Rollback                | =    | =                             | =        | =                           | =                  | =
-      old frozen before                  | g old                        | =                         | =    | =                             | =        | g Rollback                  | =                  | =
-      old invalidated                    | i old                        | new                       | =    | =                             | =        | =                           | =                  | =
-      old directory                      | d fresh old                  | =                         | =    | =                             | =        | d f g i fresh Rollback      | =                  | =
-      old directory and files            | d f g fresh old              | d g fresh old; f Rollback | =    | =                             | =        | d f g i fresh Rollback      | =                  | =
-      old root                           | root old                     | =                         | =    | =                             | =        | root d f g i fresh Rollback | =                  | =
-      old volume                         | all old                      | OLDER                     | =    | all old                       | =        | OLDER                       | =                  | =
-      old ledger                         | new                          | OLDER                     | =    | f Rollback                    | =        | OLDER                       | =                  | =
-      no ledger                          | new                          | LOST                      | =    | f g Rollback, fresh           | =        | LOST                        | =                  | =
-      others ledger                      | new                          | DAMAGED                   | =    | =                             | new      | DAMAGED                     | =                  | =
-      old journal                        | new                          | =                         | =    | =                             | =        | =                           | =                  | =
-      journal of the middle              | new                          | =                         | =    | =                             | =        | =                           | =                  | =
-      journal of the middle and its file | f middle                     | f Rollback                | =    | =                             | =        | =                           | =                  | =
-      others journal                     | CorruptJournal               | =                         | =    | =                             | =        | =                           | =                  | =
-      no journal                         | CorruptJournal               | =                         | =    | =                             | =        | =                           | =                  | =
-      old volume file                    | acts old                     | =                         | =    | =                             | =        | =                           | =                  | =
-      old volume file and ledger         | acts old                     | OLDER                     | =    | f Rollback; acts old          | =        | OLDER                       | =                  | =
-      old volume file and no ledger      | acts old                     | LOST                      | =    | f g Rollback; acts old, fresh | =        | LOST                        | =                  | =
-      others volume file                 | CorruptJournal               | =                         | =    | =                             | =        | =                           | =                  | =
-      old contacts                       | contacts old                 | =                         | =    | =                             | =        | =                           | contacts Rollback  | =
-      others contacts                    | contacts Integrity           | =                         | =    | =                             | =        | =                           | =                  | =
-      no contacts                        | contacts gone                | =                         | =    | =                             | =        | =                           | contacts Integrity | =
-      swapped files                      | f g Integrity                | =                         | =    | =                             | =        | =                           | =                  | =
-      old file by another name           | fresh Integrity              | =                         | =    | =                             | =        | =                           | =                  | =
-      others root                        | root d f g i fresh Integrity | =                         | =    | =                             | =        | =                           | =                  | =
-      no file                            | f Integrity                  | =                         | =    | =                             | =        | =                           | =                  | =
-      no directory                       | d f g i fresh Integrity      | =                         | =    | =                             | =        | =                           | =                  | =
-      no root                            | root d f g i fresh Integrity | =                         | =    | =                             | =        | =                           | =                  | =
-      old element                        | new                          | AHEAD                     | =    | new                           | =        | AHEAD                       | StaleElement       | =
-      old element logged in              | new                          | AHEAD                     | =    | new                           | =        | AHEAD                       | =                  | =
-      element of a copy                  | new                          | FOREIGN                   | =    | new                           | =        | FOREIGN                     | =                  | =
-      old element and volume             | all old                      | =                         | =    | =                             | =        | =                           | =                  | =
+      put back, or deleted               | plain                        | frozen file                 | twin | new twin                              | recovery | frozen tree       | strict             | with lag
+      nothing                            | new                          | =                           | =    | =                                     | =        | =                 | =                  | =
+      old file                           | f old                        | f Rollback                  | =    | =                                     | =        | =                 | =                  | =
+      old frozen before                  | g old                        | =                           | =    | =                                     | =        | g Rollback        | =                  | =
+      old invalidated                    | i old                        | new                         | =    | =                                     | =        | =                 | =                  | =
+      old directory                      | d fresh old                  | d f g i fresh Rollback      | =    | =                                     | =        | =                 | =                  | =
+      old directory and files            | d f g fresh old              | d f g i fresh Rollback      | =    | =                                     | =        | =                 | =                  | =
+      old root                           | root old                     | root d f g i fresh Rollback | =    | =                                     | =        | =                 | =                  | =
+      old volume                         | all old                      | OLDER                       | =    | all old                               | =        | OLDER             | =                  | =
+      old ledger                         | new                          | OLDER                       | =    | root d f g i fresh Rollback           | =        | OLDER             | =                  | =
+      no ledger                          | new                          | LOST                        | =    | =                                     | new      | LOST              | =                  | =
+      others ledger                      | new                          | DAMAGED                     | =    | =                                     | new      | DAMAGED           | =                  | =
+      old journal                        | new                          | =                           | =    | =                                     | =        | =                 | =                  | =
+      journal of the middle              | new                          | =                           | =    | =                                     | =        | =                 | =                  | =
+      journal of the middle and its file | f middle                     | f Rollback                  | =    | =                                     | =        | =                 | =                  | =
+      others journal                     | CorruptJournal               | =                           | =    | =                                     | =        | =                 | =                  | =
+      no journal                         | CorruptJournal               | =                           | =    | =                                     | =        | =                 | =                  | =
+      old volume file                    | acts old                     | VOLUME_FILE_OLDER           | =    | acts old                              | =        | VOLUME_FILE_OLDER | =                  | =
+      old volume file and ledger         | acts old                     | OLDER                       | =    | root d f g i fresh Rollback; acts old | =        | OLDER             | =                  | =
+      old volume file and no ledger      | acts old                     | LOST                        | =    | =                                     | acts old | LOST              | =                  | =
+      others volume file                 | CorruptJournal               | =                           | =    | =                                     | =        | =                 | =                  | =
+      old contacts                       | contacts old                 | =                           | =    | =                                     | =        | =                 | contacts Rollback  | =
+      others contacts                    | contacts Integrity           | =                           | =    | =                                     | =        | =                 | =                  | =
+      no contacts                        | contacts gone                | =                           | =    | =                                     | =        | =                 | contacts Integrity | =
+      swapped files                      | f g Integrity                | =                           | =    | =                                     | =        | =                 | =                  | =
+      old file by another name           | fresh Integrity              | =                           | =    | =                                     | =        | =                 | =                  | =
+      others root                        | root d f g i fresh Integrity | =                           | =    | =                                     | =        | =                 | =                  | =
+      no file                            | f Integrity                  | =                           | =    | =                                     | =        | =                 | =                  | =
+      no directory                       | d f g i fresh Integrity      | =                           | =    | =                                     | =        | =                 | =                  | =
+      no root                            | root d f g i fresh Integrity | =                           | =    | =                                     | =        | =                 | =                  | =
+      old element                        | new                          | AHEAD                       | =    | new                                   | =        | AHEAD             | StaleElement       | =
+      old element logged in              | new                          | AHEAD                       | =    | new                                   | =        | AHEAD             | =                  | =
+      element of a copy                  | new                          | FOREIGN                     | =    | new                                   | =        | FOREIGN           | =                  | =
+      old element and volume             | all old                      | =                           | =    | =                                     | =        | =                 | =                  | =
       """;
 
   private static final Map<Kind, VolumeWithPast> VOLUMES = new EnumMap<>(Kind.class);
@@ -309,6 +310,31 @@ class OldCopiesTest {
       assertThat(find(volume, new Disk(crashed.get(1)), volume.opener(), false))
           .isEqualTo("FOREIGN");
       assertThat(find(volume, new Disk(volume.now), volume.opener(), true)).isEqualTo("OLDER");
+    }
+  }
+  @Test
+  void print() throws IOException {
+    for (Deed deed : Deed.values()) {
+      List<String> row = new ArrayList<>();
+      String last = "";
+      for (Kind kind : Kind.values()) {
+        VolumeWithPast volume = Objects.requireNonNull(VOLUMES.get(kind));
+        Disk disk = disk(volume, deed);
+        String read = find(volume, deed, true, disk);
+        if (kind.mayWrite()) {
+          disk = disk(volume, deed);
+          String written = find(volume, deed, false, disk);
+          if (!written.equals(read)) read += " // " + written;
+        }
+        try {
+          requireRightOnesOpen(volume, disk);
+        } catch (AssertionError e) {
+          read += " !!! " + e.getMessage().replace("\n", " ");
+        }
+        row.add(read.equals(last) ? "=" : read);
+        last = read;
+      }
+      System.out.println("ROW " + deed.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " | " + String.join(" | ", row));
     }
   }
 }
