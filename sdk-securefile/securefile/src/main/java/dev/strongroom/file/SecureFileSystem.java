@@ -302,6 +302,26 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
+   * The same in a store.
+   *
+   * @param session a session of the twin
+   * @param store the volume's directory
+   * @param options how to open it afterwards, for writing
+   * @param administratorPin the PIN of the twin's administrator, UTF-8
+   * @return the open volume
+   * @throws IOException as {@link #adopt(ElementSession, Path, VolumeOptions, SecretBytes)}
+   */
+  public static SecureFileSystem adopt(
+      ElementSession session, Store store, VolumeOptions options, SecretBytes administratorPin)
+      throws IOException {
+    if (options.readOnly()) {
+      throw new ReadOnlyFileSystemException();
+    }
+    session.element().verify(Role.ADMINISTRATOR, administratorPin);
+    return new SecureFileSystem(ElementAddition.adopt(session, store, options));
+  }
+
+  /**
    * Copies everything that an element can read out of a volume whose own element is lost into a new
    * volume of that element: files with their holes, directories, links and attributes, in their
    * present state. The element is the volume's recovery element, or a twin, whether the volume
@@ -790,9 +810,9 @@ public final class SecureFileSystem implements AutoCloseable {
    * freeze. The element is asked once for any number of files. What of a file's content waits to be
    * published, but not a transaction's, is published with it, or after it if it is much.
    *
-   * <p>With a file go the directories that lead to it, from its own to the root: their earlier lists
-   * of names are refused as well, because one of them could bring back another file that had the
-   * name before. Links that are followed, and what leads to them alone, are not frozen.
+   * <p>With a file go the directories that lead to it, from its own to the root: their earlier
+   * lists of names are refused as well, because one of them could bring back another file that had
+   * the name before. Links that are followed, and what leads to them alone, are not frozen.
    *
    * <p>Files too many for one record of the journal are frozen by several. If that is interrupted,
    * some are frozen and others are not, each as a whole; to freeze them again completes it.

@@ -15,6 +15,7 @@ import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.WrongElementException;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.store.Store;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Crashes of the disk and the element together while an administrator makes a ledger count: the
@@ -237,6 +239,92 @@ class LedgerRepairCrashTest {
         }
       }
       requireUsable(login, crashed, state, found == null ? 1 : 2);
+    }
+    crashed.assertAllClosed();
+  }
+
+  // ---- a twin that the volume does not name
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void adoptions(boolean frozen) throws Exception {
+    adoption(frozen, MODEL, 20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Tag("crash")
+  void adoptionsThoroughly(boolean frozen) throws Exception {
+    adoption(frozen, THOROUGH, 100);
+  }
+
+  private void adoption(boolean frozen, CrashModel model, int fewest) throws Exception {
+    MemoryStore medium = new MemoryStore();
+    try (SecureFileSystem volume = SecureFileSystem.create(session, medium, options())) {
+      for (int i = 0; i < 3; i++) {
+        write(volume, "f" + i, "content " + i);
+      }
+      write(volume, "never", "frozen");
+      if (frozen) {
+        volume.freeze(List.of("f0"));
+        volume.freeze(List.of("f1"));
+      }
+    }
+    RecordedElementStore itsMedium = new RecordedElementStore();
+    try (TestElement twin = TestElement.twinOf(element, itsMedium);
+        ElementSession its = twin.login()) {
+      RecordingStore disk = RecordingStore.over(medium);
+      itsMedium.markIn(disk);
+      try (SecureFileSystem volume = adopt(its, disk)) {
+        disk.mark(Done.REPAIR);
+        volume.freeze(List.of("f2"));
+        disk.mark(Done.FREEZE);
+      }
+      long states =
+          CrashStates.of(disk.log(), model, SEED).forEach(image -> checkAdoption(image, frozen));
+      System.out.println(
+          "LedgerRepairCrashTest: " + states + " states of an adoption, frozen: " + frozen);
+      assertThat(states).isGreaterThan(fewest);
+    }
+  }
+
+  private static SecureFileSystem adopt(ElementSession whose, Store store) throws IOException {
+    try (SecretBytes pin = TestElement.administratorPin()) {
+      return SecureFileSystem.adopt(whose, store, options(), pin);
+    }
+  }
+
+  /** Until the twin has adopted it, the volume is the first element's as before. */
+  private void checkAdoption(CrashImage image, boolean frozen) throws IOException {
+    MemoryStore crashed = image.store();
+    boolean done = image.marks().contains(Done.REPAIR);
+    try (TestElement after = TestElement.on(RecordedElementStore.at(image.marks()));
+        ElementSession login = after.login()) {
+      boolean adopted = true;
+      MemoryStore copy = crashed.copy();
+      try (SecureFileSystem volume = SecureFileSystem.open(login, crashed, options())) {
+        requireContent(volume);
+      } catch (WrongElementException | LedgerException e) {
+        adopted = false;
+      }
+      if (!adopted) {
+        assertThat(done).isFalse();
+        try (SecureFileSystem volume = SecureFileSystem.open(session, copy, options())) {
+          requireContent(volume);
+        }
+        try (SecureFileSystem volume = adopt(login, crashed)) {
+          requireContent(volume);
+        }
+      }
+      try (SecureFileSystem volume = SecureFileSystem.open(login, crashed, options())) {
+        requireContent(volume);
+        assertThat(volume.info().elements()).hasSize(2);
+        assertThat(volume.info().ledgerRepairs())
+            .hasSizeBetween(frozen ? 1 : 0, adopted ? 1 : 2)
+            .allMatch(each -> each.repair() == LedgerRepair.ADOPT);
+        volume.freeze(List.of("f1"));
+        assertThat(volume.version("f1")).isPositive();
+      }
     }
     crashed.assertAllClosed();
   }

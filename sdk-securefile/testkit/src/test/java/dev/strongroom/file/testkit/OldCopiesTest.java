@@ -9,10 +9,10 @@ import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.testkit.VolumeWithPast.Kind;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -312,6 +312,7 @@ class OldCopiesTest {
       assertThat(find(volume, new Disk(volume.now), volume.opener(), true)).isEqualTo("OLDER");
     }
   }
+
   @Test
   void print() throws IOException {
     for (Deed deed : Deed.values()) {
@@ -334,7 +335,11 @@ class OldCopiesTest {
         row.add(read.equals(last) ? "=" : read);
         last = read;
       }
-      System.out.println("ROW " + deed.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " | " + String.join(" | ", row));
+      System.out.println(
+          "ROW "
+              + deed.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+              + " | "
+              + String.join(" | ", row));
     }
   }
 }
