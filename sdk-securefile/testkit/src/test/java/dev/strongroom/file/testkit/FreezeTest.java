@@ -27,6 +27,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -243,16 +244,15 @@ class FreezeTest {
       renamed = open.stat("d/moved").hostName();
     }
     Path now = temporary.resolve("now");
+    Path former = picture.volume.resolve(picture.host);
+    Files.createDirectories(Objects.requireNonNull(former.getParent()));
     Files.copy(picture.volume.resolve(renamed), now);
     for (int t : shuffled(30)) {
       Files.copy(
           picture.hosts.get(t),
           picture.volume.resolve(renamed),
           StandardCopyOption.REPLACE_EXISTING);
-      Files.copy(
-          picture.hosts.get(t),
-          picture.volume.resolve(picture.host),
-          StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(picture.hosts.get(t), former, StandardCopyOption.REPLACE_EXISTING);
       try (SecureFileSystem open = open(picture.volume)) {
         assertThat(open.exists("f")).isFalse();
         assertThat(catchThrowable(() -> read(open, "d/moved")))

@@ -19,6 +19,7 @@ import dev.strongroom.file.WrongElementException;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.FindingKind;
 import dev.strongroom.file.store.Store;
+import dev.strongroom.simulator.MemoryElementStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
@@ -260,18 +261,15 @@ class LedgerRepairCrashTest {
 
   private void adoption(boolean frozen, CrashModel model, int fewest) throws Exception {
     MemoryStore medium = new MemoryStore();
-    try (SecureFileSystem volume = SecureFileSystem.create(session, medium, options())) {
-      for (int i = 0; i < 3; i++) {
-        write(volume, "f" + i, "content " + i);
-      }
-      write(volume, "never", "frozen");
-      if (frozen) {
-        volume.freeze(List.of("f0"));
-        volume.freeze(List.of("f1"));
-      }
+    MemoryElementStore itsOwn = new MemoryElementStore();
+    try (TestElement first = TestElement.create(itsOwn);
+        ElementSession login = first.login()) {
+      prepare(login, medium, frozen);
     }
+    byte[] own = itsOwn.content();
     RecordedElementStore itsMedium = new RecordedElementStore();
-    try (TestElement twin = TestElement.twinOf(element, itsMedium);
+    try (TestElement first = TestElement.on(MemoryElementStore.of(own));
+        TestElement twin = TestElement.twinOf(first, itsMedium);
         ElementSession its = twin.login()) {
       RecordingStore disk = RecordingStore.over(medium);
       itsMedium.markIn(disk);
@@ -281,10 +279,25 @@ class LedgerRepairCrashTest {
         disk.mark(Done.FREEZE);
       }
       long states =
-          CrashStates.of(disk.log(), model, SEED).forEach(image -> checkAdoption(image, frozen));
+          CrashStates.of(disk.log(), model, SEED)
+              .forEach(image -> checkAdoption(image, own, frozen));
       System.out.println(
           "LedgerRepairCrashTest: " + states + " states of an adoption, frozen: " + frozen);
       assertThat(states).isGreaterThan(fewest);
+    }
+  }
+
+  private static void prepare(ElementSession whose, MemoryStore medium, boolean frozen)
+      throws IOException {
+    try (SecureFileSystem volume = SecureFileSystem.create(whose, medium, options())) {
+      for (int i = 0; i < 3; i++) {
+        write(volume, "f" + i, "content " + i);
+      }
+      write(volume, "never", "frozen");
+      if (frozen) {
+        volume.freeze(List.of("f0"));
+        volume.freeze(List.of("f1"));
+      }
     }
   }
 
@@ -295,7 +308,8 @@ class LedgerRepairCrashTest {
   }
 
   /** Until the twin has adopted it, the volume is the first element's as before. */
-  private void checkAdoption(CrashImage image, boolean frozen) throws IOException {
+  private static void checkAdoption(CrashImage image, byte[] own, boolean frozen)
+      throws IOException {
     MemoryStore crashed = image.store();
     boolean done = image.marks().contains(Done.REPAIR);
     try (TestElement after = TestElement.on(RecordedElementStore.at(image.marks()));
@@ -309,7 +323,9 @@ class LedgerRepairCrashTest {
       }
       if (!adopted) {
         assertThat(done).isFalse();
-        try (SecureFileSystem volume = SecureFileSystem.open(session, copy, options())) {
+        try (TestElement first = TestElement.on(MemoryElementStore.of(own));
+            ElementSession session = first.login();
+            SecureFileSystem volume = SecureFileSystem.open(session, copy, options())) {
           requireContent(volume);
         }
         try (SecureFileSystem volume = adopt(login, crashed)) {

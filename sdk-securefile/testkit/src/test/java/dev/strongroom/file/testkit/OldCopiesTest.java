@@ -9,7 +9,6 @@ import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.testkit.VolumeWithPast.Kind;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,6 +51,7 @@ class OldCopiesTest {
       old directory and files            | d f g fresh old              | d f g i fresh Rollback      | =    | =                                     | =        | =                 | =                  | =
       old root                           | root old                     | root d f g i fresh Rollback | =    | =                                     | =        | =                 | =                  | =
       old volume                         | all old                      | OLDER                       | =    | all old                               | =        | OLDER             | =                  | =
+      unfrozen volume | all old | LOST | = | all old | = | LOST | OLDER | =
       old ledger                         | new                          | OLDER                       | =    | root d f g i fresh Rollback           | =        | OLDER             | =                  | =
       no ledger                          | new                          | LOST                        | =    | =                                     | new      | LOST              | =                  | =
       others ledger                      | new                          | DAMAGED                     | =    | =                                     | new      | DAMAGED           | =                  | =
@@ -105,6 +105,7 @@ class OldCopiesTest {
     OLD_DIRECTORY_AND_FILES,
     OLD_ROOT,
     OLD_VOLUME,
+    UNFROZEN_VOLUME,
     OLD_LEDGER,
     NO_LEDGER,
     OTHERS_LEDGER,
@@ -170,6 +171,12 @@ class OldCopiesTest {
       }
     }
 
+    void putAll(MemoryStore from) throws IOException {
+      Set<String> all = new LinkedHashSet<>(store.files());
+      all.addAll(from.files());
+      put(from, all.toArray(String[]::new));
+    }
+
     void delete(String name) throws IOException {
       touched.add(name);
       if (store.exists(name)) {
@@ -195,11 +202,8 @@ class OldCopiesTest {
       case OLD_DIRECTORY -> disk.put(past, volume.host("d"));
       case OLD_DIRECTORY_AND_FILES -> disk.put(past, volume.host("d"), file, second);
       case OLD_ROOT -> disk.put(past, ROOT);
-      case OLD_VOLUME, OLD_ELEMENT_AND_VOLUME -> {
-        Set<String> all = new LinkedHashSet<>(volume.now.files());
-        all.addAll(past.files());
-        disk.put(past, all.toArray(String[]::new));
-      }
+      case OLD_VOLUME, OLD_ELEMENT_AND_VOLUME -> disk.putAll(past);
+      case UNFROZEN_VOLUME -> disk.putAll(volume.unfrozen);
       case OLD_LEDGER -> disk.put(past, LEDGER);
       case NO_LEDGER -> disk.delete(LEDGER);
       case OTHERS_LEDGER -> disk.put(other, LEDGER);
@@ -310,36 +314,6 @@ class OldCopiesTest {
       assertThat(find(volume, new Disk(crashed.get(1)), volume.opener(), false))
           .isEqualTo("FOREIGN");
       assertThat(find(volume, new Disk(volume.now), volume.opener(), true)).isEqualTo("OLDER");
-    }
-  }
-
-  @Test
-  void print() throws IOException {
-    for (Deed deed : Deed.values()) {
-      List<String> row = new ArrayList<>();
-      String last = "";
-      for (Kind kind : Kind.values()) {
-        VolumeWithPast volume = Objects.requireNonNull(VOLUMES.get(kind));
-        Disk disk = disk(volume, deed);
-        String read = find(volume, deed, true, disk);
-        if (kind.mayWrite()) {
-          disk = disk(volume, deed);
-          String written = find(volume, deed, false, disk);
-          if (!written.equals(read)) read += " // " + written;
-        }
-        try {
-          requireRightOnesOpen(volume, disk);
-        } catch (AssertionError e) {
-          read += " !!! " + e.getMessage().replace("\n", " ");
-        }
-        row.add(read.equals(last) ? "=" : read);
-        last = read;
-      }
-      System.out.println(
-          "ROW "
-              + deed.name().toLowerCase(Locale.ROOT).replace('_', ' ')
-              + " | "
-              + String.join(" | ", row));
     }
   }
 }

@@ -68,6 +68,7 @@ final class VolumeWithPast implements AutoCloseable {
 
   final Kind kind;
   final MemoryStore now = new MemoryStore();
+  final MemoryStore unfrozen;
   final MemoryStore past;
   final MemoryStore middle;
 
@@ -109,7 +110,7 @@ final class VolumeWithPast implements AutoCloseable {
     thirds = hold(third.login());
     begin(other);
     change(other, worker(), "other");
-    begin(now);
+    unfrozen = begin(now);
     past = now.copy();
     pastElement = medium.content();
     elementOfCopy = changeCopy();
@@ -162,7 +163,8 @@ final class VolumeWithPast implements AutoCloseable {
     return SecureFileSystem.open(whose, store, options(readOnly));
   }
 
-  private void begin(MemoryStore store) throws IOException {
+  /** Answers how it was before anything was frozen. */
+  private MemoryStore begin(MemoryStore store) throws IOException {
     VolumeOptions.Builder options = options();
     if (kind.isStrict()) {
       options.freshness(Freshness.STRICT);
@@ -176,9 +178,6 @@ final class VolumeWithPast implements AutoCloseable {
         write(volume, path, "old");
       }
       addContact(volume, "old", thirds);
-      if (kind != Kind.PLAIN && !kind.isStrict()) {
-        volume.freeze(List.of("d/g"));
-      }
       if (kind == Kind.TWIN || kind == Kind.NEW_TWIN) {
         volume.addElement(its);
       }
@@ -186,9 +185,16 @@ final class VolumeWithPast implements AutoCloseable {
         hosts.put(path, volume.stat(path).hostName());
       }
     }
+    MemoryStore unfrozen = store.copy();
+    if (kind != Kind.PLAIN && !kind.isStrict()) {
+      try (SecureFileSystem volume = open(store, session, false)) {
+        volume.freeze(List.of("d/g"));
+      }
+    }
     if (kind == Kind.TWIN) {
       repair(store, its, LedgerRepair.ADOPT);
     }
+    return unfrozen;
   }
 
   private void repair(MemoryStore store, ElementSession whose, LedgerRepair repair)
