@@ -241,6 +241,8 @@ class FreezeTest {
     }
     try (SecureFileSystem open = open(picture.volume)) {
       open.rename("f", "d/moved");
+    }
+    try (SecureFileSystem open = open(picture.volume)) {
       renamed = open.stat("d/moved").hostName();
     }
     Path now = temporary.resolve("now");

@@ -51,7 +51,7 @@ class OldCopiesTest {
       old directory and files            | d f g fresh old              | d f g i fresh Rollback      | =    | =                                     | =        | =                 | =                  | =
       old root                           | root old                     | root d f g i fresh Rollback | =    | =                                     | =        | =                 | =                  | =
       old volume                         | all old                      | OLDER                       | =    | all old                               | =        | OLDER             | =                  | =
-      unfrozen volume | all old | LOST | = | all old | = | LOST | OLDER | =
+      unfrozen volume                      | all old          | LOST                      | = | all old, fresh                     | =                 | LOST                      | OLDER               | =
       old ledger                         | new                          | OLDER                       | =    | root d f g i fresh Rollback           | =        | OLDER             | =                  | =
       no ledger                          | new                          | LOST                        | =    | =                                     | new      | LOST              | =                  | =
       others ledger                      | new                          | DAMAGED                     | =    | =                                     | new      | DAMAGED           | =                  | =
