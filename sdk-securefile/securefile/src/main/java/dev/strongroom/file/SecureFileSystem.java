@@ -307,6 +307,26 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
+   * The same in a store.
+   *
+   * @param session a session of the twin
+   * @param store the volume's directory
+   * @param options how to open it afterwards, for writing
+   * @param administratorPin the PIN of the twin's administrator, UTF-8
+   * @return the open volume
+   * @throws IOException as {@link #adopt(ElementSession, Path, VolumeOptions, SecretBytes)}
+   */
+  public static SecureFileSystem adopt(
+      ElementSession session, Store store, VolumeOptions options, SecretBytes administratorPin)
+      throws IOException {
+    if (options.readOnly()) {
+      throw new ReadOnlyFileSystemException();
+    }
+    session.element().verify(Role.ADMINISTRATOR, administratorPin);
+    return new SecureFileSystem(ElementAddition.adopt(session, store, options));
+  }
+
+  /**
    * Copies everything that an element can read out of a volume whose own element is lost into a new
    * volume of that element: files with their holes, directories, links and attributes, in their
    * present state. The element is the volume's recovery element, or a twin, whether the volume

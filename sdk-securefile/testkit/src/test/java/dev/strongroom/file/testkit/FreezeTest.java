@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.FileInvalidatedException;
+import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.RollbackException;
@@ -26,6 +27,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -164,6 +166,106 @@ class FreezeTest {
           assertThat(catchThrowable(() -> read(open, "f"))).isInstanceOf(RollbackException.class);
         }
       }
+    }
+  }
+
+  /** The picture as it goes on: at each moment the copies since the last freeze, and no others. */
+  @Test
+  void atEachMomentTheCopiesSinceTheLastFreezeOpenInAnyOrder() throws IOException {
+    Path directory = temporary.resolve("volume");
+    SecureFileSystem.create(session, directory, SMALL).close();
+    List<Path> copies = new ArrayList<>();
+    for (int now = 0; now <= 6; now++) {
+      String host;
+      try (SecureFileSystem open = open(directory)) {
+        write(open, "f", "t" + now);
+        if (now == 3 || now == 5) {
+          open.freeze(List.of("f"));
+        }
+        host = open.stat("f").hostName();
+      }
+      Path kept = Files.createDirectories(temporary.resolve("copies")).resolve("of t" + now);
+      Files.copy(directory.resolve(host), kept);
+      copies.add(kept);
+      int fewest = now < 3 ? 0 : now < 5 ? 3 : 5;
+      Path moved = temporary.resolve("moved at t" + now);
+      copy(directory, moved);
+      for (int t : shuffled(now)) {
+        if (t > now) {
+          continue;
+        }
+        Files.copy(copies.get(t), moved.resolve(host), StandardCopyOption.REPLACE_EXISTING);
+        try (SecureFileSystem open = open(moved)) {
+          if (t >= fewest) {
+            assertThat(read(open, "f")).isEqualTo("t" + t);
+          } else {
+            assertThat(catchThrowable(() -> read(open, "f")))
+                .as("copy of t%d at t%d", t, now)
+                .isInstanceOf(RollbackException.class);
+          }
+        }
+      }
+    }
+  }
+
+  /** A copy stands for the name and the directory that it was made under, whatever its age. */
+  @Test
+  void aCopyThatTheHostRenamesOrMovesToAnotherDirectoryIsNotTakenForTheFileThere()
+      throws IOException {
+    Picture picture = new Picture().run();
+    List<String> elsewhere = new ArrayList<>();
+    String renamed;
+    try (SecureFileSystem open = open(picture.volume)) {
+      open.createDirectory("d");
+      for (String path : List.of("beside", "d/f", "d/g")) {
+        write(open, path, "right");
+        elsewhere.add(open.stat(path).hostName());
+      }
+      open.freeze(List.of("beside"));
+    }
+    for (int i = 0; i < elsewhere.size(); i++) {
+      String path = List.of("beside", "d/f", "d/g").get(i);
+      Path right = temporary.resolve("right " + i);
+      Path place = picture.volume.resolve(elsewhere.get(i));
+      Files.copy(place, right);
+      for (int t : shuffled(20 + i)) {
+        Files.copy(picture.hosts.get(t), place, StandardCopyOption.REPLACE_EXISTING);
+        try (SecureFileSystem open = open(picture.volume)) {
+          assertThat(catchThrowable(() -> read(open, path)))
+              .as("copy of t%d as %s", t, path)
+              .isInstanceOf(IntegrityException.class);
+          assertThat(read(open, "f")).isEqualTo("t6");
+        }
+      }
+      Files.copy(right, place, StandardCopyOption.REPLACE_EXISTING);
+    }
+    try (SecureFileSystem open = open(picture.volume)) {
+      open.rename("f", "d/moved");
+    }
+    try (SecureFileSystem open = open(picture.volume)) {
+      renamed = open.stat("d/moved").hostName();
+    }
+    Path now = temporary.resolve("now");
+    Path former = picture.volume.resolve(picture.host);
+    Files.createDirectories(Objects.requireNonNull(former.getParent()));
+    Files.copy(picture.volume.resolve(renamed), now);
+    for (int t : shuffled(30)) {
+      Files.copy(
+          picture.hosts.get(t),
+          picture.volume.resolve(renamed),
+          StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(picture.hosts.get(t), former, StandardCopyOption.REPLACE_EXISTING);
+      try (SecureFileSystem open = open(picture.volume)) {
+        assertThat(open.exists("f")).isFalse();
+        assertThat(catchThrowable(() -> read(open, "d/moved")))
+            .as("copy of t%d after a rename", t)
+            .isInstanceOfAny(IntegrityException.class, RollbackException.class);
+      }
+    }
+    Files.copy(now, picture.volume.resolve(renamed), StandardCopyOption.REPLACE_EXISTING);
+    try (SecureFileSystem open = open(picture.volume)) {
+      assertThat(read(open, "d/moved")).isEqualTo("t6");
+      assertThat(read(open, "beside")).isEqualTo("right");
     }
   }
 

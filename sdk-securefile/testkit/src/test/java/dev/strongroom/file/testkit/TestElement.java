@@ -7,6 +7,8 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.identity.SecretKind;
 import dev.strongroom.core.identity.WrappedSecret;
+import dev.strongroom.simulator.ElementStore;
+import dev.strongroom.simulator.MemoryElementStore;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
 import java.nio.file.Path;
@@ -23,9 +25,18 @@ final class TestElement implements AutoCloseable {
   }
 
   static TestElement create() throws StrongroomException {
-    TestElement made = new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
+    return create(new MemoryElementStore());
+  }
+
+  static TestElement create(ElementStore medium) throws StrongroomException {
+    TestElement made = on(medium);
     initialize(made.element);
     return made;
+  }
+
+  /** The element that a medium holds, or a blank one. */
+  static TestElement on(ElementStore medium) {
+    return new TestElement(SimulatedElement.on(medium, SimulatedElementOptions.cheap()));
   }
 
   /** An element with the master keys of another one. */
@@ -35,7 +46,17 @@ final class TestElement implements AutoCloseable {
 
   /** The same of any element that is open. */
   static TestElement twinOf(SecureElement other) throws StrongroomException {
-    TestElement made = new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
+    return twinOf(other, new MemoryElementStore());
+  }
+
+  /** The same on a medium. */
+  static TestElement twinOf(TestElement other, ElementStore medium) throws StrongroomException {
+    return twinOf(other.element, medium);
+  }
+
+  private static TestElement twinOf(SecureElement other, ElementStore medium)
+      throws StrongroomException {
+    TestElement made = on(medium);
     try (SecretBytes user = userPin();
         SecretBytes administrator = administratorPin()) {
       made.element.initializeTwin(user, administrator);

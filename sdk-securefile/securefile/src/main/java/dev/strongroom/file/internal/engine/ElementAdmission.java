@@ -251,9 +251,16 @@ final class ElementAdmission {
   /**
    * Looks at the authentic volume file, since what was claimed before may have been altered.
    *
+   * @throws WrongElementException if only what was claimed names the element
    * @throws RecoveryElementException if it is the recovery element, and the volume is to be written
    */
-  void requireRole(VolumeFile file) throws RecoveryElementException {
+  void requireRole(VolumeFile file) throws StrongroomException {
+    Bytes serial = session.info().serialNumber();
+    boolean named =
+        file.elements().find(serial) != null || file.origin() instanceof KeyOrigin.Wrapped;
+    if (guests == Guests.NAMED && !named) {
+      throw new WrongElementException(place, file.element(), serial);
+    }
     if (reads(file) && !options.readOnly()) {
       throw new RecoveryElementException(place, RecoveryElementException.Reason.READS_ONLY);
     }

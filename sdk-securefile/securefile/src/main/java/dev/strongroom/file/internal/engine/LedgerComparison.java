@@ -35,10 +35,10 @@ final class LedgerComparison {
       volume.ledger.requireCurrent(header, path);
       return true;
     } catch (RollbackException e) {
-      findings.add(FindingKind.ROLLBACK, Severity.DAMAGE, path, String.valueOf(e.getMessage()));
+      tell(e);
       return false;
     } catch (FileInvalidatedException e) {
-      findings.add(FindingKind.INVALIDATED, Severity.NOTICE, path, String.valueOf(e.getMessage()));
+      tell(e);
       return false;
     } catch (IntegrityException e) {
       findings.add(FindingKind.LEDGER, Severity.DAMAGE, path, e.check() + ": " + e.detail());
@@ -46,5 +46,16 @@ final class LedgerComparison {
     } finally {
       volume.lock.unlock();
     }
+  }
+
+  /** Tells of a file that is older than the ledger says, or ahead of it. */
+  void tell(RollbackException e) {
+    findings.add(FindingKind.ROLLBACK, Severity.DAMAGE, e.file(), String.valueOf(e.getMessage()));
+  }
+
+  /** Tells of a file that was invalidated. */
+  void tell(FileInvalidatedException e) {
+    findings.add(
+        FindingKind.INVALIDATED, Severity.NOTICE, e.file(), String.valueOf(e.getMessage()));
   }
 }

@@ -134,6 +134,12 @@ public final class VolumeCheck {
     } catch (IntegrityException e) {
       findings.add(FindingKind.HEADER, Severity.DAMAGE, e.file(), e.detail());
       return findings.report(CheckReport.End.COMPLETE);
+    } catch (RollbackException e) {
+      comparison.tell(e);
+      return findings.report(CheckReport.End.COMPLETE);
+    } catch (FileInvalidatedException e) {
+      comparison.tell(e);
+      return findings.report(CheckReport.End.COMPLETE);
     }
     try {
       if (!node.isDirectory()) {
@@ -229,7 +235,7 @@ public final class VolumeCheck {
         | IntegrityException
         | RollbackException
         | FileInvalidatedException e) {
-      // It has another name by now, or what is damaged above it has been told.
+      // It has another name by now, or what is wrong with it or above it has been told.
     }
   }
 
