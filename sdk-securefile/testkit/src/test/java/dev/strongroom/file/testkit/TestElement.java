@@ -31,21 +31,26 @@ final class TestElement implements AutoCloseable {
   /** An element with the master keys of another one. */
   static TestElement twinOf(TestElement other) throws StrongroomException {
     TestElement made = new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
+    initializeTwin(made.element, other.element);
+    return made;
+  }
+
+  /** Gives a blank element the master keys of another one. */
+  static void initializeTwin(SecureElement made, SecureElement other) throws StrongroomException {
     try (SecretBytes user = userPin();
         SecretBytes administrator = administratorPin()) {
-      made.element.initializeTwin(user, administrator);
-      try (ElementSession giving = other.login();
-          ElementSession taking = made.login()) {
+      made.initializeTwin(user, administrator);
+      try (ElementSession giving = login(other);
+          ElementSession taking = login(made)) {
         WrappedSecret keys =
             giving.exportSecret(
                 administrator,
                 SecretKind.MASTER_KEYS,
                 taking.importChallenge(SecretKind.MASTER_KEYS),
-                made.element.identity().pinned());
-        taking.importSecret(administrator, other.element.identity().pinned(), keys);
+                made.identity().pinned());
+        taking.importSecret(administrator, other.identity().pinned(), keys);
       }
     }
-    return made;
   }
 
   /** Makes it blank, and then an element with other keys and the same serial number. */
