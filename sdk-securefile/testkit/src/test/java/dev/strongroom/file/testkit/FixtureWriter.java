@@ -529,8 +529,8 @@ final class FixtureWriter {
           SecureFileSystem.create(from, folder.resolve("alice"), options().build())) {
         know(volume, "bob", to.element().card());
         know(volume, "carol of the hills", third.element().card());
-        retire(volume);
         send(volume, sent);
+        retire(volume);
       }
       try (SecureFileSystem volume =
           SecureFileSystem.create(to, folder.resolve("bob"), options().build())) {
@@ -554,6 +554,9 @@ final class FixtureWriter {
         ElementSession session = dave.login()) {
       know(volume, "dave", session.element().card());
     }
+    Path elsewhere = Files.createTempFile("sent", "");
+    volume.send("/small", elsewhere, SendOptions.to("dave").replaceExisting());
+    Files.delete(elsewhere);
     volume.contacts().remove("dave");
   }
 
