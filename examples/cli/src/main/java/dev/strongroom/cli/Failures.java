@@ -61,11 +61,14 @@ import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
 import dev.strongroom.file.share.ForeignSenderException;
 import dev.strongroom.file.share.NotTheSenderException;
+import dev.strongroom.file.share.OtherTransientFileException;
 import dev.strongroom.file.share.SuiteMissingException;
 import dev.strongroom.file.share.TooManyContactsException;
+import dev.strongroom.file.share.TooManyReceiptsException;
 import dev.strongroom.file.share.TooManyRecipientsException;
 import dev.strongroom.file.share.TransientFileExpiredException;
 import dev.strongroom.file.share.UnconfirmedCardException;
+import dev.strongroom.file.share.WeakerSuiteException;
 import dev.strongroom.file.share.WrongRecipientException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -201,7 +204,10 @@ final class Failures {
           row(NotTheSenderException.class, ExitCode.WRONG_ELEMENT, ""),
           row(TransientFileExpiredException.class, ExitCode.INTEGRITY, ""),
           row(SuiteMissingException.class, ExitCode.IO, ""),
+          row(WeakerSuiteException.class, ExitCode.IO, ""),
+          row(OtherTransientFileException.class, ExitCode.WRONG_ELEMENT, ""),
           row(TooManyRecipientsException.class, ExitCode.IO, ""),
+          row(TooManyReceiptsException.class, ExitCode.IO, ""),
           row(TooManyContactsException.class, ExitCode.IO, ""),
 
           // Names, in the volume and on the host
