@@ -41,6 +41,7 @@ import dev.strongroom.core.device.VersionMismatchException;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.device.VersionSlotNotFoundException;
 import dev.strongroom.core.identity.CardFormatException;
+import dev.strongroom.core.identity.Fingerprint;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementRemovedException;
@@ -78,6 +79,7 @@ import dev.strongroom.file.VolumeInUseException;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.WrongElementException;
+import dev.strongroom.file.WrongMakerException;
 import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
 import dev.strongroom.file.share.ForeignSenderException;
@@ -164,6 +166,7 @@ class FailuresTest {
         Arguments.of(new ElementEditedException("tries"), 5),
         Arguments.of(new ProtocolVersionException(9), 5),
         Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
+        Arguments.of(new WrongMakerException("v", new Fingerprint(SERIAL), null), 6),
         Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
         Arguments.of(
             new ElementNotAddedException("v", SERIAL, ElementNotAddedException.Reason.OTHER_KEYS),
@@ -326,7 +329,8 @@ class FailuresTest {
     for (LedgerState state : LedgerState.values()) {
       String command =
           switch (state) {
-            case OLDER, FOREIGN, AHEAD -> "\"strongroom volume accept\"";
+            case OLDER, FOREIGN, AHEAD, VOLUME_FILE_OLDER, VOLUME_FILE_FOREIGN ->
+                "\"strongroom volume accept\"";
             case LOST, DAMAGED -> "\"strongroom volume rebuild-ledger\"";
             case UNKNOWN_ELEMENT -> "\"strongroom volume adopt\"";
           };
