@@ -30,8 +30,13 @@ final class TestElement implements AutoCloseable {
 
   /** An element with the master keys of another one. */
   static TestElement twinOf(TestElement other) throws StrongroomException {
+    return twinOf(other.element);
+  }
+
+  /** The same of any element that is open. */
+  static TestElement twinOf(SecureElement other) throws StrongroomException {
     TestElement made = new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
-    initializeTwin(made.element, other.element);
+    initializeTwin(made.element, other);
     return made;
   }
 
