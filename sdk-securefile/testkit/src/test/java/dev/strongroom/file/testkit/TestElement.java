@@ -57,21 +57,26 @@ final class TestElement implements AutoCloseable {
   private static TestElement twinOf(SecureElement other, ElementStore medium)
       throws StrongroomException {
     TestElement made = on(medium);
+    initializeTwin(made.element, other);
+    return made;
+  }
+
+  /** Gives a blank element the master keys of another one. */
+  static void initializeTwin(SecureElement made, SecureElement other) throws StrongroomException {
     try (SecretBytes user = userPin();
         SecretBytes administrator = administratorPin()) {
-      made.element.initializeTwin(user, administrator);
+      made.initializeTwin(user, administrator);
       try (ElementSession giving = login(other);
-          ElementSession taking = made.login()) {
+          ElementSession taking = login(made)) {
         WrappedSecret keys =
             giving.exportSecret(
                 administrator,
                 SecretKind.MASTER_KEYS,
                 taking.importChallenge(SecretKind.MASTER_KEYS),
-                made.element.identity().pinned());
+                made.identity().pinned());
         taking.importSecret(administrator, other.identity().pinned(), keys);
       }
     }
-    return made;
   }
 
   /** Makes it blank, and then an element with other keys and the same serial number. */

@@ -46,9 +46,11 @@ final class LedgerTree {
   private static final int ROOT = 8;
   private static final int PAGES = 12;
   private static final int ZERO = 16;
+  private static final byte[] NOTHING = new byte[PAGE];
   private static final int LEAVES = 24;
   private static final int LAST_VERSION = 32;
   private static final int VOLUME_FILE = 40;
+  private static final int AFTER_VOLUME_FILE = VOLUME_FILE + VolumeFileState.BYTES;
   private static final byte[] MAGIC = {'S', 'R', 'L', 'E', 'D', 'G', 'R', '1'};
 
   private final FileNode node;
@@ -293,7 +295,8 @@ final class LedgerTree {
     if ((head.getInt(PAGES) & 0xFFFFFFFFL) * PAGE != node.length) {
       throw corrupt(0, "it has another number of pages than the file");
     }
-    if (head.getLong(ZERO) != 0) {
+    if (head.getLong(ZERO) != 0
+        || !Arrays.equals(meta, AFTER_VOLUME_FILE, PAGE, NOTHING, AFTER_VOLUME_FILE, PAGE)) {
       throw unknown("unknown fields in the meta page");
     }
     return meta;
@@ -306,7 +309,10 @@ final class LedgerTree {
     }
     int size = bytes[0] == LEAF ? CELL : BRANCH;
     int count = count(bytes);
-    boolean fits = count > 0 && HEAD + count * size <= PAGE;
+    boolean fits = count > 0 && HEAD + count * size <= PAGE && bytes[1] == 0;
+    if (bytes[0] == LEAF) {
+      fits &= ByteBuffer.wrap(bytes).getInt(4) == 0;
+    }
     for (int i = 1; fits && i < count; i++) {
       int at = HEAD + i * size;
       fits = Arrays.compareUnsigned(bytes, at - size, at - size + UID, bytes, at, at + UID) < 0;

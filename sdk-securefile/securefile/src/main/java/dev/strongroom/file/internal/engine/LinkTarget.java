@@ -46,7 +46,11 @@ final class LinkTarget {
       link.read(0, bytes, 0, (int) length);
       CharBuffer text =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, (int) length));
-      return text.toString();
+      String target = text.toString();
+      if (target.indexOf('\0') >= 0) {
+        throw corrupt(link, "its target has a NUL");
+      }
+      return target;
     } catch (CharacterCodingException e) {
       throw corrupt(link, "its target is not UTF-8");
     } finally {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +13,7 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FileType;
+import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.check.CheckListener;
@@ -297,6 +300,58 @@ class ForgedVolumeTest {
     }
     assertThat(findings().stream().anyMatch(each -> each.kind() == FindingKind.SECTOR))
         .isEqualTo(valid > PAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 5, 0x8001})
+  void aSectorWithOtherFlagsIsOfALaterRelease(int flags) throws IOException {
+    with(
+        (volume, root) -> {
+          ByteBuffer.wrap(root.header.inline).putShort(28, (short) flags);
+          volume.commits.namespaceChanged(root);
+        });
+    try (Volume volume = open(folder)) {
+      assertThatThrownBy(() -> new Namespace(volume).list("/"))
+          .isInstanceOf(FormatVersionException.class)
+          .hasMessageContaining("sector");
+    }
+  }
+
+  // ---- links
+
+  @Test
+  void aLinkHasATargetThatCanBeOne() throws IOException {
+    byte[][] targets = {
+      {}, new byte[4096], {'a', 0, 'b'}, {'a', (byte) 0xFF}, {(byte) 0xC3}, "a".getBytes(UTF_8)
+    };
+    try (Volume volume = open(folder)) {
+      Namespace namespace = new Namespace(volume);
+      for (int i = 0; i < targets.length; i++) {
+        namespace.createSymbolicLink("/" + i, "target");
+      }
+      for (int i = 0; i < targets.length; i++) {
+        Bytes uid = new Attributes(volume).stat("/" + i, NOFOLLOW_LINKS).uid();
+        volume.lock.lock();
+        try {
+          FileNode link = Objects.requireNonNull(volume.nodes.get(uid));
+          link.truncate(0);
+          link.write(0, targets[i], 0, targets[i].length);
+          volume.commits.namespaceChanged(link);
+        } finally {
+          volume.lock.unlock();
+        }
+      }
+    }
+    try (Volume volume = open(folder)) {
+      Namespace namespace = new Namespace(volume);
+      for (int i = 0; i < targets.length - 1; i++) {
+        String path = "/" + i;
+        assertThatThrownBy(() -> namespace.readSymbolicLink(path))
+            .isInstanceOfSatisfying(
+                IntegrityException.class, e -> assertThat(e.check()).startsWith("symbolic link"));
+      }
+      assertThat(namespace.readSymbolicLink("/5")).isEqualTo("a");
+    }
   }
 
   // ---- headers

@@ -236,9 +236,17 @@ class LedgerTreeModelTest {
           assertThatThrownBy(() -> tree.find(uid(1))).isInstanceOf(FormatVersionException.class);
           node.write(LedgerTree.PAGE + 8 + 32, new byte[] {1}, 0, 1);
           assertThat(tree.find(uid(1)).invalid()).isTrue();
-          node.write(16, new byte[] {1}, 0, 1);
-          assertThatThrownBy(() -> tree.find(uid(1))).isInstanceOf(FormatVersionException.class);
-          node.write(16, new byte[] {0}, 0, 1);
+          for (int at : new int[] {16, 23, 80, LedgerTree.PAGE - 1}) {
+            node.write(at, new byte[] {1}, 0, 1);
+            assertThatThrownBy(() -> tree.find(uid(1))).isInstanceOf(FormatVersionException.class);
+            node.write(at, new byte[] {0}, 0, 1);
+          }
+          for (int at : new int[] {1, 4, 7}) {
+            node.write(LedgerTree.PAGE + at, new byte[] {1}, 0, 1);
+            assertThatThrownBy(() -> tree.find(uid(1))).isInstanceOf(IntegrityException.class);
+            node.write(LedgerTree.PAGE + at, new byte[] {0}, 0, 1);
+          }
+          assertThat(tree.find(uid(1)).invalid()).isTrue();
         });
   }
 

@@ -322,6 +322,11 @@ class VolumeFileTest {
           .isInstanceOf(FormatVersionException.class)
           .hasMessageContaining("7");
     }
+    byte[] fresher = file.encode(keys);
+    fresher[18] = 2;
+    assertThatThrownBy(() -> VolumeFile.parse("v", fresher))
+        .isInstanceOf(FormatVersionException.class)
+        .hasMessageContaining("freshness 2");
   }
 
   @Test
@@ -334,6 +339,12 @@ class VolumeFileTest {
     assertThat(VolumeFile.parse("v", change(copy, 104, Integer.MAX_VALUE))).isNull();
     assertThat(VolumeFile.parse("v", change(copy, 8, 0))).isNull();
     assertThat(VolumeFile.parse("v", Arrays.copyOf(copy, 4095))).isNull();
+    byte[] uri = copy.clone();
+    uri[256] = (byte) 0xFF; // no UTF-8
+    assertThat(VolumeFile.parse("v", uri)).isNull();
+    byte[] behind = copy.clone();
+    behind[4063] = 1; // behind the last record
+    assertThat(VolumeFile.parse("v", behind)).isNull();
   }
 
   @Test
