@@ -56,7 +56,8 @@ final class CommandLines {
                     .addSubcommand(new ElementTrace(settings))
                     .addSubcommand(new ElementPresent(settings))
                     .addSubcommand(new ElementWipe(settings))
-                    .addSubcommand(new ElementExportCard(settings)))
+                    .addSubcommand(new ElementExportCard(settings))
+                    .addSubcommand(new ElementForgetSender(settings)))
             .addSubcommand(
                 new CommandLine(new VolumeGroup())
                     .addSubcommand(new VolumeInit(settings))
@@ -72,7 +73,8 @@ final class CommandLines {
                 new CommandLine(new ContactsGroup())
                     .addSubcommand(new ContactsAdd(settings))
                     .addSubcommand(new ContactsList(settings))
-                    .addSubcommand(new ContactsRemove(settings)))
+                    .addSubcommand(new ContactsRemove(settings))
+                    .addSubcommand(new ContactsRenew(settings)))
             .addSubcommand(
                 new CommandLine(new RecipientsGroup())
                     .addSubcommand(new RecipientsAdd(settings))

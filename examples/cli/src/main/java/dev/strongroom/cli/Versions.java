@@ -6,12 +6,15 @@ import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what was frozen and invalidated. */
@@ -23,6 +26,9 @@ import picocli.CommandLine.Parameters;
 final class Versions implements Callable<Integer> {
 
   private final Settings settings;
+
+  @Option(names = "--json", description = "Print one JSON object a line.")
+  private boolean json;
 
   @Parameters(index = "0", paramLabel = "VOLUME", description = "The volume's directory.")
   private Path volume = Path.of("");
@@ -76,21 +82,23 @@ final class Versions implements Callable<Integer> {
 
   private void show(SecureFileSystem files, VolumePath file, Report report) {
     try {
-      long version = files.version(file.text());
-      print(version == 0 ? "-" : Long.toUnsignedString(version), file);
+      print(files.version(file.text()), false, file);
       report.file(0);
     } catch (FileInvalidatedException e) {
-      print("invalid", file);
+      print(e.version(), true, file);
       report.file(0);
     } catch (IOException e) {
       report.problem(e);
     }
   }
 
-  private void print(String version, VolumePath file) {
-    settings
-        .console()
-        .out()
-        .println(String.format(Locale.ROOT, "%8s  %s", version, Text.printable(file.text())));
+  private void print(long version, boolean invalid, VolumePath file) {
+    PrintStream out = settings.console().out();
+    if (json) {
+      out.println(Json.text(Map.of("path", file.text(), "version", version, "invalid", invalid)));
+      return;
+    }
+    String shown = invalid ? "invalid" : version == 0 ? "-" : Long.toUnsignedString(version);
+    out.println(String.format(Locale.ROOT, "%8s  %s", shown, Text.printable(file.text())));
   }
 }
