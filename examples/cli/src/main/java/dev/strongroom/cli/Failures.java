@@ -68,11 +68,14 @@ import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
 import dev.strongroom.file.share.ForeignSenderException;
 import dev.strongroom.file.share.NotTheSenderException;
+import dev.strongroom.file.share.OtherTransientFileException;
 import dev.strongroom.file.share.SuiteMissingException;
 import dev.strongroom.file.share.TooManyContactsException;
+import dev.strongroom.file.share.TooManyReceiptsException;
 import dev.strongroom.file.share.TooManyRecipientsException;
 import dev.strongroom.file.share.TransientFileExpiredException;
 import dev.strongroom.file.share.UnconfirmedCardException;
+import dev.strongroom.file.share.WeakerSuiteException;
 import dev.strongroom.file.share.WrongRecipientException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -262,7 +265,21 @@ final class Failures {
               SuiteMissingException.class,
               ExitCode.IO,
               "leave --suite away, or ask for a newer card"),
+          instead(
+              WeakerSuiteException.class,
+              ExitCode.IO,
+              "the file would be as weak as its weakest copy of the key: --weaker takes that, or send"
+                  + " to this recipient separately"),
+          instead(
+              OtherTransientFileException.class,
+              ExitCode.WRONG_ELEMENT,
+              "\"strongroom inspect\" shows what it is; find the right one"),
           row(TooManyRecipientsException.class, ExitCode.IO, ""),
+          instead(
+              TooManyReceiptsException.class,
+              ExitCode.IO,
+              "receive something with each of these, or \"strongroom contacts forget-receipts\" for"
+                  + " one that is lost"),
           row(TooManyContactsException.class, ExitCode.IO, ""),
 
           // Names, in the volume and on the host

@@ -7,6 +7,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.apdu.Aid;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.AlreadyReceivedException;
 import dev.strongroom.core.device.ApplicationNotFoundException;
 import dev.strongroom.core.device.AuthenticationFailedException;
@@ -82,11 +83,14 @@ import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
 import dev.strongroom.file.share.ForeignSenderException;
 import dev.strongroom.file.share.NotTheSenderException;
+import dev.strongroom.file.share.OtherTransientFileException;
 import dev.strongroom.file.share.SuiteMissingException;
 import dev.strongroom.file.share.TooManyContactsException;
+import dev.strongroom.file.share.TooManyReceiptsException;
 import dev.strongroom.file.share.TooManyRecipientsException;
 import dev.strongroom.file.share.TransientFileExpiredException;
 import dev.strongroom.file.share.UnconfirmedCardException;
+import dev.strongroom.file.share.WeakerSuiteException;
 import dev.strongroom.file.share.WrongRecipientException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -214,7 +218,10 @@ class FailuresTest {
         Arguments.of(
             new TransientFileExpiredException("f", Instant.EPOCH, Instant.EPOCH.plusSeconds(1)), 5),
         Arguments.of(new SuiteMissingException("ben", "X25519"), 8),
+        Arguments.of(new WeakerSuiteException("ben", HpkeSuite.P256, HpkeSuite.X25519), 8),
+        Arguments.of(new OtherTransientFileException("f", SERIAL, SERIAL), 6),
         Arguments.of(new TooManyRecipientsException(1001, 1000), 8),
+        Arguments.of(new TooManyReceiptsException(64, List.of(SERIAL)), 8),
         Arguments.of(new TooManyContactsException(10_000), 8),
         Arguments.of(new AccessDeniedException("/a"), 8),
         Arguments.of(new ReadOnlyFileSystemException(), 8),

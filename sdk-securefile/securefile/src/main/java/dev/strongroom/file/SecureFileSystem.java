@@ -3,6 +3,7 @@ package dev.strongroom.file;
 
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.ReceiveId;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
@@ -21,9 +22,12 @@ import dev.strongroom.file.internal.engine.VolumeCheck;
 import dev.strongroom.file.internal.engine.VolumeOpener;
 import dev.strongroom.file.internal.share.ContactBook;
 import dev.strongroom.file.internal.share.TransientFiles;
+import dev.strongroom.file.internal.share.TransientPlace;
 import dev.strongroom.file.share.Contacts;
 import dev.strongroom.file.share.ReceiveOptions;
 import dev.strongroom.file.share.ReceivedFile;
+import dev.strongroom.file.share.RecipientOptions;
+import dev.strongroom.file.share.RegisteredSender;
 import dev.strongroom.file.share.SendOptions;
 import dev.strongroom.file.share.TransientInfo;
 import dev.strongroom.file.share.TransientView;
@@ -944,12 +948,16 @@ public final class SecureFileSystem implements AutoCloseable {
    *
    * @param path the file; links are followed
    * @param target where the transient file will be; until it is whole and durable it lies beside
-   *     that under a name that ends with {@code .part}
+   *     that under its name and {@code .VOLUME-NUMBER.part}, of 16 hexadecimal digits each. What a
+   *     process that ended in between left of this volume's goes with the next file that is sent
+   *     into the same folder
    * @param options to whom and how
    * @return what the transient file shows
    * @throws dev.strongroom.file.share.ContactNotFoundException if a recipient is no contact
    * @throws dev.strongroom.file.share.TooManyRecipientsException if there are more than 1000
    * @throws dev.strongroom.file.share.SuiteMissingException if a card lacks the suite
+   * @throws dev.strongroom.file.share.WeakerSuiteException if a card offers only a weaker one than
+   *     the others; see {@link SendOptions#allowWeakerSuites()}
    * @throws AttributeTooLargeException if the user attributes do not fit; see {@link
    *     SendOptions#withoutUserAttributes()}
    * @throws java.nio.file.FileAlreadyExistsException if there is something at the target
@@ -962,7 +970,22 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws IOException if a store or the element fails
    */
   public TransientInfo send(String path, Path target, SendOptions options) throws IOException {
-    return transientFiles.send(path, target, options);
+    return transientFiles.send(path, TransientPlace.of(target), options);
+  }
+
+  /**
+   * Sends a file into a store.
+   *
+   * @param path the file; links are followed
+   * @param folder where the transient file will be, which stays the caller's
+   * @param name its name there
+   * @param options to whom and how
+   * @return what the transient file shows
+   * @throws IOException as {@link #send(String, Path, SendOptions)}
+   */
+  public TransientInfo send(String path, Store folder, String name, SendOptions options)
+      throws IOException {
+    return transientFiles.send(path, TransientPlace.in(folder, name), options);
   }
 
   /**
@@ -979,7 +1002,9 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws dev.strongroom.file.share.TransientFileExpiredException if it has expired
    * @throws dev.strongroom.core.device.AlreadyReceivedException if it was received before
    * @throws dev.strongroom.core.device.RegisterFullException if the element cannot remember it; see
-   *     {@link #decline}
+   *     {@link #receiveRegister()} and {@link #decline(ReceiveId)}
+   * @throws dev.strongroom.file.share.TooManyReceiptsException if elements have not taken note of
+   *     64 files that they received into this volume
    * @throws java.nio.file.FileAlreadyExistsException if the name is taken
    * @throws IntegrityException if it is no transient file, or was altered
    * @throws FormatVersionException if a later release wrote it
@@ -988,7 +1013,22 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws IOException if a store or the element fails
    */
   public ReceivedFile receive(Path file, String path, ReceiveOptions options) throws IOException {
-    return transientFiles.receive(file, path, options);
+    return transientFiles.receive(TransientPlace.of(file), path, options);
+  }
+
+  /**
+   * Receives a transient file out of a store.
+   *
+   * @param folder where it is, which stays the caller's
+   * @param name its name there
+   * @param path where it will be
+   * @param options how
+   * @return what was received
+   * @throws IOException as {@link #receive(Path, String, ReceiveOptions)}
+   */
+  public ReceivedFile receive(Store folder, String name, String path, ReceiveOptions options)
+      throws IOException {
+    return transientFiles.receive(TransientPlace.in(folder, name), path, options);
   }
 
   /**
@@ -1004,39 +1044,114 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws IOException if it cannot be read, or the element fails
    */
   public TransientView inspect(Path file) throws IOException {
-    return transientFiles.view(file);
+    return transientFiles.view(TransientPlace.of(file));
   }
 
   /**
-   * Gives up a transient file of a contact: the element counts it as received, and its place among
-   * what is not finished is free.
+   * Gives up a transient file: the element counts it as received, and its place among what is not
+   * finished is free. What the element has begun to receive is given up whoever sent it. A file
+   * that was received or given up before stays as it is.
    *
    * @param file the transient file
-   * @throws dev.strongroom.file.share.ForeignSenderException if the sender is no contact
+   * @throws dev.strongroom.file.share.ForeignSenderException if the element has not begun to
+   *     receive it, and the sender is no contact
    * @throws dev.strongroom.file.share.WrongRecipientException if it was sent to others
-   * @throws dev.strongroom.core.device.AlreadyReceivedException if it was received before
-   * @throws IntegrityException if it is no transient file, or was altered
+   * @throws IntegrityException if it is no transient file, or was altered; see {@link
+   *     #decline(ReceiveId)}
    * @throws IOException if it cannot be read, or the element fails
    */
   public void decline(Path file) throws IOException {
-    transientFiles.decline(file);
+    transientFiles.decline(TransientPlace.of(file));
   }
 
   /**
-   * Adds recipients to a transient file that was sent from this volume. The content stays as it is;
-   * those who are recipients already stay so, once.
+   * Gives up what the element has begun to receive, whoever sent it, also where the file is lost or
+   * damaged: the element counts it as received, and its place is free.
+   *
+   * @param pending one of {@link RegisteredSender#pending()}
+   * @throws dev.strongroom.core.device.ReceiveNotFoundException if the element has not begun it
+   * @throws IOException if the element fails
+   */
+  public void decline(ReceiveId pending) throws IOException {
+    transientFiles.decline(pending);
+  }
+
+  /**
+   * The receive register of the element: from whom it has received something, in any volume, and
+   * what it has begun and not finished.
+   *
+   * @return the senders, in the order in which they came
+   * @throws dev.strongroom.core.device.UnsupportedCapabilityException if the element has none
+   * @throws IOException if the contacts are damaged, or the element fails
+   */
+  public List<RegisteredSender> receiveRegister() throws IOException {
+    return transientFiles.register();
+  }
+
+  /**
+   * Adds recipients to whatever transient file lies there, as {@link #addRecipients(Path,
+   * RecipientOptions)}.
    *
    * @param file the transient file
    * @param names contacts
    * @return what it shows afterwards
+   * @throws IOException as {@link #addRecipients(Path, RecipientOptions)}
+   */
+  public TransientInfo addRecipients(Path file, List<String> names) throws IOException {
+    return addRecipients(file, RecipientOptions.of(names));
+  }
+
+  /**
+   * Adds recipients to a transient file that was sent from this volume. The content stays as it is;
+   * those who are recipients already stay so, once. The file is signed anew: {@link #inspect} shows
+   * its name, size and recipients, and {@link RecipientOptions#expect} makes sure that it is still
+   * the one that was looked at.
+   *
+   * <p>A recipient who was removed and is added again gets a new number, and can receive the file
+   * once more.
+   *
+   * @param file the transient file
+   * @param options whom and how
+   * @return what it shows afterwards
+   * @throws dev.strongroom.file.share.OtherTransientFileException if another one is expected
    * @throws dev.strongroom.file.share.NotTheSenderException if it was not sent from this volume
    * @throws dev.strongroom.file.share.ContactNotFoundException if one is no contact
    * @throws dev.strongroom.file.share.TooManyRecipientsException if there would be more than 1000
+   * @throws dev.strongroom.file.share.SuiteMissingException if a card lacks the suite
+   * @throws dev.strongroom.file.share.WeakerSuiteException if a card offers only a weaker one than
+   *     the present recipients have; see {@link RecipientOptions#allowWeakerSuites()}
    * @throws IntegrityException if it is no transient file, or was altered
    * @throws IOException if a store or the element fails
    */
-  public TransientInfo addRecipients(Path file, List<String> names) throws IOException {
-    return transientFiles.addRecipients(file, names);
+  public TransientInfo addRecipients(Path file, RecipientOptions options) throws IOException {
+    return transientFiles.addRecipients(TransientPlace.of(file), options);
+  }
+
+  /**
+   * Adds recipients to a transient file in a store.
+   *
+   * @param folder where it is, which stays the caller's
+   * @param name its name there
+   * @param options whom and how
+   * @return what it shows afterwards
+   * @throws IOException as {@link #addRecipients(Path, RecipientOptions)}
+   */
+  public TransientInfo addRecipients(Store folder, String name, RecipientOptions options)
+      throws IOException {
+    return transientFiles.addRecipients(TransientPlace.in(folder, name), options);
+  }
+
+  /**
+   * Removes recipients from whatever transient file lies there, as {@link #removeRecipients(Path,
+   * RecipientOptions)}.
+   *
+   * @param file the transient file
+   * @param names contacts
+   * @return what it shows afterwards
+   * @throws IOException as {@link #removeRecipients(Path, RecipientOptions)}
+   */
+  public TransientInfo removeRecipients(Path file, List<String> names) throws IOException {
+    return removeRecipients(file, RecipientOptions.of(names));
   }
 
   /**
@@ -1045,15 +1160,30 @@ public final class SecureFileSystem implements AutoCloseable {
    * stays the same.
    *
    * @param file the transient file
-   * @param names contacts
+   * @param options whom
    * @return what it shows afterwards
+   * @throws dev.strongroom.file.share.OtherTransientFileException if another one is expected
    * @throws dev.strongroom.file.share.NotTheSenderException if it was not sent from this volume
    * @throws dev.strongroom.file.share.ContactNotFoundException if one is no contact
    * @throws IntegrityException if it is no transient file, or was altered
    * @throws IOException if a store or the element fails
    */
-  public TransientInfo removeRecipients(Path file, List<String> names) throws IOException {
-    return transientFiles.removeRecipients(file, names);
+  public TransientInfo removeRecipients(Path file, RecipientOptions options) throws IOException {
+    return transientFiles.removeRecipients(TransientPlace.of(file), options);
+  }
+
+  /**
+   * Removes recipients from a transient file in a store.
+   *
+   * @param folder where it is, which stays the caller's
+   * @param name its name there
+   * @param options whom
+   * @return what it shows afterwards
+   * @throws IOException as {@link #removeRecipients(Path, RecipientOptions)}
+   */
+  public TransientInfo removeRecipients(Store folder, String name, RecipientOptions options)
+      throws IOException {
+    return transientFiles.removeRecipients(TransientPlace.in(folder, name), options);
   }
 
   /**

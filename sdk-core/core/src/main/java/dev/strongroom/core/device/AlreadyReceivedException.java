@@ -2,6 +2,8 @@
 package dev.strongroom.core.device;
 
 import dev.strongroom.core.Bytes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The element has received this before, or something else to which the sender gave the same
@@ -14,6 +16,7 @@ public final class AlreadyReceivedException extends DeviceException {
   private static final long serialVersionUID = 1L;
 
   private final byte[] received;
+  private final @Nullable String senderName;
 
   /**
    * Reports what came again.
@@ -21,14 +24,29 @@ public final class AlreadyReceivedException extends DeviceException {
    * @param received its one-time id
    */
   public AlreadyReceivedException(ReceiveId received) {
+    this(received, "sender " + received.sender(), null);
+  }
+
+  /**
+   * Reports what came again from a sender who is known.
+   *
+   * @param received its one-time id
+   * @param senderName what the sender is called here
+   */
+  public AlreadyReceivedException(ReceiveId received, String senderName) {
+    this(received, "\"" + senderName + "\"", senderName);
+  }
+
+  private AlreadyReceivedException(ReceiveId received, String sender, @Nullable String senderName) {
     super(
         "the secure element has received number "
             + received.counter()
-            + " of sender "
-            + received.sender()
+            + " of "
+            + sender
             + " before; it can be received once, have it sent again",
         null);
     this.received = received.encode().toByteArray();
+    this.senderName = senderName;
   }
 
   /**
@@ -38,5 +56,14 @@ public final class AlreadyReceivedException extends DeviceException {
    */
   public ReceiveId received() {
     return ReceiveId.parse(Bytes.copyOf(received));
+  }
+
+  /**
+   * What the sender is called by who received it.
+   *
+   * @return a name, or empty if the sender is known by its number only
+   */
+  public Optional<String> senderName() {
+    return Optional.ofNullable(senderName);
   }
 }

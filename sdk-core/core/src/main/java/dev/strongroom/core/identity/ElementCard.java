@@ -6,6 +6,7 @@ import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.crypto.P256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -113,6 +114,32 @@ public final class ElementCard {
    */
   public static ElementCard parse(Bytes encoded) {
     FieldReader in = new FieldReader("card", encoded);
+    ElementCard card = read(in, encoded);
+    P256.requirePublicKey(card.signingKey);
+    card.keys.forEach(HpkeSuite::requirePublicKey);
+    byte[] all = encoded.toByteArray();
+    int length = all.length - IdentitySignature.LENGTH;
+    byte[] statement = Arrays.copyOf(all, length);
+    Bytes signature = Bytes.copyOf(all, length, IdentitySignature.LENGTH);
+    if (!IdentitySignature.verifies(card.signingKey, SignaturePurpose.CARD, statement, signature)) {
+      throw in.malformed("the signature is wrong");
+    }
+    return card;
+  }
+
+  /**
+   * Reads a card that was verified by {@link #parse} before it was put where nobody can change it
+   * unnoticed. Neither the keys nor the signature are verified again.
+   *
+   * @param encoded statement and signature, and nothing else
+   * @return the card
+   * @throws IllegalArgumentException if it is malformed
+   */
+  public static ElementCard parseKept(Bytes encoded) {
+    return read(new FieldReader("card", encoded), encoded);
+  }
+
+  private static ElementCard read(FieldReader in, Bytes encoded) {
     if (encoded.length() > MAX_FILE_LENGTH - FILE_HEAD.length) {
       throw in.malformed(encoded.length() + " bytes, at most 4080");
     }
@@ -122,16 +149,10 @@ public final class ElementCard {
     }
     ElementClass elementClass = new ElementClass(in.u16());
     Bytes serialNumber = in.bytes(SERIAL_NUMBER_LENGTH);
-    Bytes signingKey = P256.requirePublicKey(in.bytes(P256.PUBLIC_KEY_LENGTH));
+    Bytes signingKey = in.bytes(P256.PUBLIC_KEY_LENGTH);
     Map<HpkeSuite, Bytes> keys = keys(in);
-    int length = encoded.length() - in.remaining();
-    Bytes signature = in.bytes(IdentitySignature.LENGTH);
+    in.bytes(IdentitySignature.LENGTH);
     in.end();
-    byte[] statement = new byte[length];
-    System.arraycopy(encoded.toByteArray(), 0, statement, 0, length);
-    if (!IdentitySignature.verifies(signingKey, SignaturePurpose.CARD, statement, signature)) {
-      throw in.malformed("the signature is wrong");
-    }
     return new ElementCard(encoded, elementClass, serialNumber, signingKey, keys);
   }
 
@@ -149,10 +170,7 @@ public final class ElementCard {
         throw in.malformed("its suites do not ascend from 1");
       }
       last = code;
-      Optional<HpkeSuite> known = HpkeSuite.of(code);
-      if (known.isPresent()) {
-        keys.put(known.get(), known.get().requirePublicKey(key));
-      }
+      HpkeSuite.of(code).ifPresent(known -> keys.put(known, key));
     }
     return keys;
   }

@@ -4,8 +4,9 @@ package dev.strongroom.file.share;
 import dev.strongroom.file.SecureFileException;
 
 /**
- * A contact cannot be added or renamed: its name, its serial number or its keys are those of
- * another one. A contact is pinned; it is never replaced silently.
+ * A contact cannot be added or renamed: its name, its serial number, its keys or its key id, which
+ * are the first 8 bytes of the keys' fingerprint, are those of another one. A contact is pinned; it
+ * is never replaced silently.
  *
  * <p>Thread safety: immutable.
  */
@@ -22,7 +23,7 @@ public final class ContactExistsException extends SecureFileException {
    *
    * @param name the name that was asked for
    * @param contact the contact that is there
-   * @param what what both have: name, serial number or keys
+   * @param what what both have: name, serial number, keys or key id
    */
   public ContactExistsException(String name, String contact, String what) {
     super(
@@ -58,7 +59,7 @@ public final class ContactExistsException extends SecureFileException {
   }
 
   /**
-   * What both have: name, serial number or keys.
+   * What both have: name, serial number, keys or key id.
    *
    * @return the value
    */

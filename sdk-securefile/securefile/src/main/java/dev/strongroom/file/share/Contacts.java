@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.share;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.identity.ElementCard;
 import java.io.IOException;
 import java.util.List;
@@ -44,7 +45,8 @@ public interface Contacts {
    * @param fingerprint what was confirmed: 32 hexadecimal digits, spaces do not count
    * @return the contact
    * @throws UnconfirmedCardException if the card has another fingerprint
-   * @throws ContactExistsException if the name, the element's serial number or its keys are taken
+   * @throws ContactExistsException if the name, the element's serial number, its keys or the first
+   *     8 bytes of their fingerprint are taken
    * @throws TooManyContactsException if there are {@value #MAX_CONTACTS}
    * @throws dev.strongroom.file.InvalidNameException if the name is none
    * @throws java.nio.file.ReadOnlyFileSystemException if the volume is open for reading only
@@ -82,4 +84,14 @@ public interface Contacts {
    * @throws IOException if the volume or the element fails
    */
   void renewOutbox() throws IOException;
+
+  /**
+   * Forgets the receipts of an element that is lost, durably. Where it is not lost, files that it
+   * received into this volume and has not taken note of can be received by it once more.
+   *
+   * @param element its serial number, 16 bytes
+   * @throws java.nio.file.ReadOnlyFileSystemException if the volume is open for reading only
+   * @throws IOException if the volume or the element fails
+   */
+  void forgetReceipts(Bytes element) throws IOException;
 }

@@ -23,7 +23,8 @@ public final class SendOptions {
 
   private enum Choice {
     REPLACE,
-    BARE
+    BARE,
+    WEAKER
   }
 
   private SendOptions(
@@ -38,7 +39,8 @@ public final class SendOptions {
   }
 
   /**
-   * Sends to contacts, for as long as they keep the file, under the strongest suite of each card.
+   * Sends to contacts, for as long as they keep the file, under the strongest suite of each card;
+   * not if some have a weaker one than the others.
    *
    * @param recipients names of contacts, 1 to 1000; a name given twice counts once
    * @return the options
@@ -85,6 +87,16 @@ public final class SendOptions {
    */
   public SendOptions suite(HpkeSuite one) {
     return new SendOptions(recipients, expires, one, choices);
+  }
+
+  /**
+   * Takes recipients whose cards offer only a weaker suite than those of the others. The file is as
+   * weak as the weakest.
+   *
+   * @return the options
+   */
+  public SendOptions allowWeakerSuites() {
+    return with(Choice.WEAKER);
   }
 
   /**
@@ -136,6 +148,15 @@ public final class SendOptions {
    */
   public Optional<HpkeSuite> onlySuite() {
     return Optional.ofNullable(suite);
+  }
+
+  /**
+   * Whether some recipients' suites can be weaker than others'.
+   *
+   * @return whether they can
+   */
+  public boolean allowsWeakerSuites() {
+    return choices.contains(Choice.WEAKER);
   }
 
   /**

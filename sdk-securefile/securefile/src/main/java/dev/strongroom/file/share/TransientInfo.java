@@ -57,4 +57,14 @@ public record TransientInfo(
   public Optional<Instant> expires() {
     return Optional.ofNullable(expiry);
   }
+
+  /**
+   * Whether it has expired.
+   *
+   * @param now the time that its expiry is compared with
+   * @return whether the sender's time for it has passed
+   */
+  public boolean isExpired(Instant now) {
+    return expiry != null && !now.isBefore(expiry);
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.share;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param standing what the element can do with it
  * @param contact name of the contact that sent it, or null
  * @param seen what is in it, or null if the element cannot look into it
+ * @param looked when this was seen, by the volume's clock
  */
 public record TransientView(
     TransientInfo info,
     Standing standing,
     @Nullable String contact,
-    @Nullable TransientContent seen) {
+    @Nullable TransientContent seen,
+    Instant looked) {
 
   /** What an element can do with a transient file. */
   public enum Standing {
@@ -50,5 +53,15 @@ public record TransientView(
    */
   public Optional<TransientContent> content() {
     return Optional.ofNullable(seen);
+  }
+
+  /**
+   * Whether it had expired when it was looked at. Such a file is received only with {@link
+   * ReceiveOptions#evenIfExpired()}.
+   *
+   * @return whether the sender's time for it had passed, by the volume's clock
+   */
+  public boolean isExpired() {
+    return info.isExpired(looked);
   }
 }

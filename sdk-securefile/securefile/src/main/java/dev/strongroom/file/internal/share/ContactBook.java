@@ -6,30 +6,30 @@ import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.engine.ContactStore;
 import dev.strongroom.file.internal.format.v1.ContactRecord;
-import dev.strongroom.file.internal.format.v1.ContactRecord.Kind;
 import dev.strongroom.file.internal.format.v1.ContactsHead;
 import dev.strongroom.file.internal.format.v1.ContactsHead.Receipt;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.Prelude;
 import dev.strongroom.file.share.Contact;
-import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
 import dev.strongroom.file.share.Contacts;
 import dev.strongroom.file.share.TooManyContactsException;
+import dev.strongroom.file.share.TooManyReceiptsException;
 import dev.strongroom.file.share.UnconfirmedCardException;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.text.Normalizer;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class ContactBook implements Contacts {
 
   private static final Logger LOG = LoggerFactory.getLogger(ContactBook.class);
-  private static final Bytes NO_CARD = Bytes.copyOf(new byte[0]);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
@@ -53,9 +52,6 @@ public final class ContactBook implements Contacts {
    * @param counter number of the file
    */
   record Addressee(String name, ElementCard card, long counter) {}
-
-  /** A record and where it stands. */
-  private record Entry(int index, ContactRecord record) {}
 
   /** All of the file, while the volume's lock is held. */
   private static final class Page {
@@ -76,29 +72,17 @@ public final class ContactBook implements Contacts {
           content.name(), "contacts", -1, -1, -1, String.valueOf(cause.getMessage()));
     }
 
-    List<Entry> entries() throws IOException {
-      List<Entry> all = new ArrayList<>();
+    ContactIndex index() throws IOException {
+      ContactIndex index = new ContactIndex();
       for (int i = 0; i < head.records(); i++) {
         byte[] bytes = content.read(position(i), ContactRecord.MAX_BYTES);
         try {
-          all.add(new Entry(i, ContactRecord.parse(content.name(), bytes)));
+          index.add(i, ContactRecord.parse(content.name(), bytes));
         } catch (FileHeader.Refused e) {
           throw damaged(e);
         }
       }
-      return all;
-    }
-
-    Contact contact(ContactRecord record) throws IOException {
-      try {
-        ElementCard card = ElementCard.parse(record.card());
-        if (!Fingerprints.of(card).equals(record.fingerprint())) {
-          throw new IllegalArgumentException("a card has another fingerprint than its record");
-        }
-        return new Contact(record.name(), card, record.added());
-      } catch (IllegalArgumentException e) {
-        throw damaged(e);
-      }
+      return index;
     }
 
     void write(int index, ContactRecord record) throws IOException {
@@ -107,6 +91,10 @@ public final class ContactBook implements Contacts {
       if (index >= head.records()) {
         write(new ContactsHead(index + 1, head.outboxId(), head.receipts()));
       }
+    }
+
+    void write(List<Receipt> receipts) throws IOException {
+      write(new ContactsHead(head.records(), head.outboxId(), receipts));
     }
 
     void write(ContactsHead changed) throws IOException {
@@ -135,51 +123,27 @@ public final class ContactBook implements Contacts {
 
   // ---- contacts
 
+  /** All contacts as they stand now. */
+  private ContactIndex index() throws IOException {
+    return store.read(content -> new Page(content).index()).orElseGet(ContactIndex::new);
+  }
+
   @Override
   public List<Contact> list() throws IOException {
-    List<Contact> found =
-        store
-            .read(
-                content -> {
-                  Page page = new Page(content);
-                  List<Contact> all = new ArrayList<>();
-                  for (Entry entry : page.entries()) {
-                    if (entry.record().kind() == Kind.CONTACT) {
-                      all.add(page.contact(entry.record()));
-                    }
-                  }
-                  return all;
-                })
-            .orElseGet(ArrayList::new);
-    found.sort(Comparator.comparing(Contact::name));
-    return List.copyOf(found);
+    return index().contacts().stream()
+        .map(ContactIndex.Entry::contact)
+        .sorted(Comparator.comparing(Contact::name))
+        .toList();
   }
 
   @Override
   public Optional<Contact> find(String name) throws IOException {
-    return contact(record -> isSame(record.name(), name));
+    return index().named(name).map(ContactIndex.Entry::contact);
   }
 
   /** The contact whose keys a card has. */
   Optional<Contact> known(ElementCard card) throws IOException {
-    Bytes fingerprint = Fingerprints.of(card);
-    return contact(record -> record.fingerprint().equals(fingerprint));
-  }
-
-  private Optional<Contact> contact(Predicate<ContactRecord> wanted) throws IOException {
-    return store
-        .read(
-            content -> {
-              Page page = new Page(content);
-              for (Entry entry : page.entries()) {
-                ContactRecord record = entry.record();
-                if (record.kind() == Kind.CONTACT && wanted.test(record)) {
-                  return Optional.of(page.contact(record));
-                }
-              }
-              return Optional.<Contact>empty();
-            })
-        .flatMap(found -> found);
+    return index().known(Fingerprints.of(card)).map(ContactIndex.Entry::contact);
   }
 
   @Override
@@ -199,66 +163,20 @@ public final class ContactBook implements Contacts {
     return store.change(
         content -> {
           Page page = new Page(content);
-          List<Entry> entries = page.entries();
-          requireNew(page, entries, name, card);
+          ContactIndex index = page.index();
           Bytes digest = Fingerprints.of(card);
-          Entry place = place(page, entries, digest);
-          long counter = Math.max(1, place.record().nextCounter());
-          Instant now = clock.instant();
+          index.requireFree(name);
+          index.requireNew(name, digest, card.serialNumber());
+          int place = index.place(digest).orElse(page.head.records());
+          if (place >= MAX_CONTACTS) {
+            throw new TooManyContactsException(MAX_CONTACTS);
+          }
+          long counter = index.retired(digest).map(ContactRecord::nextCounter).orElse(1L);
+          Contact contact = new Contact(name, card, clock.instant());
           page.write(
-              place.index(),
-              new ContactRecord(Kind.CONTACT, name, now, counter, digest, card.encode()));
-          return new Contact(name, card, now);
+              place, ContactRecord.contact(name, contact.added(), counter, digest, card.encode()));
+          return contact;
         });
-  }
-
-  private static void requireNew(Page page, List<Entry> entries, String name, ElementCard card)
-      throws IOException {
-    requireFree(entries, name, name);
-    Bytes digest = Fingerprints.of(card);
-    for (Entry entry : entries) {
-      ContactRecord record = entry.record();
-      if (record.kind() != Kind.CONTACT) {
-        continue;
-      }
-      if (record.fingerprint().equals(digest)) {
-        throw new ContactExistsException(name, record.name(), "keys");
-      }
-      if (page.contact(record).card().serialNumber().equals(card.serialNumber())) {
-        throw new ContactExistsException(name, record.name(), "serial number");
-      }
-    }
-  }
-
-  private static void requireFree(List<Entry> entries, String wanted, String name)
-      throws ContactExistsException {
-    Entry taken = named(entries, wanted);
-    if (taken != null) {
-      throw new ContactExistsException(name, taken.record().name(), "name");
-    }
-  }
-
-  /** Where a contact goes: to what it left when it was removed, or else to a free record. */
-  private static Entry place(Page page, List<Entry> entries, Bytes digest)
-      throws TooManyContactsException {
-    Entry free = null;
-    for (Entry entry : entries) {
-      ContactRecord record = entry.record();
-      if (record.kind() == Kind.RETIRED && record.fingerprint().equals(digest)) {
-        return entry;
-      }
-      if (record.kind() == Kind.FREE && free == null) {
-        free = entry;
-      }
-    }
-    if (free != null) {
-      return free;
-    }
-    if (page.head.records() >= MAX_CONTACTS) {
-      throw new TooManyContactsException(MAX_CONTACTS);
-    }
-    return new Entry(
-        page.head.records(), new ContactRecord(Kind.FREE, "", Instant.EPOCH, 1, digest, NO_CARD));
   }
 
   @Override
@@ -267,13 +185,8 @@ public final class ContactBook implements Contacts {
     store.change(
         content -> {
           Page page = new Page(content);
-          Entry entry = required(page.entries(), name);
-          ContactRecord record = entry.record();
-          Kind left = record.nextCounter() == 1 ? Kind.FREE : Kind.RETIRED;
-          page.write(
-              entry.index(),
-              new ContactRecord(
-                  left, "", record.added(), record.nextCounter(), record.fingerprint(), NO_CARD));
+          ContactIndex.Entry entry = required(page.index(), name);
+          page.write(entry.index(), entry.record().removed());
           return entry;
         });
   }
@@ -285,46 +198,19 @@ public final class ContactBook implements Contacts {
     store.change(
         content -> {
           Page page = new Page(content);
-          List<Entry> entries = page.entries();
-          Entry entry = required(entries, name);
-          if (!isSame(name, newName)) {
-            requireFree(entries, newName, newName);
+          ContactIndex index = page.index();
+          ContactIndex.Entry entry = required(index, name);
+          if (!index.named(newName).equals(Optional.of(entry))) {
+            index.requireFree(newName);
           }
-          ContactRecord record = entry.record();
-          page.write(
-              entry.index(),
-              new ContactRecord(
-                  Kind.CONTACT,
-                  newName,
-                  record.added(),
-                  record.nextCounter(),
-                  record.fingerprint(),
-                  record.card()));
+          page.write(entry.index(), entry.record().named(newName));
           return entry;
         });
   }
 
-  private static @Nullable Entry named(List<Entry> entries, String name) {
-    for (Entry entry : entries) {
-      ContactRecord record = entry.record();
-      if (record.kind() == Kind.CONTACT && isSame(record.name(), name)) {
-        return entry;
-      }
-    }
-    return null;
-  }
-
-  private static boolean isSame(String one, String other) {
-    return Normalizer.normalize(one, Normalizer.Form.NFC)
-        .equals(Normalizer.normalize(other, Normalizer.Form.NFC));
-  }
-
-  private static Entry required(List<Entry> entries, String name) throws ContactNotFoundException {
-    Entry entry = named(entries, name);
-    if (entry == null) {
-      throw new ContactNotFoundException(name);
-    }
-    return entry;
+  private static ContactIndex.Entry required(ContactIndex index, String name)
+      throws ContactNotFoundException {
+    return index.named(name).orElseThrow(() -> new ContactNotFoundException(name));
   }
 
   private void requireContacts(String name) throws IOException {
@@ -379,13 +265,15 @@ public final class ContactBook implements Contacts {
     return store.read(content -> new Page(content).head.outboxId());
   }
 
-  /** The cards of contacts. */
-  List<Contact> contacts(List<String> names) throws IOException {
-    List<Contact> found = new ArrayList<>();
+  /** The contacts of some names, each once. */
+  List<Contact> contacts(Collection<String> names) throws IOException {
+    ContactIndex index = index();
+    Map<Bytes, Contact> found = new LinkedHashMap<>();
     for (String name : names) {
-      found.add(find(name).orElseThrow(() -> new ContactNotFoundException(name)));
+      ContactIndex.Entry entry = required(index, name);
+      found.put(entry.record().fingerprint(), entry.contact());
     }
-    return found;
+    return List.copyOf(found.values());
   }
 
   /** Numbers a file for each of its recipients, durably, before it is published. */
@@ -396,24 +284,16 @@ public final class ContactBook implements Contacts {
     return store.change(
         content -> {
           Page page = new Page(content);
-          List<Entry> entries = page.entries();
+          ContactIndex index = page.index();
           List<Addressee> numbered = new ArrayList<>();
           for (Contact contact : contacts) {
-            Entry entry = required(entries, contact.name());
+            ContactIndex.Entry entry = required(index, contact.name());
             ContactRecord record = entry.record();
             if (!record.fingerprint().equals(Fingerprints.of(contact.card()))) {
               throw new ContactNotFoundException(contact.name()); // another one since
             }
             numbered.add(new Addressee(contact.name(), contact.card(), record.nextCounter()));
-            page.write(
-                entry.index(),
-                new ContactRecord(
-                    Kind.CONTACT,
-                    record.name(),
-                    record.added(),
-                    Math.addExact(record.nextCounter(), 1),
-                    record.fingerprint(),
-                    record.card()));
+            page.write(entry.index(), record.counted());
           }
           return numbered;
         });
@@ -421,36 +301,90 @@ public final class ContactBook implements Contacts {
 
   // ---- receiving
 
-  /** Receipts of an element. */
-  List<Receipt> receipts(Bytes element) throws IOException {
-    List<Receipt> all = store.read(content -> new Page(content).head.receipts()).orElse(List.of());
-    return all.stream().filter(receipt -> receipt.element().equals(element)).toList();
+  /** Notes that something came from an outbox of a contact, so that the register can be told. */
+  void heard(ElementCard sender, Bytes outboxId) throws IOException {
+    Bytes fingerprint = Fingerprints.of(sender);
+    Optional<ContactIndex.Entry> known = index().known(fingerprint);
+    if (known.isEmpty() || known.get().record().outboxes().contains(outboxId)) {
+      return;
+    }
+    store.change(
+        content -> {
+          Page page = new Page(content);
+          Optional<ContactIndex.Entry> entry = page.index().known(fingerprint);
+          if (entry.isPresent()) {
+            page.write(entry.get().index(), entry.get().record().heardFrom(outboxId));
+          }
+          return entry;
+        });
   }
 
-  /** Adds a receipt to the commit under way; the oldest gives way where there are too many. */
+  /** Names of contacts by what an element's register knows them by. */
+  Map<Bytes, String> senders() throws IOException {
+    Map<Bytes, String> names = new HashMap<>();
+    for (ContactIndex.Entry entry : index().contacts()) {
+      for (Bytes outbox : entry.record().outboxes()) {
+        names.put(Fingerprints.senderId(entry.card(), outbox), entry.record().name());
+      }
+    }
+    return names;
+  }
+
+  /** Receipts of an element. */
+  List<Receipt> receipts(Bytes element) throws IOException {
+    return receipts().stream().filter(receipt -> receipt.element().equals(element)).toList();
+  }
+
+  private List<Receipt> receipts() throws IOException {
+    return store.read(content -> new Page(content).head.receipts()).orElse(List.of());
+  }
+
+  /**
+   * Makes sure that there is room for a receipt.
+   *
+   * @throws TooManyReceiptsException if there is none
+   */
+  void requireRoomForReceipt() throws IOException {
+    requireRoom(receipts());
+  }
+
+  private static void requireRoom(List<Receipt> receipts) throws TooManyReceiptsException {
+    if (receipts.size() >= ContactsHead.MAX_RECEIPTS) {
+      throw new TooManyReceiptsException(
+          ContactsHead.MAX_RECEIPTS, receipts.stream().map(Receipt::element).distinct().toList());
+    }
+  }
+
+  /** Adds a receipt to the commit under way. */
   void addAlong(Receipt receipt) throws IOException {
     store.changeAlong(
         content -> {
           Page page = new Page(content);
+          requireRoom(page.head.receipts());
           List<Receipt> receipts = new ArrayList<>(page.head.receipts());
-          if (receipts.size() == ContactsHead.MAX_RECEIPTS) {
-            receipts.remove(0);
-          }
           receipts.add(receipt);
-          page.write(new ContactsHead(page.head.records(), page.head.outboxId(), receipts));
+          page.write(receipts);
           return receipt;
         });
   }
 
   /** Forgets a receipt that the element knows to be done. */
   void remove(Receipt receipt) throws IOException {
+    keepReceipts(each -> !each.equals(receipt));
+  }
+
+  @Override
+  public void forgetReceipts(Bytes element) throws IOException {
+    require();
+    keepReceipts(each -> !each.element().equals(element));
+  }
+
+  private void keepReceipts(Predicate<Receipt> kept) throws IOException {
     store.change(
         content -> {
           Page page = new Page(content);
-          List<Receipt> receipts = new ArrayList<>(page.head.receipts());
-          receipts.remove(receipt);
-          page.write(new ContactsHead(page.head.records(), page.head.outboxId(), receipts));
-          return receipt;
+          page.write(page.head.receipts().stream().filter(kept).toList());
+          return page;
         });
   }
 }

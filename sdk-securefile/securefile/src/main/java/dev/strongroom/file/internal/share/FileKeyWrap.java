@@ -34,7 +34,6 @@ record FileKeyWrap(Bytes transientId, Bytes outboxId, ElementCard sender) {
       Bytes.copyOf("strongroom v1 file key".getBytes(StandardCharsets.US_ASCII));
   private static final int KEK_LENGTH = 32;
   private static final int INFO_LENGTH = 105;
-  private static final int SENDER_ID = 16;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   static FileKeyWrap of(Prelude prelude, ElementCard sender) {
@@ -43,7 +42,7 @@ record FileKeyWrap(Bytes transientId, Bytes outboxId, ElementCard sender) {
 
   /** What the receivers' registers know the sender by. */
   Bytes senderId() {
-    return Bytes.copyOf(Digests.of(sender.signingKey(), outboxId).toByteArray(), 0, SENDER_ID);
+    return Fingerprints.senderId(sender, outboxId);
   }
 
   /** The one-time id under which a recipient's register notes the file. */

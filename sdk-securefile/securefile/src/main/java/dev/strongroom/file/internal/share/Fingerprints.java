@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.share;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.ReceiveId;
 import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.internal.format.v1.Stanza;
 import java.util.Locale;
@@ -22,6 +23,12 @@ final class Fingerprints {
 
   static Bytes keyId(ElementCard card) {
     return Bytes.copyOf(of(card).toByteArray(), 0, Stanza.KEY_ID);
+  }
+
+  /** What receivers' registers know a sender and one of its outboxes by. */
+  static Bytes senderId(ElementCard sender, Bytes outboxId) {
+    Bytes digest = Digests.of(sender.signingKey(), outboxId);
+    return Bytes.copyOf(digest.toByteArray(), 0, ReceiveId.SENDER_LENGTH);
   }
 
   /** Whether a text is what people compare of a card. */

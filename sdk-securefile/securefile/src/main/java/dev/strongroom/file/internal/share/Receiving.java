@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.share;
 
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.device.DeviceException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.ReceiveId;
 import dev.strongroom.core.device.ReceiveNotFoundException;
@@ -14,7 +15,6 @@ import dev.strongroom.file.internal.format.v1.ContactsHead.Receipt;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.TagPage;
 import dev.strongroom.file.internal.share.TransientFiles.Opened;
-import dev.strongroom.file.internal.share.TransientFiles.Place;
 import dev.strongroom.file.share.Contact;
 import dev.strongroom.file.share.ForeignSenderException;
 import dev.strongroom.file.share.ReceiveOptions;
@@ -53,21 +53,23 @@ final class Receiving {
     this.session = volume.session();
   }
 
-  ReceivedFile run(Place source, String path, ReceiveOptions options) throws IOException {
+  ReceivedFile run(TransientPlace source, String path, ReceiveOptions options) throws IOException {
     volume.requireChangeable();
     contacts.require();
     finishReceipts();
+    contacts.requireRoomForReceipt();
     try (StoreFile in = source.open(Store.Access.READ)) {
       PreludeFile.Found found = PreludeFile.read(in, source.path());
       ElementCard own = session.element().card();
       Contact sender = requireKnownSender(contacts, source.path(), found.sender(), own, options);
       Opened opened = TransientFiles.forRecipient(source.path(), found, own);
-      requireInTime(source.path(), found.prelude().expires(), options);
+      requireInTime(source.path(), found, options);
       ImageReader.requireWhole(in, source.path(), found.prelude());
       Namespace.Replace replace =
           options.replacesExisting() ? Namespace.Replace.YES : Namespace.Replace.NO;
       UnnamedFile.requireTarget(volume, path, replace);
-      try (TransientKey key = TransientFiles.key(session, source.path(), own, opened)) {
+      contacts.heard(found.sender(), found.prelude().outboxId());
+      try (TransientKey key = TransientFiles.key(session, source.path(), own, opened, sender)) {
         PreludeFile.requireMac(source.path(), found, key);
         try (ImageReader image = ImageReader.open(in, source.path(), found.prelude(), key)) {
           ReceivedFile received =
@@ -101,10 +103,11 @@ final class Receiving {
     return known;
   }
 
-  private void requireInTime(String file, @Nullable Instant expires, ReceiveOptions options)
+  private void requireInTime(String file, PreludeFile.Found found, ReceiveOptions options)
       throws TransientFileExpiredException {
+    Instant expires = found.prelude().expires();
     Instant now = volume.clock().instant();
-    if (expires != null && !now.isBefore(expires) && !options.takesExpired()) {
+    if (expires != null && found.info().isExpired(now) && !options.takesExpired()) {
       throw new TransientFileExpiredException(file, expires, now);
     }
   }
@@ -136,10 +139,17 @@ final class Receiving {
     }
   }
 
-  /** Tells the element what was received before and perhaps not finished. */
+  /**
+   * Tells the element what was received before and perhaps not finished. A receipt that the element
+   * refuses stays, and is no reason not to receive something else.
+   */
   private void finishReceipts() throws IOException {
     for (Receipt receipt : contacts.receipts(session.info().serialNumber())) {
-      finish(receipt);
+      try {
+        finish(receipt);
+      } catch (DeviceException e) {
+        LOG.warn("the element does not take the receipt of number {}", receipt.counter(), e);
+      }
     }
   }
 

@@ -2,15 +2,17 @@
 package dev.strongroom.file.internal.share;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.internal.crypto.TransientKey;
 import dev.strongroom.file.internal.engine.Volume;
 import dev.strongroom.file.internal.format.v1.Prelude;
 import dev.strongroom.file.internal.format.v1.Stanza;
-import dev.strongroom.file.internal.share.TransientFiles.Place;
 import dev.strongroom.file.share.Contact;
 import dev.strongroom.file.share.NotTheSenderException;
+import dev.strongroom.file.share.OtherTransientFileException;
+import dev.strongroom.file.share.RecipientOptions;
 import dev.strongroom.file.share.TransientInfo;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
@@ -31,19 +33,28 @@ final class RecipientChange {
 
   private final Volume volume;
   private final ContactBook contacts;
+  private final Drafts drafts;
   private final ElementSession session;
-  private final Place place;
+  private final TransientPlace place;
+  private final RecipientOptions options;
 
-  RecipientChange(Volume volume, ContactBook contacts, Place place) {
+  RecipientChange(
+      Volume volume,
+      ContactBook contacts,
+      Drafts drafts,
+      TransientPlace place,
+      RecipientOptions options) {
     this.volume = volume;
     this.contacts = contacts;
+    this.drafts = drafts;
     this.session = volume.session();
     this.place = place;
+    this.options = options;
   }
 
-  TransientInfo add(List<String> names) throws IOException {
+  TransientInfo add() throws IOException {
     volume.requireChangeable();
-    List<Contact> wanted = contacts.contacts(List.copyOf(new java.util.LinkedHashSet<>(names)));
+    List<Contact> wanted = contacts.contacts(options.contacts());
     try (StoreFile file = place.open(Store.Access.WRITE)) {
       PreludeFile.Found found = PreludeFile.read(file, place.path());
       ElementCard own = requireSender(found);
@@ -54,22 +65,25 @@ final class RecipientChange {
         return found.info();
       }
       Sending.requireAtMost(old.recipients().size() + fresh.size());
+      SuiteChoice suites = SuiteChoice.of(options);
+      suites.require(fresh, old.recipients());
       try (TransientKey key = TransientFiles.keyOfSender(session, place, found)) {
         PreludeFile.requireMac(place.path(), found, key);
         FileKeyWrap wrap = FileKeyWrap.of(old, own);
         List<Stanza> stanzas = new ArrayList<>(old.stanzas());
         for (ContactBook.Addressee each : contacts.number(fresh)) {
-          stanzas.add(wrap.wrap(key, each.card(), Sending.strongest(each.card()), each.counter()));
+          HpkeSuite suite = suites.suite(each.name(), each.card());
+          stanzas.add(wrap.wrap(key, each.card(), suite, each.counter()));
         }
         return write(file, old, stanzas, key);
       }
     }
   }
 
-  TransientInfo remove(List<String> names) throws IOException {
+  TransientInfo remove() throws IOException {
     volume.requireChangeable();
     Set<Bytes> gone = new HashSet<>();
-    for (Contact each : contacts.contacts(names)) {
+    for (Contact each : contacts.contacts(options.contacts())) {
       gone.add(Fingerprints.keyId(each.card()));
     }
     try (StoreFile file = place.open(Store.Access.WRITE)) {
@@ -89,6 +103,11 @@ final class RecipientChange {
   }
 
   private ElementCard requireSender(PreludeFile.Found found) throws IOException {
+    Bytes id = found.prelude().transientId();
+    Bytes expected = options.expectedId().orElse(id);
+    if (!id.equals(expected)) {
+      throw new OtherTransientFileException(place.path(), expected, id);
+    }
     ElementCard own = session.element().card();
     if (!Fingerprints.of(own).equals(Fingerprints.of(found.sender()))) {
       throw new NotTheSenderException(
@@ -120,7 +139,7 @@ final class RecipientChange {
       throws IOException {
     byte[] copy = PreludeFile.sign(session, next, key);
     byte[] buffer = new byte[COPY];
-    try (Sending.Draft draft = new Sending.Draft(place)) {
+    try (Drafts.Draft draft = drafts.begin(place)) {
       draft.file().write(0, copy, 0, copy.length);
       draft.file().write(next.length(), copy, 0, copy.length);
       for (long at = 0; at < old.imageLength(); at += buffer.length) {

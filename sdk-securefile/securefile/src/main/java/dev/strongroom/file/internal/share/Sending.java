@@ -3,7 +3,6 @@ package dev.strongroom.file.internal.share;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
-import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.AttributeTooLargeException;
@@ -18,13 +17,10 @@ import dev.strongroom.file.internal.format.v1.KeyOrigin;
 import dev.strongroom.file.internal.format.v1.Prelude;
 import dev.strongroom.file.internal.format.v1.Stanza;
 import dev.strongroom.file.internal.format.v1.UserAttributeSet;
-import dev.strongroom.file.internal.share.TransientFiles.Place;
 import dev.strongroom.file.share.Contact;
 import dev.strongroom.file.share.SendOptions;
-import dev.strongroom.file.share.SuiteMissingException;
 import dev.strongroom.file.share.TooManyRecipientsException;
 import dev.strongroom.file.share.TransientInfo;
-import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -43,28 +39,26 @@ final class Sending {
 
   private static final int BATCH = 512 << 10;
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final List<HpkeSuite> STRONGEST_FIRST =
-      List.of(HpkeSuite.X25519_ML_KEM_768, HpkeSuite.X25519, HpkeSuite.P256);
 
   private final Volume volume;
   private final Namespace namespace;
   private final ContactBook contacts;
+  private final Drafts drafts;
   private final ElementSession session;
 
-  Sending(Volume volume, Namespace namespace, ContactBook contacts) {
+  Sending(Volume volume, Namespace namespace, ContactBook contacts, Drafts drafts) {
     this.volume = volume;
     this.namespace = namespace;
     this.contacts = contacts;
+    this.drafts = drafts;
     this.session = volume.session();
   }
 
-  TransientInfo run(String path, Place target, SendOptions options) throws IOException {
+  TransientInfo run(String path, TransientPlace target, SendOptions options) throws IOException {
     volume.requireChangeable();
     requireAtMost(options.recipients().size());
     List<Contact> recipients = contacts.contacts(options.recipients());
-    for (Contact each : recipients) {
-      suite(each.name(), each.card(), options);
-    }
+    SuiteChoice.of(options).require(recipients, List.of());
     requireFree(target, options);
     try (OutgoingFile file = OutgoingFile.open(volume, namespace, path)) {
       UserAttributeSet attributes =
@@ -83,27 +77,7 @@ final class Sending {
     }
   }
 
-  /** The suite that a file's key is wrapped under for an element. */
-  static HpkeSuite suite(String name, ElementCard card, SendOptions options)
-      throws SuiteMissingException {
-    if (options.onlySuite().isPresent()) {
-      HpkeSuite only = options.onlySuite().get();
-      if (!card.suites().contains(only)) {
-        throw new SuiteMissingException(name, only.toString());
-      }
-      return only;
-    }
-    return strongest(card);
-  }
-
-  static HpkeSuite strongest(ElementCard card) {
-    return STRONGEST_FIRST.stream()
-        .filter(card.suites()::contains)
-        .findFirst()
-        .orElse(HpkeSuite.P256);
-  }
-
-  private static void requireFree(Place target, SendOptions options) throws IOException {
+  private static void requireFree(TransientPlace target, SendOptions options) throws IOException {
     if (!options.replacesExisting() && target.store().exists(target.name())) {
       throw new FileAlreadyExistsException(target.path());
     }
@@ -114,7 +88,7 @@ final class Sending {
       UserAttributeSet attributes,
       List<Contact> recipients,
       String path,
-      Place target,
+      TransientPlace target,
       SendOptions options)
       throws IOException {
     ElementCard own = session.element().card();
@@ -126,13 +100,14 @@ final class Sending {
       Bytes outboxId = contacts.outboxId().orElseThrow();
       FileKeyWrap wrap = new FileKeyWrap(header.volume, outboxId, own);
       List<Stanza> stanzas = new ArrayList<>();
-      stanzas.add(wrap.wrapOwn(key, ownSuite(own, options)));
+      SuiteChoice suites = SuiteChoice.of(options);
+      stanzas.add(wrap.wrapOwn(key, suites.ownSuite(own)));
       for (ContactBook.Addressee each : contacts.number(recipients)) {
         stanzas.add(
-            wrap.wrap(key, each.card(), suite(each.name(), each.card(), options), each.counter()));
+            wrap.wrap(key, each.card(), suites.suite(each.name(), each.card()), each.counter()));
       }
       int length = Prelude.lengthFor(own.encode().length(), stanzas, 0);
-      try (Draft draft = new Draft(target)) {
+      try (Drafts.Draft draft = drafts.begin(target)) {
         ImageWriter.Written image = writeImage(file, draft.file(), 2L * length, header, keys);
         Prelude prelude =
             new Prelude(
@@ -163,10 +138,6 @@ final class Sending {
       Arrays.fill(randomness, (byte) 0);
       header.attributes.erase();
     }
-  }
-
-  private static HpkeSuite ownSuite(ElementCard own, SendOptions options) {
-    return options.onlySuite().filter(own.suites()::contains).orElseGet(() -> strongest(own));
   }
 
   /** The image's header, with all that is known before the content. */
@@ -223,41 +194,6 @@ final class Sending {
       return image.finish();
     } finally {
       Arrays.fill(clear, (byte) 0);
-    }
-  }
-
-  /** A file under a name of its own, which is deleted unless it is published. */
-  static final class Draft implements AutoCloseable {
-
-    private final Place target;
-    private final String name;
-    private final StoreFile file;
-    private boolean published;
-
-    Draft(Place target) throws IOException {
-      this.target = target;
-      name = target.name() + "." + random() + ".part";
-      file = target.store().open(name, Store.Access.CREATE);
-    }
-
-    StoreFile file() {
-      return file;
-    }
-
-    /** Gives it its name, durably; it has been synced. */
-    void publish() throws IOException {
-      file.close();
-      target.store().move(name, target.name());
-      published = true;
-      target.store().syncDirectory("");
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
-      if (!published) {
-        target.store().delete(name);
-      }
     }
   }
 }

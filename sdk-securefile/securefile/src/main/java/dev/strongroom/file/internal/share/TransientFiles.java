@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.share;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.device.AlreadyReceivedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.ReceiveId;
-import dev.strongroom.core.device.ReceiveNotFoundException;
+import dev.strongroom.core.device.ReceiveRegister;
 import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
@@ -19,18 +20,20 @@ import dev.strongroom.file.internal.format.v1.Stanza;
 import dev.strongroom.file.share.Contact;
 import dev.strongroom.file.share.ReceiveOptions;
 import dev.strongroom.file.share.ReceivedFile;
+import dev.strongroom.file.share.RecipientOptions;
+import dev.strongroom.file.share.RegisteredSender;
 import dev.strongroom.file.share.SendOptions;
 import dev.strongroom.file.share.TransientContent;
 import dev.strongroom.file.share.TransientInfo;
 import dev.strongroom.file.share.TransientView;
 import dev.strongroom.file.share.TransientView.Standing;
 import dev.strongroom.file.share.WrongRecipientException;
-import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,30 +43,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread safety: thread-safe.
  */
 public final class TransientFiles {
-
-  /**
-   * A transient file on the host.
-   *
-   * @param store the folder that it lies in
-   * @param name its name there
-   * @param path its path, for messages
-   */
-  record Place(Store store, String name, String path) {
-
-    static Place of(Path file) {
-      Path absolute = file.toAbsolutePath();
-      Path folder = absolute.getParent();
-      Path name = absolute.getFileName();
-      if (folder == null || name == null) {
-        throw new IllegalArgumentException(file + " is no place for a file");
-      }
-      return new Place(new PathStore(folder), name.toString(), file.toString());
-    }
-
-    StoreFile open(Store.Access access) throws IOException {
-      return store.open(name, access);
-    }
-  }
 
   /** What belongs to one transient file that an element can open. */
   record Opened(PreludeFile.Found found, Stanza stanza, FileKeyWrap wrap, HpkeSuite suite) {
@@ -76,6 +55,7 @@ public final class TransientFiles {
   private final Volume volume;
   private final Namespace namespace;
   private final ContactBook contacts;
+  private final Drafts drafts;
 
   /**
    * Works on a volume.
@@ -88,6 +68,7 @@ public final class TransientFiles {
     this.volume = volume;
     this.namespace = namespace;
     this.contacts = contacts;
+    drafts = new Drafts(volume.description().id());
   }
 
   /**
@@ -98,7 +79,7 @@ public final class TransientFiles {
    * @throws IOException if it is none, or cannot be read
    */
   public static TransientInfo inspect(Path file) throws IOException {
-    Place place = Place.of(file);
+    TransientPlace place = TransientPlace.of(file);
     try (StoreFile in = place.open(Store.Access.READ)) {
       return PreludeFile.read(in, place.path()).info();
     }
@@ -113,69 +94,87 @@ public final class TransientFiles {
    * @return what it shows
    * @throws IOException as the public method says
    */
-  public TransientInfo send(String path, Path target, SendOptions options) throws IOException {
-    return new Sending(volume, namespace, contacts).run(path, Place.of(target), options);
+  public TransientInfo send(String path, TransientPlace target, SendOptions options)
+      throws IOException {
+    return new Sending(volume, namespace, contacts, drafts).run(path, target, options);
   }
 
   /**
    * Receives a file.
    *
-   * @param file the transient file
+   * @param place the transient file
    * @param path where it will be in the volume
    * @param options how
    * @return what was received
    * @throws IOException as the public method says
    */
-  public ReceivedFile receive(Path file, String path, ReceiveOptions options) throws IOException {
-    return new Receiving(volume, namespace, contacts).run(Place.of(file), path, options);
+  public ReceivedFile receive(TransientPlace place, String path, ReceiveOptions options)
+      throws IOException {
+    return new Receiving(volume, namespace, contacts).run(place, path, options);
   }
 
   /**
    * Adds recipients.
    *
-   * @param file the transient file
-   * @param names contacts
+   * @param place the transient file
+   * @param options whom and how
    * @return what it shows afterwards
    * @throws IOException as the public method says
    */
-  public TransientInfo addRecipients(Path file, List<String> names) throws IOException {
-    return new RecipientChange(volume, contacts, Place.of(file)).add(names);
+  public TransientInfo addRecipients(TransientPlace place, RecipientOptions options)
+      throws IOException {
+    return new RecipientChange(volume, contacts, drafts, place, options).add();
   }
 
   /**
    * Removes recipients.
    *
-   * @param file the transient file
-   * @param names contacts
+   * @param place the transient file
+   * @param options whom
    * @return what it shows afterwards
    * @throws IOException as the public method says
    */
-  public TransientInfo removeRecipients(Path file, List<String> names) throws IOException {
-    return new RecipientChange(volume, contacts, Place.of(file)).remove(names);
+  public TransientInfo removeRecipients(TransientPlace place, RecipientOptions options)
+      throws IOException {
+    return new RecipientChange(volume, contacts, drafts, place, options).remove();
   }
 
   /**
-   * Gives up a file that was sent to this element: it counts as received.
+   * Gives up a file that was sent to this element: it counts as received. What the element has
+   * begun to receive is given up whoever sent it; to take note of something else, the sender must
+   * be known.
    *
-   * @param file the transient file
+   * @param place the transient file
    * @throws IOException as the public method says
    */
-  public void decline(Path file) throws IOException {
-    Place place = Place.of(file);
+  public void decline(TransientPlace place) throws IOException {
     ElementSession session = volume.session();
     try (StoreFile in = place.open(Store.Access.READ)) {
       PreludeFile.Found found = PreludeFile.read(in, place.path());
       ElementCard own = session.element().card();
-      Receiving.requireKnownSender(
-          contacts, place.path(), found.sender(), own, ReceiveOptions.defaults());
       Opened opened = forRecipient(place.path(), found, own);
-      try {
-        session.endReceive(opened.receiveId());
-      } catch (ReceiveNotFoundException e) {
-        begin(session, own, opened); // what has not begun cannot end
-        session.endReceive(opened.receiveId());
+      ReceiveId id = opened.receiveId();
+      ReceiveRegister register = session.receiveRegister();
+      if (register.isTaken(id)) {
+        return;
       }
+      if (!register.isPending(id)) {
+        Receiving.requireKnownSender(
+            contacts, place.path(), found.sender(), own, ReceiveOptions.defaults());
+        begin(session, own, opened); // what has not begun cannot end
+      }
+      session.endReceive(id);
     }
+  }
+
+  /**
+   * Gives up what the element has begun to receive, whoever sent it, and wherever the file is.
+   *
+   * @param id as the register lists it
+   * @throws IOException as the public method says
+   */
+  public void decline(ReceiveId id) throws IOException {
+    volume.session().endReceive(id);
   }
 
   private static void begin(ElementSession session, ElementCard own, Opened opened)
@@ -187,14 +186,35 @@ public final class TransientFiles {
   }
 
   /**
+   * What the element's register knows, with the names of contacts.
+   *
+   * @return the senders, in the order in which they came
+   * @throws IOException as the public method says
+   */
+  public List<RegisteredSender> register() throws IOException {
+    Map<Bytes, String> names = contacts.senders();
+    ReceiveRegister register = volume.session().receiveRegister();
+    return register.senders().stream()
+        .map(
+            window ->
+                new RegisteredSender(
+                    window.sender(),
+                    names.get(window.sender()),
+                    window.highest(),
+                    register.pending().stream()
+                        .filter(id -> id.sender().equals(window.sender()))
+                        .toList()))
+        .toList();
+  }
+
+  /**
    * Looks at a file.
    *
-   * @param file the transient file
+   * @param place the transient file
    * @return what this element sees of it
    * @throws IOException as the public method says
    */
-  public TransientView view(Path file) throws IOException {
-    Place place = Place.of(file);
+  public TransientView view(TransientPlace place) throws IOException {
     ElementSession session = volume.session();
     try (StoreFile in = place.open(Store.Access.READ)) {
       PreludeFile.Found found = PreludeFile.read(in, place.path());
@@ -205,30 +225,41 @@ public final class TransientFiles {
         return look(in, place, found, Standing.SENT, null, keyOfSender(session, place, found));
       }
       if (find(found.prelude(), own) == null) {
-        return unopened(found, Standing.FOR_OTHERS, contact);
+        return view(found, Standing.FOR_OTHERS, contact, null);
       }
       if (contact == null) {
-        return unopened(found, Standing.SENDER_UNKNOWN, null);
+        return view(found, Standing.SENDER_UNKNOWN, null, null);
       }
       Opened opened = forRecipient(place.path(), found, own);
       ImageReader.requireWhole(in, place.path(), found.prelude());
+      if (!volume.isReadOnly()) {
+        contacts.heard(found.sender(), found.prelude().outboxId());
+      }
       try {
-        TransientKey key = key(session, place.path(), own, opened);
+        TransientKey key = key(session, place.path(), own, opened, contact);
         return look(in, place, found, Standing.RECEIVABLE, contact, key);
       } catch (AlreadyReceivedException e) {
-        return unopened(found, Standing.RECEIVED, contact);
+        return view(found, Standing.RECEIVED, contact, null);
       }
     }
   }
 
-  private static TransientView unopened(
-      PreludeFile.Found found, Standing standing, @Nullable Contact contact) {
-    return new TransientView(found.info(), standing, contact == null ? null : contact.name(), null);
+  private TransientView view(
+      PreludeFile.Found found,
+      Standing standing,
+      @Nullable Contact contact,
+      @Nullable TransientContent content) {
+    return new TransientView(
+        found.info(),
+        standing,
+        contact == null ? null : contact.name(),
+        content,
+        volume.clock().instant());
   }
 
-  private static TransientView look(
+  private TransientView look(
       StoreFile in,
-      Place place,
+      TransientPlace place,
       PreludeFile.Found found,
       Standing standing,
       @Nullable Contact contact,
@@ -237,11 +268,7 @@ public final class TransientFiles {
     try (key) {
       PreludeFile.requireMac(place.path(), found, key);
       try (ImageReader image = ImageReader.open(in, place.path(), found.prelude(), key)) {
-        return new TransientView(
-            found.info(),
-            standing,
-            contact == null ? null : contact.name(),
-            content(image.header()));
+        return view(found, standing, contact, content(image.header()));
       }
     }
   }
@@ -289,14 +316,19 @@ public final class TransientFiles {
   }
 
   /** The file's key, by the element; its register notes the file. */
-  static TransientKey key(ElementSession session, String name, ElementCard own, Opened opened)
+  static TransientKey key(
+      ElementSession session, String name, ElementCard own, Opened opened, @Nullable Contact sender)
       throws IOException {
-    return require(name, opened.wrap().unwrap(session, own, opened.stanza(), opened.suite()));
+    try {
+      return require(name, opened.wrap().unwrap(session, own, opened.stanza(), opened.suite()));
+    } catch (AlreadyReceivedException e) {
+      throw sender == null ? e : new AlreadyReceivedException(e.received(), sender.name());
+    }
   }
 
   /** The file's key, by the sender's own stanza. */
-  static TransientKey keyOfSender(ElementSession session, Place place, PreludeFile.Found found)
-      throws IOException {
+  static TransientKey keyOfSender(
+      ElementSession session, TransientPlace place, PreludeFile.Found found) throws IOException {
     Stanza own = found.prelude().stanzas().get(0);
     FileKeyWrap wrap = FileKeyWrap.of(found.prelude(), found.sender());
     return require(place.path(), wrap.unwrapOwn(session, own, suite(place.path(), own)));
