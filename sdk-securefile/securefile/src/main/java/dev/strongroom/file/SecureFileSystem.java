@@ -791,6 +791,10 @@ public final class SecureFileSystem implements AutoCloseable {
    * freeze. The element is asked once for any number of files. What of a file's content waits to be
    * published, but not a transaction's, is published with it, or after it if it is much.
    *
+   * <p>With a file go the directories that lead to it, from its own to the root: their earlier lists
+   * of names are refused as well, because one of them could bring back another file that had the
+   * name before. Links that are followed, and what leads to them alone, are not frozen.
+   *
    * <p>Files too many for one record of the journal are frozen by several. If that is interrupted,
    * some are frozen and others are not, each as a whole; to freeze them again completes it.
    *
@@ -819,7 +823,8 @@ public final class SecureFileSystem implements AutoCloseable {
   /**
    * Ends all states of files, the present one too: no copy, old or new, opens again, but with a
    * {@link FileInvalidatedException}. Their names stay until they are deleted. Who has one of them
-   * open can use it until its last close.
+   * open can use it until its last close. The directories that lead to them are frozen, as {@link
+   * #freeze} does.
    *
    * @param paths files, or links, which are followed
    * @throws java.nio.file.FileSystemException if one of them is a directory
@@ -827,6 +832,17 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public void invalidate(List<String> paths) throws IOException {
     freezing.invalidate(paths);
+  }
+
+  /**
+   * The same of all files and links below a directory; links are not followed. The directories stay
+   * and are frozen, so that what is left in them can be deleted.
+   *
+   * @param path the directory, or a single file
+   * @throws IOException as {@link #freeze}
+   */
+  public void invalidateTree(String path) throws IOException {
+    freezing.invalidateTree(path);
   }
 
   /**

@@ -495,6 +495,7 @@ final class FileTable {
     }
     changed(directory);
     whole(() -> new Catalogue(directory).remove(entry.coded()));
+    volume.ledger.ends(entry.uid());
     if (node == null) {
       String host = Names.host(entry.coded());
       volume.commits.ended(new JournalRecord.Removal(entry.uid(), host, host));

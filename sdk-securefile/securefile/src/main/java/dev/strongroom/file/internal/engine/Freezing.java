@@ -14,15 +14,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends earlier states of files: those before a freeze, or all of them.
  *
+ * <p>With a file go the directories that lead to it, since an older list of names could bring back
+ * another file that had the name before.
+ *
  * <p>Files are taken in batches, as many as the element derives keys for at once; a batch is one
- * record or more, each of which freezes some of the files as a whole. The element moves by one step
- * after the last.
+ * record or more, each of which ends states of some of the files as a whole. The element moves by
+ * one step after the last.
  *
  * <p>Thread safety: thread-safe; works under the volume's lock.
  */
@@ -32,6 +38,16 @@ public final class Freezing {
 
   /** What one file adds to a record, with the pages of the ledger that it may change. */
   private static final long RECORD_BYTES = 2048 + LedgerCommit.LEAF_BYTES;
+
+  /** Which states of what a path leads to are ended. */
+  private enum States {
+    /** All before the present one. */
+    EARLIER,
+    /** The present one too; not of directories. */
+    ALL,
+    /** The present ones of files and links too, in a tree whose directories stay. */
+    ALL_BUT_DIRECTORIES
+  }
 
   private final Volume volume;
 
@@ -44,57 +60,48 @@ public final class Freezing {
     this.volume = volume;
   }
 
-  /** Does something with some of the files. */
-  private interface Batch {
-    void run(List<String> paths) throws IOException;
-  }
-
   /**
-   * Ends all states of files but the present one.
+   * Ends all states but the present one of files, and of the directories that lead to them.
    *
    * @param paths files, directories and links; links are followed
    * @throws IOException if one of them is not there or damaged, or the store or the element fails
    */
   public void freeze(List<String> paths) throws IOException {
-    begin();
-    long version = nextVersion();
-    settleAfter(() -> inBatches(paths, batch -> freeze(batch, version, LastLink.FOLLOWED)));
+    all(paths, States.EARLIER);
   }
 
   /**
-   * Ends all states but the present one of what a path leads to, and of all below.
+   * Ends all states but the present one of what a path leads to, of all below, and of the
+   * directories that lead there.
    *
    * @param path a directory, or a file
    * @throws IOException if it is not there, something is damaged, or the store or the element fails
    */
   public void freezeTree(String path) throws IOException {
-    begin();
-    long version = nextVersion();
-    settleAfter(
-        () -> {
-          Deque<String> directories = new ArrayDeque<>();
-          if (isDirectory(path)) {
-            directories.push(path);
-          }
-          freeze(List.of(path), version, LastLink.MEANT);
-          while (!directories.isEmpty()) {
-            String directory = directories.pop();
-            List<String> below = below(directory, directories);
-            inBatches(below, batch -> freeze(batch, version, LastLink.MEANT));
-          }
-        });
+    tree(path, States.EARLIER);
   }
 
   /**
-   * Ends all states of files, the present one too.
+   * Ends all states of files, the present one too, and freezes the directories that lead to them.
    *
    * @param paths files and links; links are followed
    * @throws FileSystemException if one of them is a directory
    * @throws IOException if one of them is not there, or the store or the element fails
    */
   public void invalidate(List<String> paths) throws IOException {
-    begin();
-    settleAfter(() -> inBatches(paths, this::invalidateBatch));
+    all(paths, States.ALL);
+  }
+
+  /**
+   * Ends all states of all files and links below a path, and freezes the directories among them and
+   * those that lead there.
+   *
+   * @param path a directory, or a file
+   * @throws IOException if it is not there, a directory is damaged, or the store or the element
+   *     fails
+   */
+  public void invalidateTree(String path) throws IOException {
+    tree(path, States.ALL_BUT_DIRECTORIES);
   }
 
   /**
@@ -114,12 +121,32 @@ public final class Freezing {
         });
   }
 
-  private void begin() throws IOException {
-    volume.requireWritable();
-    volume.ledger.requireSlot();
+  private void all(List<String> paths, States states) throws IOException {
+    long version = begin();
+    settleAfter(() -> inBatches(paths, version, LastLink.FOLLOWED, states));
   }
 
-  private long nextVersion() throws IOException {
+  private void tree(String path, States states) throws IOException {
+    long version = begin();
+    settleAfter(
+        () -> {
+          Deque<String> directories = new ArrayDeque<>();
+          if (isDirectory(path)) {
+            directories.push(path);
+          }
+          end(List.of(path), version, LastLink.MEANT, states);
+          while (!directories.isEmpty()) {
+            String directory = directories.pop();
+            List<String> below = below(directory, directories);
+            inBatches(below, version, LastLink.MEANT, states);
+          }
+        });
+  }
+
+  /** Makes sure that there can be a ledger; answers the version of what is frozen. */
+  private long begin() throws IOException {
+    volume.requireWritable();
+    volume.ledger.requireSlot();
     volume.lock.lock();
     try {
       return volume.ledger.nextVersion();
@@ -153,19 +180,20 @@ public final class Freezing {
     }
   }
 
-  private static void inBatches(List<String> paths, Batch batch) throws IOException {
+  private void inBatches(List<String> paths, long version, LastLink last, States states)
+      throws IOException {
     for (int from = 0; from < paths.size(); from += BATCH) {
-      batch.run(paths.subList(from, Math.min(paths.size(), from + BATCH)));
+      end(paths.subList(from, Math.min(paths.size(), from + BATCH)), version, last, states);
     }
   }
 
   private boolean isDirectory(String path) throws IOException {
     return KeyRing.run(
-        volume,
-        keys -> {
-          Place place = Walk.find(volume, keys, path, LastLink.MEANT);
-          return place.isRoot() || place.found().type() == FileType.DIRECTORY;
-        });
+        volume, keys -> isDirectory(Walk.find(volume, keys, path, LastLink.MEANT)));
+  }
+
+  private static boolean isDirectory(Place place) throws NoSuchFileException {
+    return place.isRoot() || place.found().type() == FileType.DIRECTORY;
   }
 
   /** What a directory names; directories among it are to be looked into, too. */
@@ -186,51 +214,82 @@ public final class Freezing {
         });
   }
 
-  private void freeze(List<String> paths, long version, LastLink last) throws IOException {
+  /** What a batch ends states of; the files to be frozen are in use. */
+  private record Selection(List<FileNode> frozen, List<Bytes> invalid) {}
+
+  private void end(List<String> paths, long version, LastLink last, States states)
+      throws IOException {
     KeyRing.change(
         volume,
         keys -> {
-          List<FileNode> files = load(paths, last, keys);
+          Selection selection = select(paths, version, last, states, keys);
           try {
             volume.ledger.make(keys);
-            long room = Math.max(RECORD_BYTES, volume.journal.capacity() / 4);
-            long bytes = 0;
-            for (FileNode file : files) {
-              file.frozenAs = version;
-              volume.commits.namespaceChanged(file);
-              bytes += RECORD_BYTES;
-              if (bytes + RECORD_BYTES > room) {
-                volume.commits.commit(List.of(), false);
-                bytes = 0;
-              }
-            }
-            volume.commits.commit(List.of(), false);
+            commit(selection, version);
+          } catch (IOException | RuntimeException e) {
+            volume.ledger.takeBackAfter(e);
+            throw e;
           } finally {
-            for (FileNode file : files) {
+            for (FileNode file : selection.frozen()) {
               file.frozenAs = 0; // not by a later commit, if this one has failed
-              file.references--;
-              volume.disposeIfIdle(file);
+              giveBack(file);
+            }
+          }
+          for (Bytes uid : selection.invalid()) {
+            FileNode present = volume.nodes.get(uid);
+            if (present != null) {
+              present.admitted = false;
             }
           }
         });
   }
 
+  private void giveBack(FileNode file) throws IOException {
+    file.references--;
+    volume.disposeIfIdle(file);
+  }
+
+  private void commit(Selection selection, long version) throws IOException {
+    long room = Math.max(RECORD_BYTES, volume.journal.capacity() / 4);
+    long bytes = 0;
+    for (FileNode file : selection.frozen()) {
+      if (bytes + RECORD_BYTES > room) {
+        volume.commits.commit(List.of(), false);
+        bytes = 0;
+      }
+      file.frozenAs = version;
+      volume.commits.namespaceChanged(file);
+      bytes += RECORD_BYTES;
+    }
+    for (Bytes uid : selection.invalid()) {
+      volume.ledger.invalidate(uid);
+    }
+    volume.commits.commit(List.of(), false);
+  }
+
   /** Takes files into use; changes nothing before all keys are there, those of a ledger too. */
-  private List<FileNode> load(List<String> paths, LastLink last, KeyRing keys)
+  private Selection select(
+      List<String> paths, long version, LastLink last, States states, KeyRing keys)
       throws IOException, KeysNeeded {
+    Set<FileNode> files = new LinkedHashSet<>();
     Map<Bytes, Place> places = new LinkedHashMap<>();
+    Set<Bytes> invalid = new LinkedHashSet<>();
     List<KeyRequest> missing = new ArrayList<>();
     for (String path : paths) {
-      Place place;
-      try {
-        place = Walk.find(volume, keys, path, last);
-      } catch (NoSuchFileException e) {
-        if (last == LastLink.MEANT) {
-          continue; // it has gone since its directory was read
-        }
-        throw e;
+      Place place = find(path, last, keys);
+      if (place == null) {
+        continue;
       }
+      place.above().stream().filter(each -> each.header.version != version).forEach(files::add);
       Bytes uid = place.isRoot() ? volume.file.root() : place.found().uid();
+      if (states != States.EARLIER && !isDirectory(place)) {
+        invalid.add(uid);
+        continue;
+      }
+      if (states == States.ALL) {
+        throw new FileSystemException(
+            place.path(), null, "is a directory; invalidate the files in it");
+      }
       boolean known =
           places.put(uid, place) != null || volume.nodes.containsKey(uid) || keys.contains(uid);
       if (!known) {
@@ -244,52 +303,35 @@ public final class Freezing {
     if (!missing.isEmpty()) {
       throw new KeysNeeded(missing);
     }
-    List<FileNode> files = new ArrayList<>();
+    files.forEach(directory -> directory.references++);
     try {
       for (Place place : places.values()) {
         FileNode file = place.node(volume, keys);
-        file.references++;
-        files.add(file);
+        if (files.add(file)) {
+          file.references++;
+        }
       }
-      return files;
+      return new Selection(List.copyOf(files), List.copyOf(invalid));
     } catch (IOException | KeysNeeded e) {
       for (FileNode file : files) {
-        file.references--;
-        volume.disposeIfIdle(file);
+        giveBack(file);
       }
       throw e;
     }
   }
 
-  private void invalidateBatch(List<String> paths) throws IOException {
-    KeyRing.change(
-        volume,
-        keys -> {
-          List<Bytes> uids = new ArrayList<>();
-          for (String path : paths) {
-            Place place = Walk.find(volume, keys, path, LastLink.FOLLOWED);
-            if (place.isRoot() || place.found().type() == FileType.DIRECTORY) {
-              throw new FileSystemException(
-                  place.path(), null, "is a directory; invalidate the files in it");
-            }
-            uids.add(place.found().uid());
-          }
-          volume.ledger.make(keys);
-          try {
-            for (Bytes uid : uids) {
-              volume.ledger.invalidate(uid);
-            }
-            volume.commits.commit(List.of(), false);
-          } catch (IOException | RuntimeException e) {
-            volume.ledger.takeBackAfter(e);
-            throw e;
-          }
-          for (Bytes uid : uids) {
-            FileNode present = volume.nodes.get(uid);
-            if (present != null) {
-              present.admitted = false;
-            }
-          }
-        });
+  /** Where a path leads; null for what has gone since its directory was read. */
+  private @Nullable Place find(String path, LastLink last, KeyRing keys)
+      throws IOException, KeysNeeded {
+    try {
+      Place place = Walk.find(volume, keys, path, last);
+      place.found();
+      return place;
+    } catch (NoSuchFileException e) {
+      if (last == LastLink.MEANT) {
+        return null;
+      }
+      throw e;
+    }
   }
 }

@@ -16,7 +16,9 @@ import dev.strongroom.file.internal.format.v1.LedgerLeaf;
 import dev.strongroom.file.internal.format.v1.SystemFile;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,9 @@ final class Ledger {
   private boolean enforced = true;
   private boolean proved = true;
   private long lastGiven;
+
+  /** Files that have lost their name, until a record says so of their leaves. */
+  private final Set<Bytes> nameless = new LinkedHashSet<>();
 
   Ledger(Volume volume) {
     this.volume = volume;
@@ -190,6 +195,21 @@ final class Ledger {
     volume.commits.namespaceChanged(ledger);
   }
 
+  /**
+   * A file has lost its name for good: the record that says so makes its leaf invalid, if it has
+   * one. The element follows with its next step, for which nobody waits.
+   */
+  void ends(Bytes uid) {
+    if (node != null) {
+      nameless.add(uid);
+    }
+  }
+
+  /** The record that ends files is written. */
+  void ended() {
+    nameless.clear();
+  }
+
   /** The share of a record that the ledger has beside files, or null if it has none. */
   @Nullable LedgerCommit commit(List<NodeCommit> files) throws IOException {
     FileNode ledger = node;
@@ -198,12 +218,16 @@ final class Ledger {
     }
     LedgerCommit commit = new LedgerCommit(this, ledger);
     try {
+      for (Bytes uid : nameless) {
+        commit.end(uid);
+      }
       for (NodeCommit each : files) {
         if (binds(each.node.header) && (strict || each.node.frozenAs != 0)) {
           commit.add(each.node);
         }
       }
       if (commit.isEmpty()) {
+        ended();
         commit.close();
         return null;
       }

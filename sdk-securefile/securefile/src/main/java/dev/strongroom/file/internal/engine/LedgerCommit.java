@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.internal.engine;
 
+import dev.strongroom.core.Bytes;
+import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.LedgerLeaf;
 import java.io.IOException;
@@ -48,6 +50,18 @@ final class LedgerCommit implements AutoCloseable {
     leaves.put(file, leaf);
   }
 
+  /** Makes a leaf invalid; where it cannot be read there is none that could be valid. */
+  void end(Bytes uid) throws IOException {
+    try {
+      LedgerLeaf leaf = tree.find(uid);
+      if (!leaf.equals(LedgerLeaf.NONE) && !leaf.invalid()) {
+        tree.put(uid, leaf.invalidated());
+      }
+    } catch (IntegrityException e) {
+      node.volume.log("a file is removed whose place in the ledger is damaged", e);
+    }
+  }
+
   boolean isEmpty() {
     return leaves.isEmpty() && !node.isDirty() && !node.namespaceDirty;
   }
@@ -92,6 +106,7 @@ final class LedgerCommit implements AutoCloseable {
   void finish() {
     written = true;
     leaves.keySet().forEach(file -> file.frozenAs = 0);
+    ledger.ended();
     ledger.slot.written();
   }
 
