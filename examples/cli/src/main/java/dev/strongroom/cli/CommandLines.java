@@ -57,6 +57,7 @@ final class CommandLines {
                     .addSubcommand(new ElementPresent(settings))
                     .addSubcommand(new ElementWipe(settings))
                     .addSubcommand(new ElementExportCard(settings))
+                    .addSubcommand(new ElementRegister(settings))
                     .addSubcommand(new ElementForgetSender(settings)))
             .addSubcommand(
                 new CommandLine(new VolumeGroup())
@@ -74,7 +75,8 @@ final class CommandLines {
                     .addSubcommand(new ContactsAdd(settings))
                     .addSubcommand(new ContactsList(settings))
                     .addSubcommand(new ContactsRemove(settings))
-                    .addSubcommand(new ContactsRenew(settings)))
+                    .addSubcommand(new ContactsRenew(settings))
+                    .addSubcommand(new ContactsForgetReceipts(settings)))
             .addSubcommand(
                 new CommandLine(new RecipientsGroup())
                     .addSubcommand(new RecipientsAdd(settings))
@@ -92,6 +94,7 @@ final class CommandLines {
             .addSubcommand(new Versions(settings))
             .addSubcommand(new Send(settings))
             .addSubcommand(new Receive(settings))
+            .addSubcommand(new Decline(settings))
             .addSubcommand(new Inspect(settings))
             .addSubcommand(new Bench(settings))
             .addSubcommand(new Check(settings))

@@ -96,6 +96,6 @@ final class ElementList implements Callable<Integer> {
     members.put("serialNumber", info.serialNumber().toString());
     members.put("initialized", initialized);
     members.put("capabilities", CapabilityNames.of(info));
-    return Json.text(members);
+    return Json.line(members);
   }
 }

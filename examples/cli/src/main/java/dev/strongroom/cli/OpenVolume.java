@@ -4,6 +4,7 @@ package dev.strongroom.cli;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Role;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
@@ -126,6 +127,11 @@ final class OpenVolume implements AutoCloseable {
   /** A further PIN that the command needs, after the user's. */
   SecretBytes pin(Role role) throws IOException {
     return login.pin(role);
+  }
+
+  /** What the element shows to those who send it something. */
+  ElementCard card() throws IOException {
+    return login.session().element().card();
   }
 
   SecureFileSystem files() {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a volume that was brought back sends is received, and nothing of the other is lost. */
 class RestoredVolumeTest {
 
-  /** Both copies of a host file's header; behind them is the content. */
-  private static final long HEADERS = 8192;
+  /** In a ledger's host file: both copies of the header, and the page that opening reads. */
+  private static final long READ_AT_ONCE = 12_288;
 
   @TempDir Path folder;
   private Person anna;
@@ -86,7 +86,7 @@ class RestoredVolumeTest {
   void aRestoreThatFailsAtTheLastStepSaysWhereTheOtherVolumeIs() throws IOException {
     anna.run("freeze", anna.volume, "report").ok();
     Path ledger = backup.resolve("strongroom.files/ledger");
-    for (long at = HEADERS; at < Files.size(ledger); at += 512) {
+    for (long at = READ_AT_ONCE; at < Files.size(ledger); at += 512) {
       Damage.at(ledger, at);
     }
     Path aside = anna.folder.resolve("volume.replaced");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,11 @@ class VersionCommandsTest {
   @Test
   void anInvalidatedFileDoesNotOpenAndCanBeRemoved() {
     at.run("invalidate", at.volume, "a").ok();
+    List<String> versions =
+        at.run("versions", at.volume, "--json").ok().out().lines().toList();
+    assertThat(versions).hasSize(2);
+    assertThat(JsonReader.parse(versions.get(0)).toString()).contains("path=/a", "invalid=true");
+    assertThat(JsonReader.parse(versions.get(1)).toString()).contains("path=/b", "version=0");
     at.run("cat", at.volume, "a").failed(ExitCode.INTEGRITY, "invalidated");
     assertThat(at.run("versions", at.volume, "a").ok().out()).isEqualTo(" invalid  /a\n");
     at.run("rm", at.volume, "a").ok();

@@ -791,9 +791,9 @@ public final class SecureFileSystem implements AutoCloseable {
    * freeze. The element is asked once for any number of files. What of a file's content waits to be
    * published, but not a transaction's, is published with it, or after it if it is much.
    *
-   * <p>With a file go the directories that lead to it, from its own to the root: their earlier lists
-   * of names are refused as well, because one of them could bring back another file that had the
-   * name before. Links that are followed, and what leads to them alone, are not frozen.
+   * <p>With a file go the directories that lead to it, from its own to the root: their earlier
+   * lists of names are refused as well, because one of them could bring back another file that had
+   * the name before. Links that are followed, and what leads to them alone, are not frozen.
    *
    * <p>Files too many for one record of the journal are frozen by several. If that is interrupted,
    * some are frozen and others are not, each as a whole; to freeze them again completes it.

@@ -188,8 +188,7 @@ public final class Freezing {
   }
 
   private boolean isDirectory(String path) throws IOException {
-    return KeyRing.run(
-        volume, keys -> isDirectory(Walk.find(volume, keys, path, LastLink.MEANT)));
+    return KeyRing.run(volume, keys -> isDirectory(Walk.find(volume, keys, path, LastLink.MEANT)));
   }
 
   private static boolean isDirectory(Place place) throws NoSuchFileException {
