@@ -10,8 +10,8 @@ package dev.strongroom.file;
  */
 public enum LedgerRepair {
   /**
-   * The volume that is there counts from now on: a backup that was restored, or a volume whose
-   * element was. What was committed to another copy of it since is void.
+   * The volume that is there counts from now on, its volume file too: a backup that was restored,
+   * or a volume whose element was. What was committed to another copy of it since is void.
    */
   ACCEPT,
   /**

@@ -25,7 +25,16 @@ public enum LedgerState {
   UNKNOWN_ELEMENT(
       LedgerRepair.ADOPT, "this element does not vouch for the volume, another one has done so"),
   /** The ledger cannot be read. */
-  DAMAGED(LedgerRepair.REBUILD, "the ledger is damaged");
+  DAMAGED(LedgerRepair.REBUILD, "the ledger is damaged"),
+  /** The ledger is as it should be, and was made beside a newer volume file. */
+  VOLUME_FILE_OLDER(
+      LedgerRepair.ACCEPT,
+      "the volume file is older than the ledger says: an old copy of strongroom.volume alone"),
+  /** The ledger is as it should be, and was made beside another volume file of the same age. */
+  VOLUME_FILE_FOREIGN(
+      LedgerRepair.ACCEPT,
+      "the volume file is not the one that the ledger names: two copies of strongroom.volume have"
+          + " been changed");
 
   private final LedgerRepair repair;
   private final String text;

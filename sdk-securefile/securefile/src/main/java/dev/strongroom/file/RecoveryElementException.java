@@ -32,7 +32,12 @@ public final class RecoveryElementException extends SecureFileException {
     /** What is wrapped in the volume does not open with the recovery element. */
     DOES_NOT_OPEN(
         "the volume names this recovery element, but what is wrapped for it does not open: the"
-            + " volume file is damaged or was altered");
+            + " volume file is damaged or was altered"),
+
+    /** The element that the volume was made with has not signed for the recovery element. */
+    NOT_VOUCHED_FOR(
+        "the volume names this recovery element, but without the signature of the element that it"
+            + " was made with: the volume file was altered, or somebody else has made the volume");
 
     private final String text;
 

@@ -2,6 +2,7 @@
 package dev.strongroom.file;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.identity.Fingerprint;
 import dev.strongroom.file.store.PathStore;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of a volume into which another one is recovered. The volume takes it when everything is
@@ -26,7 +28,8 @@ final class RecoveryTarget {
     this.place = place.toAbsolutePath();
   }
 
-  RecoveryReport fill(ElementSession session, Path directory, VolumeOptions options)
+  RecoveryReport fill(
+      ElementSession session, Path directory, VolumeOptions options, @Nullable Fingerprint madeBy)
       throws IOException {
     requireFree();
     Path unfinished = place.resolveSibling(place.getFileName() + UNFINISHED);
@@ -34,10 +37,14 @@ final class RecoveryTarget {
       throw new VolumeExistsException(
           unfinished.toString(), "it is of an attempt that was cut off; delete it first");
     }
-    VolumeOptions reading =
-        VolumeOptions.builder().cacheBytes(options.cacheBytes()).readOnly().build();
+    VolumeOptions.Builder reading =
+        VolumeOptions.builder().cacheBytes(options.cacheBytes()).readOnly();
+    if (madeBy != null) {
+      reading.madeBy(madeBy);
+    }
     RecoveryReport report;
-    try (SecureFileSystem source = SecureFileSystem.openToRecover(session, directory, reading)) {
+    try (SecureFileSystem source =
+        SecureFileSystem.openToRecover(session, directory, reading.build())) {
       try (SecureFileSystem target = SecureFileSystem.create(session, unfinished, options)) {
         report = new VolumeCopy(source, target).run();
       }

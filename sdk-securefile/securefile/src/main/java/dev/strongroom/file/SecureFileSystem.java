@@ -5,6 +5,7 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.ReceiveId;
 import dev.strongroom.core.device.Role;
+import dev.strongroom.core.identity.Fingerprint;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.internal.check.ContentTarget;
@@ -319,10 +320,11 @@ public final class SecureFileSystem implements AutoCloseable {
       throw new ReadOnlyFileSystemException();
     }
     session.element().verify(Role.ADMINISTRATOR, administratorPin);
-    try (PathStore store = new PathStore(directory)) {
-      ElementAddition.adopt(store, session);
-    }
-    return open(session, directory, options, LedgerRepair.ADOPT, administratorPin);
+    return SessionVolumes.of(session)
+        .add(
+            directory,
+            new SecureFileSystem(
+                ElementAddition.adopt(session, new PathStore(directory), options)));
   }
 
   /**
@@ -349,7 +351,32 @@ public final class SecureFileSystem implements AutoCloseable {
   public static RecoveryReport recover(
       ElementSession session, Path directory, Path target, VolumeOptions options)
       throws IOException {
-    return new RecoveryTarget(target).fill(session, directory, options);
+    return new RecoveryTarget(target).fill(session, directory, options, null);
+  }
+
+  /**
+   * The same, if the volume was made with a certain element. Whoever can write the disk can put a
+   * volume there that some element of his own has made for the recovery element; without the
+   * fingerprint that is copied like any other.
+   *
+   * @param session a session of the element that reads, and that will hold the keys
+   * @param directory the volume's directory
+   * @param target the new volume's directory, absent or empty; its parent must exist
+   * @param options how to make the new volume
+   * @param madeBy fingerprint of the element that the volume must have been made with
+   * @return what was copied, and what could not be
+   * @throws WrongMakerException if it was made with another one; before anything is read
+   * @throws RecoveryElementException if that element has not signed for the recovery element
+   * @throws IOException as {@link #recover(ElementSession, Path, Path, VolumeOptions)}
+   */
+  public static RecoveryReport recover(
+      ElementSession session,
+      Path directory,
+      Path target,
+      VolumeOptions options,
+      Fingerprint madeBy)
+      throws IOException {
+    return new RecoveryTarget(target).fill(session, directory, options, madeBy);
   }
 
   /** Opens a volume for reading with its recovery element or any twin of its element. */
@@ -475,7 +502,7 @@ public final class SecureFileSystem implements AutoCloseable {
    * @return its id, element and format
    */
   public VolumeInfo info() {
-    return VolumeInfo.of(volume.description(), volume.isFresh());
+    return VolumeInfo.of(volume.description(), volume.isFresh(), volume.ledgerState());
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.core.identity.Fingerprint;
 import dev.strongroom.file.internal.engine.VolumeOpener;
 import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.FileHeader;
@@ -32,6 +33,8 @@ import java.util.Optional;
  * @param fresh whether the element vouches for the ledger, or there is none; false as long as the
  *     volume is not open, and of one that is open for reading with an element that has not adopted
  *     it
+ * @param ledgerState of an open volume, what was found about its ledger, if that is read all the
+ *     same; empty if there is nothing wrong with it
  * @param ledgerRepairs what administrators have done about the ledger, the oldest first
  *     <p>Thread safety: immutable.
  */
@@ -45,6 +48,7 @@ public record VolumeInfo(
     List<Instant> rebuilds,
     Freshness freshness,
     boolean fresh,
+    Optional<LedgerState> ledgerState,
     List<LedgerRepaired> ledgerRepairs) {
 
   /**
@@ -70,6 +74,7 @@ public record VolumeInfo(
    * @param rebuilds when directories were rebuilt
    * @param freshness what the volume binds
    * @param fresh whether the element vouches for the ledger
+   * @param ledgerState what was found about the ledger
    * @param ledgerRepairs what was done about the ledger
    */
   public VolumeInfo {
@@ -87,10 +92,10 @@ public record VolumeInfo(
    * @throws IOException if it cannot be read
    */
   public static VolumeInfo read(Path directory) throws IOException {
-    return of(VolumeOpener.describe(new PathStore(directory)), false);
+    return of(VolumeOpener.describe(new PathStore(directory)), false, Optional.empty());
   }
 
-  static VolumeInfo of(VolumeFile file, boolean fresh) {
+  static VolumeInfo of(VolumeFile file, boolean fresh, Optional<LedgerState> ledgerState) {
     return new VolumeInfo(
         FileHeader.FORMAT,
         file.id(),
@@ -103,6 +108,7 @@ public record VolumeInfo(
         file.rebuilds().stream().map(VolumeFile.Rebuilt::time).toList(),
         file.system().freshness(),
         fresh,
+        ledgerState,
         file.ledgerRepairs().stream()
             .map(each -> new LedgerRepaired(each.time(), each.repair(), each.from(), each.to()))
             .toList());
@@ -124,6 +130,21 @@ public record VolumeInfo(
    */
   public Optional<VolumeElement> element(Bytes serialNumber) {
     return elements.stream().filter(each -> each.serialNumber().equals(serialNumber)).findFirst();
+  }
+
+  /**
+   * The fingerprint of the element that the volume was made with, for people to compare before they
+   * take what a recovery element reads for that element's; see {@link
+   * VolumeOptions.Builder#madeBy}.
+   *
+   * @return the fingerprint, or empty if the element has no identity
+   */
+  public Optional<Fingerprint> madeBy() {
+    return element(elementSerialNumber)
+        .flatMap(VolumeElement::identity)
+        .map(
+            identity ->
+                new Fingerprint(Bytes.copyOf(identity.toByteArray(), 0, Fingerprint.LENGTH)));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.strongroom.file;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ManagedFileKey;
+import dev.strongroom.core.identity.Fingerprint;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,6 +50,7 @@ public final class VolumeOptions {
   private final String elementUri;
   private final @Nullable RecoveryElement recoveryElement;
   private final @Nullable Bytes managedKey;
+  private final @Nullable Fingerprint madeBy;
   private final InstantSource clock;
   private final @Nullable ScheduledExecutorService executor;
 
@@ -66,6 +68,7 @@ public final class VolumeOptions {
     elementUri = builder.elementUri;
     recoveryElement = builder.recoveryElement;
     managedKey = builder.managedKey;
+    madeBy = builder.madeBy;
     clock = builder.clock;
     executor = builder.executor;
   }
@@ -206,6 +209,15 @@ public final class VolumeOptions {
   }
 
   /**
+   * The element that a volume must have been made with to be opened.
+   *
+   * @return its fingerprint, or null where any is right
+   */
+  public @Nullable Fingerprint madeBy() {
+    return madeBy;
+  }
+
+  /**
    * Where times come from.
    *
    * @return the clock
@@ -239,6 +251,7 @@ public final class VolumeOptions {
     private String elementUri = "";
     private @Nullable RecoveryElement recoveryElement;
     private @Nullable Bytes managedKey;
+    private @Nullable Fingerprint madeBy;
     private InstantSource clock = InstantSource.system();
     private @Nullable ScheduledExecutorService executor;
 
@@ -394,6 +407,19 @@ public final class VolumeOptions {
      */
     public Builder managedKey(Bytes keyId) {
       managedKey = keyId;
+      return this;
+    }
+
+    /**
+     * Names the element that a volume must have been made with to be opened, by default any. For a
+     * recovery element, to which every volume that names it, and that some element has signed,
+     * looks alike: only this tells whose it is. Not looked at when a volume is made.
+     *
+     * @param fingerprint of that element, as its holder has shown it
+     * @return this
+     */
+    public Builder madeBy(Fingerprint fingerprint) {
+      madeBy = fingerprint;
       return this;
     }
 

@@ -284,7 +284,7 @@ class ApduStatusTest {
     assertStatus("8024000019" + "083132333435363738" + VOLUME, "6A88");
     assertStatus("8024000018" + "083132333435363738" + VOLUME.substring(2), "6700");
     assertStatus("8024000011" + "00" + VOLUME, "6A80");
-    for (String purpose : new String[] {"00", "02", "03", "04", "05", "06", "08", "FF"}) {
+    for (String purpose : new String[] {"00", "02", "03", "04", "05", "06", "09", "FF"}) {
       assertStatus("8030" + purpose + "0020" + "00".repeat(32) + "40", "6A86");
     }
     assertStatus("8030070020" + "00".repeat(32) + "40", "9000");

@@ -27,7 +27,7 @@ public enum Capability {
   SECRET_TRANSPORT(8),
   /** Becoming blank again. */
   WIPE(9),
-  /** A card, and signatures over transient files. */
+  /** A card, and signatures over transient files and recovery elements of volumes. */
   CARD(10),
   /** A register of what is received once, see {@link ReceiveRegister}. */
   RECEIVE_REGISTER(11);

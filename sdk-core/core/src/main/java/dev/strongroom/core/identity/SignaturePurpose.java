@@ -22,7 +22,9 @@ public enum SignaturePurpose {
   /** What an element shows of itself to those who send it something, {@link ElementCard}. */
   CARD(6),
   /** A file on its way to other elements, which the host has put together. */
-  TRANSIENT_FILE(7);
+  TRANSIENT_FILE(7),
+  /** That a volume, which the host has made, has a certain recovery element. */
+  VOLUME_RECOVERY(8);
 
   private final int number;
 
@@ -33,7 +35,7 @@ public enum SignaturePurpose {
   /**
    * Its number in what is signed.
    *
-   * @return 1 to 7
+   * @return 1 to 8
    */
   public int number() {
     return number;
@@ -42,10 +44,10 @@ public enum SignaturePurpose {
   /**
    * Whether a host chooses what is signed; an element signs nothing else for it.
    *
-   * @return true for documents and transient files
+   * @return true for documents, transient files and recovery elements of volumes
    */
   public boolean isForHosts() {
-    return this == DOCUMENT || this == TRANSIENT_FILE;
+    return this == DOCUMENT || this == TRANSIENT_FILE || this == VOLUME_RECOVERY;
   }
 
   /**

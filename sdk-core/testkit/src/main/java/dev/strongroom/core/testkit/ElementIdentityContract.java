@@ -84,7 +84,7 @@ abstract class ElementIdentityContract extends ElementVersionContract {
     try (ElementSession session = login(USER_PIN)) {
       Bytes signature = session.sign(SignaturePurpose.DOCUMENT, document);
       assertThat(verified(1, document, signature)).isTrue();
-      for (int purpose = 0; purpose <= 6; purpose++) {
+      for (int purpose = 0; purpose <= 8; purpose++) {
         assertThat(verified(purpose, document, signature)).isEqualTo(purpose == 1);
       }
       byte[] other = "I owe you two fish.".getBytes(StandardCharsets.UTF_8);

@@ -30,7 +30,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -46,6 +48,11 @@ abstract class ElementSharingContract extends ElementTrustContract {
   private static final Bytes USE = Bytes.parse("abcd");
   private static final Bytes NOTHING = Bytes.copyOf(new byte[0]);
   private static final int LENGTH = 32;
+  private static final Set<SignaturePurpose> FOR_HOSTS =
+      EnumSet.of(
+          SignaturePurpose.DOCUMENT,
+          SignaturePurpose.TRANSIENT_FILE,
+          SignaturePurpose.VOLUME_RECOVERY);
 
   @Test
   void theCardSaysWhoTheElementIsAndWhatItCanOpen() throws Exception {
@@ -114,14 +121,14 @@ abstract class ElementSharingContract extends ElementTrustContract {
   }
 
   @Test
-  void aHostHasDocumentsAndTransientFilesSignedAndNothingElse() throws Exception {
+  void aHostHasDocumentsTransientFilesAndRecoveryElementsSignedAndNothingElse() throws Exception {
     requireCapability(Capability.CARD);
     initialize();
     byte[] message = {1, 2, 3};
     Bytes key = element().card().signingKey();
     try (ElementSession session = login(USER_PIN)) {
       for (SignaturePurpose purpose : SignaturePurpose.values()) {
-        if (purpose == SignaturePurpose.DOCUMENT || purpose == SignaturePurpose.TRANSIENT_FILE) {
+        if (FOR_HOSTS.contains(purpose)) {
           Bytes signature = session.sign(purpose, message);
           for (SignaturePurpose other : SignaturePurpose.values()) {
             assertThat(IdentitySignature.verifies(key, other, message, signature))

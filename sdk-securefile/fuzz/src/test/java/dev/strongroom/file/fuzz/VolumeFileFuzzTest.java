@@ -76,7 +76,7 @@ class VolumeFileFuzzTest {
                   FixedKeys.run(1, 16),
                   uri,
                   FixedKeys.run(2, 16),
-                  new VolumeSystem(
+                  VolumeSystem.create(
                       Freshness.STRICT, FixedKeys.run(0x60, 16), FixedKeys.run(0x68, 16)),
                   Instant.ofEpochSecond(1_700_000_000, 5),
                   VolumeElements.of(FixedKeys.run(1, 16), null),

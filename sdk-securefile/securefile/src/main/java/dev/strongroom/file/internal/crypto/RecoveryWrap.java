@@ -18,6 +18,10 @@ import java.util.Optional;
  * Wraps pairs for a volume's recovery element: one HPKE context (RFC 9180, mode base, export only)
  * to its agreement key for as long as the volume is open, and from it a key for each pair.
  *
+ * <p>Whoever knows the agreement key can make such a context. So a key of the volume enters into
+ * the keys that wrap the pairs of files: HKDF with SHA-256 (RFC 5869), that key as salt, the
+ * exported key as input.
+ *
  * <p>Thread safety: thread-safe.
  */
 public final class RecoveryWrap implements AutoCloseable {
@@ -28,17 +32,22 @@ public final class RecoveryWrap implements AutoCloseable {
   private static final byte[] INFO = "volume recovery\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] CONTEXT = "pair\0".getBytes(StandardCharsets.US_ASCII);
 
+  private static final String KEK_LABEL = "recovery pair";
+
   private final Hpke.Sender sender;
+  private final MacKey secret;
 
   /**
    * Makes the context.
    *
    * @param agreementKey the recovery element's, 65 bytes
    * @param volume the volume's id
+   * @param secret the volume's key for this, which stays the caller's
    * @param random where the ephemeral key comes from
    * @throws IllegalArgumentException if the agreement key is no point of the curve
    */
-  public RecoveryWrap(Bytes agreementKey, Bytes volume, SecureRandom random) {
+  public RecoveryWrap(Bytes agreementKey, Bytes volume, MacKey secret, SecureRandom random) {
+    this.secret = secret;
     sender =
         Hpke.setupBaseS(
             HpkeSuite.P256,
@@ -90,28 +99,66 @@ public final class RecoveryWrap implements AutoCloseable {
   }
 
   /**
-   * Wraps a pair.
+   * Wraps the pair of a file.
    *
-   * @param uid the UID of the file or volume
-   * @param epoch its key epoch, 0 for a volume
+   * @param uid the file's UID
+   * @param epoch its key epoch
    * @param pair its RND, EncGrub and SigGrub
    * @return EncGrub | SigGrub, wrapped, 72 bytes
    */
   public Bytes wrap(Bytes uid, int epoch, Grub pair) {
+    try (SecretBytes exported = export(uid, epoch, pair);
+        SecretBytes kek = kek(exported, secret)) {
+      return wrap(kek, pair);
+    }
+  }
+
+  /**
+   * Wraps the volume's own pair, from which the key for all others comes.
+   *
+   * @param uid the volume's UID
+   * @param pair its RND, EncGrub and SigGrub
+   * @return EncGrub | SigGrub, wrapped, 72 bytes
+   */
+  public Bytes wrapVolume(Bytes uid, Grub pair) {
+    try (SecretBytes exported = export(uid, 0, pair)) {
+      return wrap(exported, pair);
+    }
+  }
+
+  /**
+   * The key that wraps the pair of a file.
+   *
+   * @param exported what the context exports for {@link #context}
+   * @param secret the volume's key for this
+   * @return 32 bytes, which the caller closes
+   */
+  public static SecretBytes kek(SecretBytes exported, MacKey secret) {
+    return exported.use(
+        input -> {
+          try (MacKey extracted = new MacKey(secret.mac(input, 0, input.length))) {
+            return SecretBytes.adopt(Subkeys.expand(extracted, KEK_LABEL));
+          }
+        });
+  }
+
+  private SecretBytes export(Bytes uid, int epoch, Grub pair) {
+    return sender.context().export(context(uid, pair.rnd(), epoch).toByteArray(), KEK);
+  }
+
+  private static Bytes wrap(SecretBytes kek, Grub pair) {
     byte[] both = new byte[2 * Grub.SECRET_LENGTH];
     pair.enc().copyTo(both, 0);
     pair.sig().copyTo(both, Grub.SECRET_LENGTH);
-    try (SecretBytes secret = SecretBytes.adopt(both);
-        SecretBytes kek =
-            sender.context().export(context(uid, pair.rnd(), epoch).toByteArray(), KEK)) {
-      return AesKeyWrap.wrap(kek, secret);
+    try (SecretBytes wrapped = SecretBytes.adopt(both)) {
+      return AesKeyWrap.wrap(kek, wrapped);
     }
   }
 
   /**
    * Unwraps a pair.
    *
-   * @param kek the key that the recovery element has exported for {@link #context}
+   * @param kek for a file {@link #kek}, for the volume what the recovery element has exported
    * @param wrapped the wrapped pair
    * @param rnd the RND of its file or volume
    * @return the pair with randomness of the host's, or empty if the key does not fit

@@ -12,8 +12,9 @@ import java.util.Arrays;
  * @param volumeFile authenticates the volume file
  * @param journal authenticates journal records and anchors
  * @param commitment commits to the volume's keys
+ * @param recovery enters into the keys that wrap pairs for the recovery element
  */
-public record VolumeKeys(MacKey volumeFile, MacKey journal, MacKey commitment)
+public record VolumeKeys(MacKey volumeFile, MacKey journal, MacKey commitment, MacKey recovery)
     implements AutoCloseable {
 
   /**
@@ -35,7 +36,8 @@ public record VolumeKeys(MacKey volumeFile, MacKey journal, MacKey commitment)
                               new VolumeKeys(
                                   new MacKey(Subkeys.derive(sig, "volume file")),
                                   new MacKey(Subkeys.derive(sig, "journal")),
-                                  new MacKey(Subkeys.derive(both, "volume commitment")));
+                                  new MacKey(Subkeys.derive(both, "volume commitment")),
+                                  new MacKey(Subkeys.derive(both, "recovery")));
                           Arrays.fill(both, (byte) 0);
                           return keys;
                         }));
@@ -46,5 +48,6 @@ public record VolumeKeys(MacKey volumeFile, MacKey journal, MacKey commitment)
     volumeFile.close();
     journal.close();
     commitment.close();
+    recovery.close();
   }
 }

@@ -9,6 +9,8 @@ import dev.strongroom.file.ElementNotAddedException;
 import dev.strongroom.file.ElementNotAddedException.Reason;
 import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.Freshness;
+import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.WrongElementException;
 import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.KeyOrigin;
@@ -53,53 +55,28 @@ public final class ElementAddition {
   }
 
   /**
-   * Adds a twin to a volume whose own element need not be there.
+   * Opens a volume with a twin whose own element need not be there, and makes the twin one that
+   * opens it and vouches for its ledger: both with one change of the volume file, or neither.
    *
-   * @param store the volume's folder
    * @param twin a session of the other element
+   * @param store the volume's folder
+   * @param options how, for writing
+   * @return the open volume
    * @throws ElementNotAddedException if it is none, or the volume takes none
    * @throws IOException if the volume is in use or damaged, or the element or the store fails
    */
-  public static void adopt(Store store, ElementSession twin) throws IOException {
+  public static Volume adopt(ElementSession twin, Store store, VolumeOptions options)
+      throws IOException {
     String place = store.toString();
     VolumeFile shown = VolumeOpener.describe(store);
-    if (isNamed(shown, place, twin)) {
-      return;
+    if (!isNamed(shown, place, twin)) {
+      requireRoom(shown, place, twin);
     }
-    AutoCloseable lock = VolumeOpener.lock(store, Store.LockMode.EXCLUSIVE);
     try {
-      record(store, twin);
-    } finally {
-      release(lock);
+      return VolumeOpener.openToAdopt(twin, store, options);
+    } catch (WrongElementException e) {
+      throw refused(place, twin, Reason.OTHER_KEYS);
     }
-  }
-
-  private static void release(AutoCloseable lock) throws IOException {
-    try {
-      lock.close();
-    } catch (IOException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IOException(e);
-    }
-  }
-
-  /** Records a twin in a volume file that nobody else changes meanwhile. */
-  private static void record(Store store, ElementSession twin) throws IOException {
-    String place = store.toString();
-    for (byte[] copy : VolumeOpener.copies(store)) {
-      VolumeFile file = VolumeOpener.parse(store, copy);
-      if (file == null || !fits(file, copy, twin)) {
-        continue;
-      }
-      requireRoom(file, place, twin);
-      try (VolumeKeys keys = keys(file, twin)) {
-        ElementRecord added = record(twin);
-        VolumeOpener.rewrite(store, each -> VolumeFile.with(each, added, keys), keys);
-      }
-      return;
-    }
-    throw refused(place, twin, Reason.OTHER_KEYS);
   }
 
   private static boolean isNamed(VolumeFile file, String place, ElementSession twin)
@@ -111,7 +88,7 @@ public final class ElementAddition {
     return known != null;
   }
 
-  private static void requireRoom(VolumeFile file, String place, ElementSession twin)
+  static void requireRoom(VolumeFile file, String place, ElementSession twin)
       throws ElementNotAddedException {
     if (file.origin() instanceof KeyOrigin.Wrapped) {
       throw refused(place, twin, Reason.MANAGED_KEY);
@@ -139,7 +116,7 @@ public final class ElementAddition {
     }
   }
 
-  private static ElementRecord record(ElementSession twin) throws IOException {
+  static ElementRecord record(ElementSession twin) throws IOException {
     return ElementRecord.deriving(
         twin.info().serialNumber(),
         ElementRole.TWIN,

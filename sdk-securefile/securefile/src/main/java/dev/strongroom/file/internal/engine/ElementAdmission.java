@@ -12,17 +12,24 @@ import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.ManagedFileKey;
 import dev.strongroom.core.device.UnsupportedCapabilityException;
 import dev.strongroom.core.identity.ElementIdentity;
+import dev.strongroom.core.identity.Fingerprint;
+import dev.strongroom.core.identity.IdentitySignature;
 import dev.strongroom.core.identity.Peer;
+import dev.strongroom.core.identity.SignaturePurpose;
+import dev.strongroom.file.ElementNotAddedException;
 import dev.strongroom.file.ElementReinitializedException;
 import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.WrongElementException;
+import dev.strongroom.file.WrongMakerException;
 import dev.strongroom.file.internal.crypto.RecoveryWrap;
+import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.KeyOrigin;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
 import dev.strongroom.file.store.Store;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -43,7 +50,9 @@ final class ElementAdmission {
     /** Those that the volume file names. */
     NAMED,
     /** Any; the key commitment decides. For somebody who has named this very element. */
-    ANY
+    ANY,
+    /** Any that derives the keys, and is named from then on. */
+    ADOPTED
   }
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -53,18 +62,21 @@ final class ElementAdmission {
   private final VolumeOptions options;
   private final @Nullable ElementRecord claimed;
   private final @Nullable WrongElementException stranger;
+  private final Guests guests;
 
   private ElementAdmission(
       ElementSession session,
       String place,
       VolumeOptions options,
       @Nullable ElementRecord claimed,
-      @Nullable WrongElementException stranger) {
+      @Nullable WrongElementException stranger,
+      Guests guests) {
     this.session = session;
     this.place = place;
     this.options = options;
     this.claimed = claimed;
     this.stranger = stranger;
+    this.guests = guests;
   }
 
   /**
@@ -99,11 +111,51 @@ final class ElementAdmission {
     if (claimed != null && claimed.role() == ElementRole.RECOVERY && !options.readOnly()) {
       throw new RecoveryElementException(place, RecoveryElementException.Reason.READS_ONLY);
     }
-    return new ElementAdmission(session, place, options, claimed, stranger);
+    return new ElementAdmission(session, place, options, claimed, stranger, guests);
   }
 
   private boolean reads() {
     return claimed != null && claimed.role() == ElementRole.RECOVERY;
+  }
+
+  /**
+   * Refuses a copy of the volume file that nobody needs to be asked about.
+   *
+   * @param content the copy, whose signature nobody has looked at yet
+   * @throws WrongMakerException if it is of another element than the one that is wanted
+   * @throws RecoveryElementException if this is the recovery element, and that one has not signed
+   *     for it
+   */
+  void requireMaker(VolumeFile copy, byte[] content) throws StrongroomException {
+    ElementRecord first = copy.elements().find(copy.element());
+    Bytes identity = first == null ? null : first.identity();
+    Fingerprint wanted = options.madeBy();
+    if (wanted != null) {
+      Fingerprint found =
+          identity == null
+              ? null
+              : new Fingerprint(Bytes.copyOf(identity.toByteArray(), 0, Fingerprint.LENGTH));
+      if (!wanted.equals(found)) {
+        throw new WrongMakerException(place, wanted, found);
+      }
+    }
+    ElementRecord own = copy.elements().find(session.info().serialNumber());
+    ElementRecord.Recovery recovery = own == null ? null : own.recovery();
+    if (own == null || recovery == null) {
+      return;
+    }
+    Bytes element = own.identity();
+    boolean signed =
+        element != null
+            && fingerprint(recovery.maker()).equals(identity)
+            && IdentitySignature.verifies(
+                recovery.maker().signingKey(),
+                SignaturePurpose.VOLUME_RECOVERY,
+                VolumeFile.recoveryStatement(content, element, recovery.pair()).encode(),
+                recovery.signature());
+    if (!signed) {
+      throw new RecoveryElementException(place, RecoveryElementException.Reason.NOT_VOUCHED_FOR);
+    }
   }
 
   /**
@@ -120,7 +172,7 @@ final class ElementAdmission {
     ElementRecord record = copy.elements().find(session.info().serialNumber());
     ElementRecord.Recovery recovery = record == null ? null : record.recovery();
     if (recovery != null) {
-      return RecoverySupply.pair(session, copy.id(), copy.uid(), copy.rnd(), 0, recovery.pair());
+      return RecoverySupply.volumePair(session, copy, recovery.pair());
     }
     if (reads()) {
       return null;
@@ -212,10 +264,31 @@ final class ElementAdmission {
     return record != null && record.role() == ElementRole.RECOVERY;
   }
 
-  /** Where the pairs of the files come from, in the volume with this authentic volume file. */
-  KeySupply supply(VolumeFile file) throws RecoveryElementException {
+  /**
+   * The record of an element that is to be named from now on.
+   *
+   * @param file the authentic volume file
+   * @return the record, or null if it is named already, or is not to be
+   * @throws ElementNotAddedException if the volume takes no other element
+   */
+  @Nullable ElementRecord adopted(VolumeFile file) throws IOException {
+    boolean named = file.elements().find(session.info().serialNumber()) != null;
+    if (guests != Guests.ADOPTED || named) {
+      return null;
+    }
+    ElementAddition.requireRoom(file, place, session);
+    return ElementAddition.record(session);
+  }
+
+  /**
+   * Where the pairs of the files come from.
+   *
+   * @param file the authentic volume file
+   * @param keys the volume's, which stay the caller's
+   */
+  KeySupply supply(VolumeFile file, VolumeKeys keys) throws RecoveryElementException {
     if (reads(file)) {
-      return new RecoverySupply(session, file.id(), place);
+      return new RecoverySupply(session, file.id(), keys.recovery(), place);
     }
     ElementRecord recovery = file.elements().recovery();
     ElementRecord.Recovery wrapped = recovery == null ? null : recovery.recovery();
@@ -227,7 +300,7 @@ final class ElementAdmission {
         options.managedKey(),
         wrapped == null || options.readOnly()
             ? null
-            : new RecoveryWrap(wrapped.agreementKey(), file.id(), RANDOM));
+            : new RecoveryWrap(wrapped.agreementKey(), file.id(), keys.recovery(), RANDOM));
   }
 
   /** Refuses a managed key for new files that the recovery element is to read. */

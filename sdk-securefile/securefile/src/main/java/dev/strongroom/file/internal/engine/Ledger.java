@@ -9,11 +9,13 @@ import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.Freshness;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.LedgerLeaf;
 import dev.strongroom.file.internal.format.v1.SystemFile;
+import dev.strongroom.file.internal.format.v1.VolumeFileState;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.LinkedHashSet;
@@ -40,10 +42,14 @@ final class Ledger {
   private @Nullable FileNode node;
   private boolean enforced = true;
   private boolean proved = true;
+  private @Nullable LedgerState state;
   private long lastGiven;
 
   /** Files that have lost their name, until a record says so of their leaves. */
   private final Set<Bytes> nameless = new LinkedHashSet<>();
+
+  /** Which state of the volume file the ledger names; null: to be read. */
+  private @Nullable VolumeFileState bound;
 
   Ledger(Volume volume) {
     this.volume = volume;
@@ -64,6 +70,17 @@ final class Ledger {
   /** Takes the ledger's file into use. */
   void attach(FileNode ledger) {
     node = ledger;
+    bound = null;
+  }
+
+  /** Notes what was found about a ledger that is read all the same. */
+  void found(LedgerState wrong) {
+    state = wrong;
+  }
+
+  /** What was found about the ledger, or null. */
+  @Nullable LedgerState state() {
+    return state;
   }
 
   /** Takes every file for current, since the ledger cannot be relied on. */
@@ -156,14 +173,16 @@ final class Ledger {
   void make(KeyRing keys) throws IOException, KeysNeeded {
     if (node == null) {
       node =
-          volume.files.createSystem(SystemFile.LEDGER, keys, made -> new LedgerTree(made).create());
+          volume.files.createSystem(
+              SystemFile.LEDGER, keys, made -> new LedgerTree(made).create(volume.fileState));
     }
   }
 
   /** The same with keys that the caller has. */
   void make(Grub grub) throws IOException {
     node =
-        volume.files.createSystem(SystemFile.LEDGER, grub, made -> new LedgerTree(made).create());
+        volume.files.createSystem(
+            SystemFile.LEDGER, grub, made -> new LedgerTree(made).create(volume.fileState));
   }
 
   /**
@@ -260,6 +279,7 @@ final class Ledger {
 
   /** Forgets what was to be committed, and a ledger that was to be made. */
   void takeBack(FileNode ledger) throws IOException {
+    bound = null;
     if (ledger.header.generation == 0) {
       node = null;
       volume.files.dropSystem(SystemFile.LEDGER);
@@ -284,7 +304,49 @@ final class Ledger {
   void settle() throws IOException {
     FileNode ledger = node;
     if (ledger != null && !volume.isReadOnly()) {
+      publishBinding();
       slot.settle(ledger);
+    }
+  }
+
+  /** Has the ledger name the volume file as it is; the caller commits it. */
+  boolean bind() throws IOException {
+    FileNode ledger = java.util.Objects.requireNonNull(node);
+    VolumeFileState present = volume.fileState;
+    VolumeFileState known = bound == null ? tree(ledger).volumeFile() : bound;
+    boolean changed = !known.equals(present);
+    if (changed) {
+      tree(ledger).volumeFile(present);
+      volume.commits.namespaceChanged(ledger);
+    }
+    bound = present;
+    return changed;
+  }
+
+  /**
+   * Sees to it that volume file and ledger name each other, before the element vouches for either.
+   * The volume file does so only when there is a ledger for certain: one without is lost.
+   */
+  private void publishBinding() throws IOException {
+    volume.lock.lock();
+    try {
+      FileNode ledger = node;
+      if (ledger == null || ledger.header.generation == 0 || !volume.isOpen()) {
+        return;
+      }
+      if (!volume.file.system().ledgerMade()) {
+        volume.commits.syncCountedPlaces();
+        volume.commits.syncJournal(volume.journal.appendedThrough());
+        volume.recordLedger();
+      }
+      if (bind()) {
+        volume.commits.commit(List.of(), false);
+      }
+    } catch (IOException | RuntimeException e) {
+      takeBackAfter(e);
+      throw e;
+    } finally {
+      volume.lock.unlock();
     }
   }
 }

@@ -5,15 +5,16 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.file.ElementRole;
-import dev.strongroom.file.Freshness;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.LedgerState;
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.LedgerRepaired;
 import dev.strongroom.file.internal.format.v1.SystemFile;
+import dev.strongroom.file.internal.format.v1.VolumeFileState;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +30,29 @@ final class LedgerOpening {
 
   private final Volume volume;
   private final @Nullable LedgerRepair repair;
+  private final @Nullable ElementRecord newcomer;
   private final boolean hasSlots;
   private final Bytes element;
   private VersionSlot slot;
   private @Nullable FileNode ledger;
   private @Nullable IntegrityException damage;
 
+  /** The volume file that the ledger names, if it can be read. */
+  private @Nullable VolumeFileState named;
+
   /** How many steps the element is behind. */
   private int behind;
 
-  LedgerOpening(Volume volume, @Nullable LedgerRepair repair) {
+  /**
+   * Prepares the comparison.
+   *
+   * @param repair what an administrator has asked for, or null
+   * @param newcomer the element, if it adopts the ledger and the volume does not name it yet
+   */
+  LedgerOpening(Volume volume, @Nullable LedgerRepair repair, @Nullable ElementRecord newcomer) {
     this.volume = volume;
     this.repair = repair;
+    this.newcomer = newcomer;
     hasSlots = volume.session.info().capabilities().contains(Capability.VERSION_SLOTS);
     element = volume.session.info().serialNumber();
     slot = VersionSlot.none(volume.file.id());
@@ -56,6 +68,7 @@ final class LedgerOpening {
     }
     LedgerState state = state(isMade);
     if (state != null && repair == null && mayRead(state)) {
+      volume.ledger.found(state);
       if (state == LedgerState.UNKNOWN_ELEMENT) {
         volume.ledger.unproved();
         attach();
@@ -77,13 +90,29 @@ final class LedgerOpening {
       return;
     }
     attach();
+    begin();
+    settle();
+    if (newcomer != null) {
+      volume.record(newcomer);
+    }
+  }
+
+  private void begin() {
     if (behind > 0) {
       FileHeader header = java.util.Objects.requireNonNull(ledger).header;
       volume.ledger.slot.beginBehind(slot, behind == 2 ? header.earlierRoots.get(0) : null);
     } else {
       volume.ledger.slot.begin(slot);
     }
-    volume.ledger.settle();
+  }
+
+  /** Files of a volume that is too full to write to can be read, and removed to make room. */
+  private void settle() throws IOException {
+    try {
+      volume.ledger.settle();
+    } catch (NoSpaceException e) {
+      volume.log("the element is not brought up to the ledger yet", e);
+    }
   }
 
   private void attach() {
@@ -110,7 +139,7 @@ final class LedgerOpening {
       KeyRing.change(volume, keys -> ledger = volume.files.system(SystemFile.LEDGER, keys));
       FileNode found = ledger;
       if (found != null) {
-        new LedgerTree(found).size();
+        named = new LedgerTree(found).volumeFile();
       }
     } catch (IntegrityException e) {
       damage = e;
@@ -128,8 +157,7 @@ final class LedgerOpening {
   private @Nullable LedgerState state(boolean isMade) {
     boolean hasSlot = slot.counter() != 0;
     if (!isMade) {
-      boolean bound = volume.file.system().freshness() == Freshness.STRICT;
-      return hasSlot || bound ? LedgerState.LOST : null;
+      return hasSlot || volume.file.system().ledgerMade() ? LedgerState.LOST : null;
     }
     if (damage != null || ledger == null) {
       return LedgerState.DAMAGED;
@@ -145,7 +173,7 @@ final class LedgerOpening {
       Bytes root = steps == 0 ? header.signature : earlier.get(steps - 1);
       if (slot.counter() == counter - steps && slot.root().equals(root)) {
         behind = steps;
-        return hasSlots ? null : LedgerState.UNKNOWN_ELEMENT;
+        return hasSlots ? volumeFile() : LedgerState.UNKNOWN_ELEMENT;
       }
     }
     if (!hasSlot) {
@@ -158,6 +186,17 @@ final class LedgerOpening {
     return near ? LedgerState.FOREIGN : LedgerState.AHEAD;
   }
 
+  /** Compares the volume file with the one that the ledger was made beside. */
+  private @Nullable LedgerState volumeFile() {
+    VolumeFileState expected = java.util.Objects.requireNonNull(named);
+    VolumeFileState found = volume.fileState;
+    int later = Long.compareUnsigned(found.revision(), expected.revision());
+    if (later < 0) {
+      return LedgerState.VOLUME_FILE_OLDER;
+    }
+    return later > 0 || found.equals(expected) ? null : LedgerState.VOLUME_FILE_FOREIGN;
+  }
+
   private long counter() {
     return ledger == null || damage != null ? 0 : ledger.header.version;
   }
@@ -168,13 +207,17 @@ final class LedgerOpening {
 
   /** The record in the volume file comes first, then a ledger that goes on from the slot. */
   private void repair(LedgerRepair how) throws IOException {
-    volume.record(new LedgerRepaired(volume.now(), how, counter(), slot.counter() + 1));
+    volume.record(
+        new LedgerRepaired(volume.now(), how, counter(), slot.counter() + 1),
+        newcomer,
+        named == null ? 0 : named.revision());
     volume.ledger.slot.begin(slot);
     FileNode known = ledger;
     if (how == LedgerRepair.REBUILD || known == null) {
       new LedgerRebuild(volume).run();
     } else {
       volume.ledger.attach(known);
+      volume.ledger.bind();
       volume.commits.namespaceChanged(known);
     }
     volume.commits.commit(List.of(), true);

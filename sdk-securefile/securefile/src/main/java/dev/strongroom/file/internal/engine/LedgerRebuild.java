@@ -46,7 +46,9 @@ final class LedgerRebuild {
             volume,
             keys ->
                 volume.files.createSystem(
-                    SystemFile.LEDGER, keys, made -> new LedgerTree(made).create()));
+                    SystemFile.LEDGER,
+                    keys,
+                    made -> new LedgerTree(made).create(volume.fileState)));
     LedgerTree tree = new LedgerTree(ledger);
     UnlistedFiles files = new UnlistedFiles(volume, findings, new SeenHosts(), volume.now());
     Map<Bytes, Long> generations = new HashMap<>();

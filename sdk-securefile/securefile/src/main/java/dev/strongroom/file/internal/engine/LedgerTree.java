@@ -6,6 +6,7 @@ import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.LedgerLeaf;
+import dev.strongroom.file.internal.format.v1.VolumeFileState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -15,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * The content of a ledger: a B+tree of pages of 4096 bytes in a secure file, ordered by UID.
  *
  * <p>Page 0 is the meta page: magic 8 | root page u32 | pages u32 | zero 8 | leaves u64 | last
- * version u64. A leaf page is 1 | zero | cells u16 | zero 4, then cells: UID 16 | version u64 |
- * stamp 8 | flags u8, of which 1 says invalid. An inner page is 2 | zero | keys u16 | first child
- * u32, then (UID 16 | child u32) for each key. Cells are replaced and added, never removed. Byte
- * table: {@code docs/spec/secure-file-format.md}, section "Ledger".
+ * version u64 | revision of the volume file u64 | its signature 32. A leaf page is 1 | zero | cells
+ * u16 | zero 4, then cells: UID 16 | version u64 | stamp 8 | flags u8, of which 1 says invalid. An
+ * inner page is 2 | zero | keys u16 | first child u32, then (UID 16 | child u32) for each key.
+ * Cells are replaced and added, never removed. Byte table: {@code docs/spec/secure-file-format.md},
+ * section "Ledger".
  *
  * <p>Thread safety: guarded by the volume's lock.
  */
@@ -46,6 +48,7 @@ final class LedgerTree {
   private static final int ZERO = 16;
   private static final int LEAVES = 24;
   private static final int LAST_VERSION = 32;
+  private static final int VOLUME_FILE = 40;
   private static final byte[] MAGIC = {'S', 'R', 'L', 'E', 'D', 'G', 'R', '1'};
 
   private final FileNode node;
@@ -54,11 +57,23 @@ final class LedgerTree {
     this.node = node;
   }
 
-  /** Makes the meta page of an empty ledger. */
-  void create() throws IOException {
+  /** Makes the meta page of an empty ledger beside a volume file. */
+  void create(VolumeFileState volumeFile) throws IOException {
     byte[] meta = new byte[PAGE];
     System.arraycopy(MAGIC, 0, meta, 0, MAGIC.length);
     ByteBuffer.wrap(meta).putInt(PAGES, 1);
+    volumeFile.write(meta, VOLUME_FILE);
+    write(0, meta);
+  }
+
+  /** Which state of the volume file it was made beside. */
+  VolumeFileState volumeFile() throws IOException {
+    return VolumeFileState.read(meta(), VOLUME_FILE);
+  }
+
+  void volumeFile(VolumeFileState state) throws IOException {
+    byte[] meta = meta();
+    state.write(meta, VOLUME_FILE);
     write(0, meta);
   }
 

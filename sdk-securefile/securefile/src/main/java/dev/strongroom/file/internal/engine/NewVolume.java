@@ -6,14 +6,17 @@ import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.ManagedFileKey;
+import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.Freshness;
 import dev.strongroom.file.RecoveryElement;
 import dev.strongroom.file.RecoveryElementException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.internal.crypto.RecoveryWrap;
+import dev.strongroom.file.internal.crypto.VolumeKeys;
 import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.KeyOrigin;
+import dev.strongroom.file.internal.format.v1.RecoveryPair;
 import dev.strongroom.file.internal.format.v1.VolumeElements;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
 import dev.strongroom.file.internal.format.v1.VolumeSystem;
@@ -35,11 +38,13 @@ final class NewVolume implements AutoCloseable {
 
   private final VolumeFile file;
   private final KeySupply supply;
+  private final VolumeKeys keys;
   private final List<Grub> pairs;
 
-  private NewVolume(VolumeFile file, KeySupply supply, List<Grub> pairs) {
+  private NewVolume(VolumeFile file, KeySupply supply, VolumeKeys keys, List<Grub> pairs) {
     this.file = file;
     this.supply = supply;
+    this.keys = keys;
     this.pairs = pairs;
   }
 
@@ -59,25 +64,18 @@ final class NewVolume implements AutoCloseable {
   /** Draws ids and has the element make the first pairs, with one command. */
   static NewVolume draw(ElementSession session, VolumeOptions options) throws IOException {
     Bytes id = random();
-    RecoveryElement recovery = options.recoveryElement();
-    KeySupply supply =
-        new ElementSupply(
-            session,
-            id,
-            ManagedFileKey.Intent.WRITE,
-            options.managedKey(),
-            recovery == null ? null : new RecoveryWrap(recovery.keys().agreementKey(), id, RANDOM));
-    List<Grub> pairs = List.of();
+    KeyRequest own = KeyRequest.create(random());
+    KeyRequest root = KeyRequest.create(random());
+    VolumeSystem system = VolumeSystem.create(options.freshness(), random(), random());
+    List<KeyRequest> requests = new ArrayList<>(List.of(own, root));
+    if (options.freshness() == Freshness.STRICT) {
+      session.info().require(Capability.VERSION_SLOTS);
+      requests.add(KeyRequest.create(system.ledger()));
+    }
+    KeySupply supply = supply(session, id, options, null);
+    List<Grub> pairs = supply.pairs(requests);
+    VolumeKeys keys = VolumeKeys.of(pairs.get(0));
     try {
-      KeyRequest own = KeyRequest.create(random());
-      KeyRequest root = KeyRequest.create(random());
-      VolumeSystem system = new VolumeSystem(options.freshness(), random(), random());
-      List<KeyRequest> requests = new ArrayList<>(List.of(own, root));
-      if (options.freshness() == Freshness.STRICT) {
-        session.info().require(Capability.VERSION_SLOTS);
-        requests.add(KeyRequest.create(system.ledger()));
-      }
-      pairs = supply.pairs(requests);
       KeyOrigin origin = supply.origin(own, pairs.get(0));
       VolumeFile file =
           new VolumeFile(
@@ -89,39 +87,58 @@ final class NewVolume implements AutoCloseable {
               root.uid(),
               system,
               options.clock().instant(),
-              elements(session, recovery, origin),
-              origin instanceof KeyOrigin.Wrapped ? origin : KeyOrigin.DERIVED);
-      return new NewVolume(file, supply, pairs);
+              elements(session),
+              origin);
+      RecoveryElement recovery = options.recoveryElement();
+      if (recovery != null) {
+        RecoveryWrap wrap =
+            new RecoveryWrap(recovery.keys().agreementKey(), id, keys.recovery(), RANDOM);
+        supply = supply(session, id, options, wrap);
+        Bytes wrapped = wrap.wrapVolume(own.uid(), pairs.get(0));
+        RecoveryPair pair = new RecoveryPair(wrap.enc(), wrapped);
+        file = file.with(record(session, recovery, pair, file.encode(keys)));
+      }
+      return new NewVolume(file, supply, keys, pairs);
     } catch (IOException | RuntimeException e) {
       pairs.forEach(Grub::close);
+      keys.close();
       supply.close();
       throw e;
     }
   }
 
-  private static VolumeElements elements(
-      ElementSession session, @Nullable RecoveryElement recovery, KeyOrigin origin)
+  private static KeySupply supply(
+      ElementSession session, Bytes id, VolumeOptions options, @Nullable RecoveryWrap recovery) {
+    return new ElementSupply(
+        session, id, ManagedFileKey.Intent.WRITE, options.managedKey(), recovery);
+  }
+
+  private static VolumeElements elements(ElementSession session) throws IOException {
+    return new VolumeElements(
+        List.of(
+            ElementRecord.deriving(
+                session.info().serialNumber(),
+                ElementRole.FIRST,
+                ElementAdmission.identity(session),
+                session.channelKey().orElse(null))));
+  }
+
+  /** The record of the recovery element, which the element that makes the volume signs for. */
+  private static ElementRecord record(
+      ElementSession session, RecoveryElement recovery, RecoveryPair pair, byte[] copy)
       throws IOException {
-    VolumeElements elements =
-        new VolumeElements(
-            List.of(
-                ElementRecord.deriving(
-                    session.info().serialNumber(),
-                    ElementRole.FIRST,
-                    ElementAdmission.identity(session),
-                    session.channelKey().orElse(null))));
-    if (recovery == null
-        || !(origin instanceof KeyOrigin.Derived derived)
-        || derived.recovery() == null) {
-      return elements;
-    }
-    return elements.with(
-        new ElementRecord(
-            recovery.serialNumber(),
-            ElementRole.RECOVERY,
-            ElementAdmission.fingerprint(recovery.keys()),
-            recovery.channelKey().orElse(null),
-            new ElementRecord.Recovery(recovery.keys().agreementKey(), derived.recovery())));
+    Bytes identity = ElementAdmission.fingerprint(recovery.keys());
+    byte[] statement = VolumeFile.recoveryStatement(copy, identity, pair).encode();
+    return new ElementRecord(
+        recovery.serialNumber(),
+        ElementRole.RECOVERY,
+        identity,
+        recovery.channelKey().orElse(null),
+        new ElementRecord.Recovery(
+            recovery.keys().agreementKey(),
+            pair,
+            session.element().identity().pinned(),
+            session.sign(SignaturePurpose.VOLUME_RECOVERY, statement)));
   }
 
   private static Bytes random() {
@@ -139,9 +156,15 @@ final class NewVolume implements AutoCloseable {
     return supply;
   }
 
-  /** The pair of the volume, closed with this. */
-  Grub pair() {
-    return pairs.get(0);
+  /** The volume's keys, closed with the volume, once it is made. */
+  VolumeKeys keys() {
+    return keys;
+  }
+
+  /** Zeroes what a volume would have closed, which was not made. */
+  void abandon() {
+    keys.close();
+    supply.close();
   }
 
   /** The pair of the root directory, closed with this. */

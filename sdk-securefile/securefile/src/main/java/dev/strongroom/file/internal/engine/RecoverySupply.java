@@ -9,9 +9,11 @@ import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.RecoveryElementException;
+import dev.strongroom.file.internal.crypto.MacKey;
 import dev.strongroom.file.internal.crypto.RecoveryWrap;
 import dev.strongroom.file.internal.format.v1.KeyOrigin;
 import dev.strongroom.file.internal.format.v1.RecoveryPair;
+import dev.strongroom.file.internal.format.v1.VolumeFile;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,29 +30,53 @@ final class RecoverySupply implements KeySupply {
 
   private final ElementSession session;
   private final Bytes volume;
+  private final MacKey secret;
   private final String place;
 
-  RecoverySupply(ElementSession session, Bytes volume, String place) {
+  /**
+   * Takes pairs from a recovery element.
+   *
+   * @param volume the volume's id
+   * @param secret the volume's key that enters into those that wrap pairs; stays the caller's
+   * @param place for messages
+   */
+  RecoverySupply(ElementSession session, Bytes volume, MacKey secret, String place) {
     this.session = session;
     this.volume = volume;
+    this.secret = secret;
     this.place = place;
   }
 
-  /** One pair, or null if what is wrapped does not fit this element. */
-  static @Nullable Grub pair(
-      ElementSession session, Bytes volume, Bytes uid, Bytes rnd, int epoch, RecoveryPair wrapped)
+  /** The volume's own pair, or null if what is wrapped does not fit this element. */
+  static @Nullable Grub volumePair(ElementSession session, VolumeFile copy, RecoveryPair wrapped)
       throws StrongroomException {
-    try (SecretBytes kek =
-        session.hpkeExport(
-            HpkeSuite.P256,
-            wrapped.enc(),
-            RecoveryWrap.info(volume),
-            RecoveryWrap.context(uid, rnd, epoch),
-            RecoveryWrap.KEK)) {
+    try (SecretBytes exported = export(session, copy.id(), copy.uid(), copy.rnd(), 0, wrapped)) {
+      return RecoveryWrap.unwrap(exported, wrapped.wrapped(), copy.rnd()).orElse(null);
+    } catch (DecryptionFailedException e) {
+      return null; // enc is no point of the curve
+    }
+  }
+
+  /** The pair of a file, or null if what is wrapped does not fit this element, or this volume. */
+  private @Nullable Grub pair(Bytes uid, Bytes rnd, int epoch, RecoveryPair wrapped)
+      throws StrongroomException {
+    try (SecretBytes exported = export(session, volume, uid, rnd, epoch, wrapped);
+        SecretBytes kek = RecoveryWrap.kek(exported, secret)) {
       return RecoveryWrap.unwrap(kek, wrapped.wrapped(), rnd).orElse(null);
     } catch (DecryptionFailedException e) {
       return null; // enc is no point of the curve
     }
+  }
+
+  private static SecretBytes export(
+      ElementSession session, Bytes volume, Bytes uid, Bytes rnd, int epoch, RecoveryPair wrapped)
+      throws StrongroomException {
+    return session.hpkeExport(
+        HpkeSuite.P256,
+        wrapped.enc(),
+        RecoveryWrap.info(volume),
+        RecoveryWrap.context(uid, rnd, epoch),
+        RecoveryWrap.KEK);
   }
 
   @Override
@@ -63,7 +89,7 @@ final class RecoverySupply implements KeySupply {
         Grub pair =
             rnd == null || wrapped == null
                 ? null
-                : pair(session, volume, request.uid(), rnd, request.epoch(), wrapped);
+                : pair(request.uid(), rnd, request.epoch(), wrapped);
         // One file must not keep the others of its batch from being read; a pair that fits
         // nothing has it refused by its own key commitment.
         pairs.add(pair != null ? pair : unfitting(request));

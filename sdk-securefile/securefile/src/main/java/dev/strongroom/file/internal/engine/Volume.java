@@ -7,6 +7,7 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.FileGoneException;
+import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeOptions;
@@ -21,6 +22,7 @@ import dev.strongroom.file.internal.format.v1.KeyOrigin;
 import dev.strongroom.file.internal.format.v1.LedgerRepaired;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
+import dev.strongroom.file.internal.format.v1.VolumeFileState;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +57,7 @@ public final class Volume implements AutoCloseable {
   final Store store;
   final VolumeOptions options;
   volatile VolumeFile file; // written under lock
+  volatile VolumeFileState fileState; // written under lock
   final PageCache cache;
   final Scratch scratch;
   final Journal journal;
@@ -92,6 +96,7 @@ public final class Volume implements AutoCloseable {
       Store store,
       VolumeOptions options,
       VolumeFile file,
+      VolumeFileState fileState,
       VolumeKeys keys,
       Journal journal,
       KeySupply supply,
@@ -101,6 +106,7 @@ public final class Volume implements AutoCloseable {
     this.store = store;
     this.options = options;
     this.file = file;
+    this.fileState = fileState;
     this.keys = keys;
     this.journal = journal;
     this.storeLock = storeLock;
@@ -284,17 +290,48 @@ public final class Volume implements AutoCloseable {
     LOG.warn("{}: directories are rebuilt by the administrator", store);
   }
 
-  /** Records what an administrator does about the ledger, durably. */
-  void record(LedgerRepaired act) throws IOException {
-    record(copy -> VolumeFile.with(copy, act, keys));
+  /**
+   * Records what an administrator does about the ledger, durably.
+   *
+   * @param newcomer the element that adopts it, if the volume does not name it yet
+   * @param above a revision of the volume file that the ledger has seen
+   */
+  void record(LedgerRepaired act, @Nullable ElementRecord newcomer, long above) throws IOException {
+    record(
+        copy -> {
+          byte[] changed = VolumeFile.with(VolumeFile.above(copy, above), act, keys);
+          return newcomer == null ? changed : VolumeFile.with(changed, newcomer, keys);
+        });
     LOG.warn("{}: {} of the ledger by the administrator", store, act.repair());
   }
 
+  /** Records that there is a ledger, durably; the caller has the ledger say which state that is. */
+  void recordLedger() throws IOException {
+    change(copy -> VolumeFile.withLedger(copy, keys));
+  }
+
   private void record(VolumeOpener.Change change) throws IOException {
+    change(change);
+    ledger.settle();
+  }
+
+  private void change(VolumeOpener.Change change) throws IOException {
     lock.lock();
     try {
       requireWritable();
-      file = VolumeOpener.rewrite(store, change, keys);
+      byte[] changed = VolumeOpener.rewrite(store, change, fileState, keys);
+      file = java.util.Objects.requireNonNull(VolumeFile.parse(store.toString(), changed));
+      fileState = VolumeFileState.of(changed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was found about the ledger, if that is read all the same. */
+  public Optional<LedgerState> ledgerState() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(ledger.state());
     } finally {
       lock.unlock();
     }
@@ -312,14 +349,7 @@ public final class Volume implements AutoCloseable {
 
   /** Records an element in the volume file, durably. */
   void record(ElementRecord element) throws IOException {
-    lock.lock();
-    try {
-      requireWritable();
-      VolumeOpener.rewrite(store, copy -> VolumeFile.with(copy, element, keys), keys);
-      file = file.with(element);
-    } finally {
-      lock.unlock();
-    }
+    record(copy -> VolumeFile.with(copy, element, keys));
     LOG.warn("{}: element {} is recorded", store, element.serialNumber());
   }
 

@@ -28,6 +28,7 @@ import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.SystemFile;
 import dev.strongroom.file.internal.format.v1.VolumeFile;
+import dev.strongroom.file.internal.format.v1.VolumeFileState;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
@@ -116,8 +117,40 @@ public final class VolumeOpener {
       throws IOException {
     markUnfinished(store);
     try (NewVolume made = NewVolume.draw(session, options)) {
+      byte[] copy = made.file().encode(made.keys());
+      Volume volume = volume(session, store, options, made, copy, lock);
+      volume.lock.lock();
+      try {
+        if (options.freshness() == Freshness.STRICT) {
+          volume.ledger.make(made.ledger());
+        }
+        FileTable.createRoot(volume, made.root());
+        volume.commits.commit(List.of(), true);
+        volume.commits.checkpoint();
+        volume.ledger.settle();
+        publish(store, copy, copy);
+      } catch (IOException | RuntimeException e) {
+        closeAfter(e, volume::abandon);
+        throw e;
+      } finally {
+        volume.lock.unlock();
+      }
+      return volume;
+    }
+  }
+
+  /** A volume with an empty journal, and nothing else yet. */
+  private static Volume volume(
+      ElementSession session,
+      Store store,
+      VolumeOptions options,
+      NewVolume made,
+      byte[] copy,
+      AutoCloseable lock)
+      throws IOException {
+    try {
       VolumeFile file = made.file();
-      VolumeKeys keys = VolumeKeys.of(made.pair());
+      VolumeKeys keys = made.keys();
       if (store.exists(Names.SCRATCH)) {
         store.delete(Names.SCRATCH);
       }
@@ -130,25 +163,11 @@ public final class VolumeOpener {
           session.info().serialNumber(),
           generation(session));
       Journal journal = Journal.open(store, file.id(), keys.journal(), Store.Access.WRITE);
-      Volume volume = new Volume(session, store, options, file, keys, journal, made.supply(), lock);
-      volume.lock.lock();
-      try {
-        if (options.freshness() == Freshness.STRICT) {
-          volume.ledger.make(made.ledger());
-        }
-        FileTable.createRoot(volume, made.root());
-        volume.commits.commit(List.of(), true);
-        volume.commits.checkpoint();
-        volume.ledger.settle();
-        byte[] copy = file.encode(keys);
-        publish(store, copy, copy);
-      } catch (IOException | RuntimeException e) {
-        closeAfter(e, volume::abandon);
-        throw e;
-      } finally {
-        volume.lock.unlock();
-      }
-      return volume;
+      VolumeFileState state = VolumeFileState.of(copy);
+      return new Volume(session, store, options, file, state, keys, journal, made.supply(), lock);
+    } catch (IOException | RuntimeException e) {
+      made.abandon();
+      throw e;
     }
   }
 
@@ -285,6 +304,8 @@ public final class VolumeOpener {
    * @throws VolumeNotFoundException if there is none
    * @throws IntegrityException if its volume file is missing or damaged
    * @throws WrongElementException if it belongs to another element
+   * @throws dev.strongroom.file.WrongMakerException if it was made with another element than the
+   *     options say
    * @throws ElementKeyChangedException if the element has another channel key than was recorded
    * @throws StaleElementException if the element is an old copy of itself
    * @throws IOException if it is damaged, in use, or cannot be read
@@ -308,6 +329,23 @@ public final class VolumeOpener {
   public static Volume openToRecover(ElementSession session, Store store, VolumeOptions options)
       throws IOException {
     return open(session, store, options, ElementAdmission.Guests.ANY, null);
+  }
+
+  /**
+   * Opens a volume for writing with an element that derives its keys, whether the volume names it
+   * or not, and makes it one that vouches for the ledger; it is named from then on.
+   *
+   * @param session a session of that element
+   * @param store the volume's folder
+   * @param options how, for writing
+   * @return the open volume
+   * @throws WrongElementException if the element derives other keys
+   * @throws LedgerException if something else would have to be done about the ledger
+   * @throws IOException as {@link #open(ElementSession, Store, VolumeOptions)}
+   */
+  static Volume openToAdopt(ElementSession session, Store store, VolumeOptions options)
+      throws IOException {
+    return open(session, store, options, ElementAdmission.Guests.ADOPTED, LedgerRepair.ADOPT);
   }
 
   /**
@@ -348,9 +386,16 @@ public final class VolumeOpener {
       byte[] good = null;
       String problem = "";
       boolean otherKeys = true;
+      SecureFileException refused = null;
       for (byte[] copy : copies) {
         VolumeFile parsed = good != null ? null : parse(store, copy);
         if (parsed == null) {
+          continue;
+        }
+        try {
+          admission.requireMaker(parsed, copy);
+        } catch (SecureFileException e) {
+          refused = refused == null ? e : refused;
           continue;
         }
         try (Grub pair = admission.pair(parsed, store, early)) {
@@ -362,8 +407,8 @@ public final class VolumeOpener {
           String wrong = VolumeFile.problem(copy, candidate);
           if (wrong == null) {
             keys = candidate;
-            file = parsed;
-            good = copy;
+            good = newest(store, copies, candidate, copy);
+            file = Objects.requireNonNull(parse(store, good));
           } else {
             problem = wrong;
             otherKeys &= !VolumeFile.fits(copy, candidate);
@@ -372,6 +417,9 @@ public final class VolumeOpener {
         }
       }
       if (file == null || good == null || keys == null) {
+        if (refused != null) {
+          throw refused;
+        }
         if (otherKeys) {
           admission.explainRefusal();
         }
@@ -384,12 +432,14 @@ public final class VolumeOpener {
         repair(store, good);
       }
       ElementRecord pinned = admission.pinned(file);
+      ElementRecord adopted = admission.adopted(file);
+      VolumeFileState state = VolumeFileState.of(good);
+      Volume volume =
+          open(session, store, options, repair, file, state, keys, admission, adopted, early, lock);
       if (pinned != null) {
-        VolumeKeys known = keys;
-        rewrite(store, copy -> VolumeFile.with(copy, pinned, known), keys);
-        file = file.with(pinned);
+        // After the ledger has been compared with the volume file that was found.
+        record(volume, pinned);
       }
-      Volume volume = open(session, store, options, repair, file, keys, admission, early, lock);
       if (!options.readOnly() && damaged) {
         volume.repaired(FindingKind.VOLUME_FILE, Names.VOLUME, "written again from the other copy");
       }
@@ -399,6 +449,33 @@ public final class VolumeOpener {
         keys.close();
       }
       closeAfter(e, lock);
+      throw e;
+    }
+  }
+
+  /** Of several authentic copies the one that was written last. */
+  private static byte[] newest(Store store, List<byte[]> copies, VolumeKeys keys, byte[] found) {
+    byte[] newest = found;
+    for (byte[] copy : copies) {
+      boolean later =
+          Long.compareUnsigned(
+                  VolumeFileState.of(copy).revision(), VolumeFileState.of(newest).revision())
+              > 0;
+      if (later && parse(store, copy) != null && VolumeFile.problem(copy, keys) == null) {
+        newest = copy;
+      }
+    }
+    return newest;
+  }
+
+  /** Records an element in an open volume; one that has no room for it stays open. */
+  private static void record(Volume volume, ElementRecord element) throws IOException {
+    try {
+      volume.record(element);
+    } catch (NoSpaceException e) {
+      volume.log("the ledger does not name the volume file as it is yet", e);
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, volume::abandon);
       throw e;
     }
   }
@@ -413,12 +490,14 @@ public final class VolumeOpener {
       VolumeOptions options,
       @Nullable LedgerRepair repair,
       VolumeFile file,
+      VolumeFileState state,
       VolumeKeys keys,
       ElementAdmission admission,
+      @Nullable ElementRecord adopted,
       EarlyKeys early,
       AutoCloseable lock)
       throws IOException {
-    KeySupply supply = admission.supply(file);
+    KeySupply supply = admission.supply(file, keys);
     CorruptJournalException passedOver = null;
     List<JournalRecord> records = List.of();
     Journal journal = null;
@@ -444,7 +523,7 @@ public final class VolumeOpener {
       throw e;
     }
     try {
-      Volume volume = new Volume(session, store, options, file, keys, journal, supply, lock);
+      Volume volume = new Volume(session, store, options, file, state, keys, journal, supply, lock);
       volume.lock.lock();
       try {
         volume.early = early;
@@ -469,7 +548,7 @@ public final class VolumeOpener {
           putInPlace(volume, keep);
         }
         if (passedOver == null) {
-          new LedgerOpening(volume, repair).run();
+          new LedgerOpening(volume, repair, adopted).run();
           loadRoot(volume);
         } else {
           volume.ledger.passOver();
@@ -614,10 +693,17 @@ public final class VolumeOpener {
     byte[] of(byte[] copy);
   }
 
-  /** Changes the volume file, first copy first, which counts from then on; what it says now. */
-  static VolumeFile rewrite(Store store, Change change, VolumeKeys keys) throws IOException {
+  /**
+   * Changes the volume file, first copy first, which counts from then on.
+   *
+   * @param known its state so far; a file in another one was put there by somebody else
+   * @return the new copy
+   */
+  static byte[] rewrite(Store store, Change change, VolumeFileState known, VolumeKeys keys)
+      throws IOException {
     for (byte[] copy : copies(store)) {
-      if (parse(store, copy) != null && VolumeFile.problem(copy, keys) == null) {
+      boolean own = parse(store, copy) != null && VolumeFileState.of(copy).equals(known);
+      if (own && VolumeFile.problem(copy, keys) == null) {
         byte[] changed = change.of(copy);
         try (StoreFile file = store.open(Names.VOLUME, Store.Access.WRITE)) {
           file.write(0, changed, 0, changed.length);
@@ -625,10 +711,10 @@ public final class VolumeOpener {
           file.write(changed.length, changed, 0, changed.length);
           file.sync();
         }
-        return java.util.Objects.requireNonNull(VolumeFile.parse(store.toString(), changed));
+        return changed;
       }
     }
-    throw volumeFileDamaged("neither copy can be read");
+    throw volumeFileDamaged("neither copy is the one that the volume was opened with");
   }
 
   static void repair(Store store, byte[] good) throws IOException {

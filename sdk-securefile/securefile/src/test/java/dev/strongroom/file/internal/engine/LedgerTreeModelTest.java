@@ -12,6 +12,7 @@ import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.internal.format.v1.LedgerLeaf;
+import dev.strongroom.file.internal.format.v1.VolumeFileState;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
@@ -199,16 +200,21 @@ class LedgerTreeModelTest {
     with(
         folder,
         (tree, volume) -> {
+          byte[] signature = new byte[32];
+          run(0x20).copyTo(signature, 0);
+          run(0x30).copyTo(signature, 16);
           tree.put(run(0x60), new LedgerLeaf(0, 0x1112131415161718L, false));
           tree.put(run(0x50), new LedgerLeaf(3, 0x0102030405060708L, true));
           tree.lastVersion(3);
+          tree.volumeFile(new VolumeFileState(7, Bytes.copyOf(signature)));
           FileNode node = Objects.requireNonNull(volume.ledger.node());
           byte[] pages = new byte[2 * LedgerTree.PAGE];
           assertThat(node.read(0, pages, 0, pages.length)).isEqualTo(pages.length);
           byte[] expected = new byte[pages.length];
           Bytes.parse(
                   "53524c4544475231000000010000000200000000000000000000000000000002"
-                      + "0000000000000003")
+                      + "00000000000000030000000000000007"
+                      + "202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f")
               .copyTo(expected, 0);
           Bytes.parse(
                   "0100000200000000505152535455565758595a5b5c5d5e5f0000000000000003"

@@ -4,6 +4,7 @@ package dev.strongroom.file.internal.format.v1;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.crypto.P256;
+import dev.strongroom.core.identity.Peer;
 import dev.strongroom.file.ElementRole;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,11 @@ public record ElementRecord(
    *
    * @param agreementKey the key that pairs are wrapped to, 65 bytes
    * @param pair EncGrub and SigGrub of the volume
+   * @param maker the keys of the element that the volume was made with
+   * @param signature its {@linkplain RecoveryStatement word} for the pair, 64 bytes
    */
-  public record Recovery(Bytes agreementKey, RecoveryPair pair) {}
+  public record Recovery(
+      Bytes agreementKey, RecoveryPair pair, Peer.Pinned maker, Bytes signature) {}
 
   /** Most elements of a volume. */
   public static final int MOST = 8;
@@ -43,7 +47,12 @@ public record ElementRecord(
 
   /** Length of the record of a recovery element in bytes. */
   static final int RECOVERY_BYTES =
-      BYTES + P256.PUBLIC_KEY_LENGTH + RecoveryPair.ENC + RecoveryPair.WRAPPED;
+      BYTES
+          + P256.PUBLIC_KEY_LENGTH
+          + RecoveryPair.ENC
+          + RecoveryPair.WRAPPED
+          + 2 * P256.PUBLIC_KEY_LENGTH
+          + P256.SIGNATURE_LENGTH;
 
   private static final int IDENTITY = 17;
   private static final int CHANNEL_KEY = IDENTITY + 32;
@@ -105,6 +114,9 @@ public record ElementRecord(
     if (recovery != null) {
       out.put(recovery.agreementKey().toByteArray());
       out.put(recovery.pair().enc().toByteArray()).put(recovery.pair().wrapped().toByteArray());
+      out.put(recovery.maker().signingKey().toByteArray());
+      out.put(recovery.maker().agreementKey().toByteArray());
+      out.put(recovery.signature().toByteArray());
     }
     return out.array();
   }
@@ -142,13 +154,7 @@ public record ElementRecord(
     try {
       Recovery recovery = null;
       if (role == ElementRole.RECOVERY) {
-        int pair = BYTES + P256.PUBLIC_KEY_LENGTH;
-        recovery =
-            new Recovery(
-                P256.requirePublicKey(Bytes.copyOf(value, BYTES, P256.PUBLIC_KEY_LENGTH)),
-                new RecoveryPair(
-                    Bytes.copyOf(value, pair, RecoveryPair.ENC),
-                    Bytes.copyOf(value, pair + RecoveryPair.ENC, RecoveryPair.WRAPPED)));
+        recovery = recovery(value);
       }
       return new ElementRecord(
           Bytes.copyOf(value, 0, 16),
@@ -159,6 +165,21 @@ public record ElementRecord(
     } catch (IllegalArgumentException e) {
       return null; // a point that is not on the curve; nobody has authenticated it yet
     }
+  }
+
+  private static Recovery recovery(byte[] value) {
+    int pair = BYTES + P256.PUBLIC_KEY_LENGTH;
+    int maker = pair + RecoveryPair.ENC + RecoveryPair.WRAPPED;
+    int agreement = maker + P256.PUBLIC_KEY_LENGTH;
+    return new Recovery(
+        P256.requirePublicKey(Bytes.copyOf(value, BYTES, P256.PUBLIC_KEY_LENGTH)),
+        new RecoveryPair(
+            Bytes.copyOf(value, pair, RecoveryPair.ENC),
+            Bytes.copyOf(value, pair + RecoveryPair.ENC, RecoveryPair.WRAPPED)),
+        new Peer.Pinned(
+            Bytes.copyOf(value, maker, P256.PUBLIC_KEY_LENGTH),
+            Bytes.copyOf(value, agreement, P256.PUBLIC_KEY_LENGTH)),
+        Bytes.copyOf(value, agreement + P256.PUBLIC_KEY_LENGTH, P256.SIGNATURE_LENGTH));
   }
 
   private static boolean isZero(Bytes bytes) {

@@ -151,13 +151,15 @@ public record VolumeFile(
   private static final int FRESHNESS = 18;
   private static final int LEDGER = COMMITMENT + MacKey.LENGTH;
   private static final int CONTACTS = LEDGER + 16;
-  private static final int AFTER_CONTACTS = CONTACTS + 16;
+  static final int REVISION = CONTACTS + 16;
+  private static final int LEDGER_MADE = REVISION + Long.BYTES;
+  private static final int AFTER_LEDGER_MADE = LEDGER_MADE + 1;
   private static final int URI = 256;
   private static final int EXTENSIONS = URI + MAX_URI;
   private static final int MAC = BYTES - MacKey.LENGTH;
 
   /**
-   * Encodes one copy.
+   * Encodes one copy, as it is when the volume is made.
    *
    * @param keys the volume's keys
    * @return 4096 bytes
@@ -177,6 +179,7 @@ public record VolumeFile(
     System.arraycopy(commitment, 0, copy, COMMITMENT, commitment.length);
     out.position(LEDGER);
     out.put(system.ledger().toByteArray()).put(system.contacts().toByteArray());
+    out.putLong(1).put((byte) (system.ledgerMade() ? 1 : 0));
     out.position(URI - 4);
     out.putInt(uri.length).put(uri);
     out.position(EXTENSIONS);
@@ -291,7 +294,8 @@ public record VolumeFile(
         new VolumeSystem(
             copy[FRESHNESS] == 0 ? Freshness.NONE : Freshness.STRICT,
             Bytes.copyOf(copy, LEDGER, 16),
-            Bytes.copyOf(copy, CONTACTS, 16)),
+            Bytes.copyOf(copy, CONTACTS, 16),
+            copy[LEDGER_MADE] != 0),
         Instant.ofEpochSecond(seconds, nanos),
         elements(copy),
         origin,
@@ -453,7 +457,7 @@ public record VolumeFile(
       if (same) {
         byte[] changed = copy.clone();
         System.arraycopy(added, 0, changed, at, added.length);
-        return signed(changed, keys);
+        return signed(raised(changed), keys);
       }
     }
     return with(copy, added, keys);
@@ -486,7 +490,41 @@ public record VolumeFile(
     ByteBuffer out = ByteBuffer.wrap(changed, EXTENSIONS, MAC - EXTENSIONS);
     kept.forEach(out::put);
     out.put(added);
-    return signed(changed, keys);
+    return signed(raised(changed), keys);
+  }
+
+  /**
+   * Says in an authentic copy that there is a ledger.
+   *
+   * @param copy 4096 bytes
+   * @param keys the volume's keys
+   * @return the new copy, signed
+   */
+  public static byte[] withLedger(byte[] copy, VolumeKeys keys) {
+    byte[] changed = copy.clone();
+    changed[LEDGER_MADE] = 1;
+    return signed(raised(changed), keys);
+  }
+
+  /**
+   * A copy that is to be changed, so that its new revision is above a certain one.
+   *
+   * @param copy 4096 bytes
+   * @param revision the revision, unsigned
+   * @return the same with this revision, if its own is below; not signed
+   */
+  public static byte[] above(byte[] copy, long revision) {
+    ByteBuffer own = ByteBuffer.wrap(copy.clone());
+    if (Long.compareUnsigned(own.getLong(REVISION), revision) < 0) {
+      own.putLong(REVISION, revision);
+    }
+    return own.array();
+  }
+
+  private static byte[] raised(byte[] changed) {
+    ByteBuffer in = ByteBuffer.wrap(changed);
+    in.putLong(REVISION, in.getLong(REVISION) + 1);
+    return changed;
   }
 
   private static byte[] signed(byte[] copy, VolumeKeys keys) {
@@ -514,7 +552,7 @@ public record VolumeFile(
   public static void requireKnown(String volume, byte[] copy) throws FormatVersionException {
     int behindUri = URI + ByteBuffer.wrap(copy).getInt(URI - 4);
     int[][] reserved = {
-      {19, 24}, {116, COMMITMENT}, {AFTER_CONTACTS, URI - 4}, {behindUri, EXTENSIONS}
+      {19, 24}, {116, COMMITMENT}, {AFTER_LEDGER_MADE, URI - 4}, {behindUri, EXTENSIONS}
     };
     for (int[] range : reserved) {
       for (int i = range[0]; i < range[1]; i++) {
@@ -523,6 +561,17 @@ public record VolumeFile(
               volume, FileHeader.FORMAT + " with unknown fields", FileHeader.FORMAT);
         }
       }
+    }
+    long revision = ByteBuffer.wrap(copy).getLong(REVISION);
+    if (revision == 0 || (copy[LEDGER_MADE] & ~1) != 0) {
+      throw new FormatVersionException(
+          volume,
+          FileHeader.FORMAT
+              + " with revision "
+              + Long.toUnsignedString(revision)
+              + ", ledger "
+              + copy[LEDGER_MADE],
+          FileHeader.FORMAT + " with a revision from 1 on, ledger 0 or 1");
     }
     requireElements(volume, copy);
     requireActs(volume, copy);
@@ -593,6 +642,25 @@ public record VolumeFile(
     return keys.volumeFile().verify(copy, 0, MAC, copy, MAC)
         ? null
         : "the signature does not match";
+  }
+
+  /**
+   * What the maker of a copy's volume has to have signed about the recovery element.
+   *
+   * @param copy 4096 bytes
+   * @param recoveryElement SHA-256 of the recovery element's signing key | agreement key
+   * @param pair the volume's pair, wrapped for it
+   * @return the statement
+   */
+  public static RecoveryStatement recoveryStatement(
+      byte[] copy, Bytes recoveryElement, RecoveryPair pair) {
+    return new RecoveryStatement(
+        Bytes.copyOf(copy, 24, 16),
+        Bytes.copyOf(copy, 40, 16),
+        Bytes.copyOf(copy, 56, 16),
+        Bytes.copyOf(copy, COMMITMENT, MacKey.LENGTH),
+        recoveryElement,
+        pair);
   }
 
   /**

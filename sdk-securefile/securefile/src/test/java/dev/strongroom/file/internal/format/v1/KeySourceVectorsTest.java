@@ -14,12 +14,19 @@ import dev.strongroom.core.crypto.P256;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.identity.IdentitySignature;
+import dev.strongroom.core.identity.Peer;
+import dev.strongroom.core.identity.SignaturePurpose;
+import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.crypto.RecoveryWrap;
+import dev.strongroom.file.internal.crypto.VolumeKeys;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -33,6 +40,10 @@ class KeySourceVectorsTest {
 
   private static final Path PAGE = Path.of("../../docs/spec/secure-file-format.md");
   private static final SecretBytes FILE_KEY = secret(0x80, 32);
+  private static final String ENC_GRUB =
+      "f857eca71a5e59e81e2e21f4a8887fd641c74117b6c375e336642ba9e39dc588";
+  private static final String SIG_GRUB =
+      "06d9fc81e8bafced0d9330e5dd41700da84c205fa19f2c9b99889513e1620fa5";
 
   /** Every value must stand in the row of its name. */
   private static void requireOnPage(Map<String, String> vectors) throws IOException {
@@ -70,8 +81,86 @@ class KeySourceVectorsTest {
   @Test
   void aPairForTheRecoveryElement() throws Exception {
     Map<String, String> vectors = new LinkedHashMap<>();
-    Bytes info = RecoveryWrap.info(Sample.VOLUME);
-    Bytes context = RecoveryWrap.context(Sample.UID, Sample.RND, 1);
+    byte[] enc = clear(ENC_GRUB);
+    byte[] sig = clear(SIG_GRUB);
+    byte[] both = ByteBuffer.allocate(64).put(enc).put(sig).array();
+    try (Grub grub = pair();
+        VolumeKeys keys = VolumeKeys.of(grub);
+        P256.Pair recovery = P256.pair(secret(1, 32));
+        P256.Pair ephemeral = P256.pair(secret(0x21, 32));
+        SecretBytes exported = exported(1);
+        SecretBytes kek = RecoveryWrap.kek(exported, keys.recovery())) {
+      byte[] rs = subkey(both, "recovery");
+      byte[] once = label("recovery pair\u0001");
+      assertThat(clear(kek)).isEqualTo(hmac(hmac(rs, clear(exported)), once));
+      vectors.put("RS", hex(rs));
+      vectors.put("agreement key", recovery.publicKey().toString());
+      vectors.put("enc", ephemeral.publicKey().toString());
+      vectors.put("X", hex(clear(exported)));
+      vectors.put("KEK", hex(clear(kek)));
+      Bytes wrapped = AesKeyWrap.wrap(kek, SecretBytes.copyOf(both));
+      vectors.put("EncGrub \\| SigGrub, wrapped", wrapped.toString());
+      try (Grub pair = RecoveryWrap.unwrap(kek, wrapped, Sample.RND).orElseThrow()) {
+        assertThat(clear(pair.enc())).isEqualTo(enc);
+        assertThat(clear(pair.sig())).isEqualTo(sig);
+      }
+    }
+    requireOnPage(vectors);
+  }
+
+  @Test
+  void theRecordOfTheRecoveryElement() throws Exception {
+    Map<String, String> vectors = new LinkedHashMap<>();
+    byte[] both = ByteBuffer.allocate(64).put(clear(ENC_GRUB)).put(clear(SIG_GRUB)).array();
+    try (P256.Pair recovery = P256.pair(secret(1, 32));
+        P256.Pair ephemeral = P256.pair(secret(0x21, 32));
+        P256.Pair signing = P256.pair(secret(0x41, 32));
+        P256.Pair maker = P256.pair(secret(0x61, 32));
+        P256.Pair agreement = P256.pair(secret(0x81, 32));
+        SecretBytes exported = exported(0)) {
+      Bytes wrapped = AesKeyWrap.wrap(exported, SecretBytes.copyOf(both));
+      RecoveryPair pair = new RecoveryPair(ephemeral.publicKey(), wrapped);
+      Bytes element = digest(signing.publicKey(), recovery.publicKey());
+      byte[] statement =
+          new RecoveryStatement(
+                  Sample.VOLUME, Sample.UID, Sample.RND, Sample.run(0xC0, 32), element, pair)
+              .encode();
+      Bytes signature =
+          IdentitySignature.sign(maker.privateKey(), SignaturePurpose.VOLUME_RECOVERY, statement);
+      byte[] record =
+          new ElementRecord(
+                  Bytes.parse("00112233445566778899aabbccddeeff"),
+                  ElementRole.RECOVERY,
+                  element,
+                  null,
+                  new ElementRecord.Recovery(
+                      recovery.publicKey(),
+                      pair,
+                      new Peer.Pinned(maker.publicKey(), agreement.publicKey()),
+                      signature))
+              .encode();
+      assertThat(record).hasSize(510);
+      assertThat(statement).hasSize(249);
+      vectors.put("X, of the volume", hex(clear(exported)));
+      vectors.put("wrapped pair, of the volume", wrapped.toString());
+      vectors.put("SHA-256 of what is signed", digest(Bytes.copyOf(statement)).toString());
+      vectors.put("signature (ECDSA as in RFC 6979)", signature.toString());
+      vectors.put("SHA-256 of the record's value", digest(Bytes.copyOf(record)).toString());
+    }
+    requireOnPage(vectors);
+  }
+
+  /** EncGrub and SigGrub of the vectors of the element protocol. */
+  private static Grub pair() {
+    return new Grub(
+        Sample.RND,
+        SecretBytes.copyOf(clear(ENC_GRUB)),
+        SecretBytes.copyOf(clear(SIG_GRUB)),
+        secret(0, 32));
+  }
+
+  /** What the recovery element exports for the pair of an epoch. */
+  private static SecretBytes exported(int epoch) throws Exception {
     try (P256.Pair ephemeral = P256.pair(secret(0x21, 32));
         P256.Pair recovery = P256.pair(secret(1, 32));
         HpkeContext receiver =
@@ -79,22 +168,18 @@ class KeySourceVectorsTest {
                 Hpke.Aead.EXPORT_ONLY,
                 ephemeral.publicKey(),
                 new HpkeKeyPair(HpkeSuite.P256, recovery.publicKey(), recovery.privateKey()),
-                ElementProtocol.hpkeInfo(info));
-        SecretBytes kek = receiver.export(context.toByteArray(), RecoveryWrap.KEK)) {
-      vectors.put("agreement key", recovery.publicKey().toString());
-      vectors.put("enc", ephemeral.publicKey().toString());
-      vectors.put("KEK", hex(clear(kek)));
-      Bytes enc = Bytes.parse("f857eca71a5e59e81e2e21f4a8887fd641c74117b6c375e336642ba9e39dc588");
-      Bytes sig = Bytes.parse("06d9fc81e8bafced0d9330e5dd41700da84c205fa19f2c9b99889513e1620fa5");
-      Bytes wrapped =
-          AesKeyWrap.wrap(kek, SecretBytes.copyOf(Bytes.parse("" + enc + sig).toByteArray()));
-      vectors.put("EncGrub \\| SigGrub, wrapped", wrapped.toString());
-      try (Grub pair = RecoveryWrap.unwrap(kek, wrapped, Sample.RND).orElseThrow()) {
-        assertThat(clear(pair.enc())).isEqualTo(enc.toByteArray());
-        assertThat(clear(pair.sig())).isEqualTo(sig.toByteArray());
-      }
+                ElementProtocol.hpkeInfo(RecoveryWrap.info(Sample.VOLUME)))) {
+      Bytes context = RecoveryWrap.context(Sample.UID, Sample.RND, epoch);
+      return receiver.export(context.toByteArray(), RecoveryWrap.KEK);
     }
-    requireOnPage(vectors);
+  }
+
+  private static Bytes digest(Bytes... parts) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (Bytes part : parts) {
+      digest.update(part.toByteArray());
+    }
+    return Bytes.copyOf(digest.digest());
   }
 
   @Test
@@ -112,8 +197,12 @@ class KeySourceVectorsTest {
   /** HKDF with SHA-256, no salt (RFC 5869), written once more. */
   private static byte[] subkey(byte[] secret, String label) throws Exception {
     byte[] extracted = hmac(new byte[32], secret);
-    byte[] info = ("strongroom v1 " + label + "\u0001").getBytes(StandardCharsets.US_ASCII);
+    byte[] info = label(label + "\u0001");
     return hmac(extracted, info);
+  }
+
+  private static byte[] label(String label) {
+    return ("strongroom v1 " + label).getBytes(StandardCharsets.US_ASCII);
   }
 
   private static byte[] hmac(byte[] key, byte[] content) throws Exception {
@@ -124,6 +213,10 @@ class KeySourceVectorsTest {
 
   private static SecretBytes secret(int first, int length) {
     return SecretBytes.copyOf(Sample.run(first, length).toByteArray());
+  }
+
+  private static byte[] clear(String hex) {
+    return Bytes.parse(hex).toByteArray();
   }
 
   private static byte[] clear(SecretBytes secret) {

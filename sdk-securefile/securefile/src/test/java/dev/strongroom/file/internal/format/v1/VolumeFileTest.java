@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.channel.ChannelKey;
+import dev.strongroom.core.identity.Peer;
 import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.Freshness;
@@ -40,7 +41,7 @@ class VolumeFileTest {
           Sample.run(0x70, 16),
           "sim:../\u00e9lement",
           Sample.run(0x30, 16),
-          new VolumeSystem(Freshness.STRICT, Sample.run(0x60, 16), Sample.run(0x68, 16)),
+          VolumeSystem.create(Freshness.STRICT, Sample.run(0x60, 16), Sample.run(0x68, 16)),
           Instant.ofEpochSecond(1_700_000_000, 123_456_789),
           VolumeElements.of(Sample.run(0x70, 16), BASE_POINT),
           KeyOrigin.DERIVED);
@@ -70,7 +71,66 @@ class VolumeFileTest {
         Sample.run(0x41, 32),
         null,
         new ElementRecord.Recovery(
-            BASE_POINT.point(), new RecoveryPair(Sample.run(5, 65), Sample.run(6, 72))));
+            BASE_POINT.point(),
+            new RecoveryPair(Sample.run(5, 65), Sample.run(6, 72)),
+            new Peer.Pinned(BASE_POINT.point(), BASE_POINT.point()),
+            Sample.run(7, 64)));
+  }
+
+  @Test
+  void everyChangeIsARevisionOfItsOwn() throws Exception {
+    byte[] copy = file.encode(keys);
+    VolumeFileState first = VolumeFileState.of(copy);
+    assertThat(first.revision()).isEqualTo(1);
+    assertThat(first.signature()).isEqualTo(Bytes.copyOf(copy, 4064, 32));
+    byte[] twin = VolumeFile.with(copy, twin(), keys);
+    byte[] again = VolumeFile.with(twin, twin(), keys); // in its place
+    byte[] act = VolumeFile.with(again, new VolumeFile.Rebuilt(Instant.EPOCH, 1, 2), keys);
+    byte[] ledger = VolumeFile.withLedger(act, keys);
+    byte[] later = VolumeFile.with(VolumeFile.above(ledger, 70), twin(), keys);
+    byte[] same = VolumeFile.with(VolumeFile.above(ledger, 4), twin(), keys);
+    long[] revisions = {2, 3, 4, 5, 71, 6};
+    byte[][] copies = {twin, again, act, ledger, later, same};
+    for (int i = 0; i < copies.length; i++) {
+      assertThat(VolumeFileState.of(copies[i]).revision()).isEqualTo(revisions[i]);
+      assertThat(VolumeFile.problem(copies[i], keys)).isNull();
+      VolumeFile.requireKnown("v", copies[i]);
+    }
+    byte[] written = new byte[60];
+    VolumeFileState.of(ledger).write(written, 7);
+    assertThat(VolumeFileState.read(written, 7)).isEqualTo(VolumeFileState.of(ledger));
+  }
+
+  @Test
+  void thatThereIsALedgerIsSaidFromThenOn() throws Exception {
+    VolumeFile none =
+        new VolumeFile(
+            file.id(),
+            file.uid(),
+            file.rnd(),
+            file.element(),
+            file.elementUri(),
+            file.root(),
+            VolumeSystem.create(Freshness.NONE, Sample.run(0x60, 16), Sample.run(0x68, 16)),
+            file.created(),
+            file.elements(),
+            KeyOrigin.DERIVED);
+    byte[] copy = none.encode(keys);
+    assertThat(copy[200]).isZero();
+    assertThat(parsed(copy).system().ledgerMade()).isFalse();
+    byte[] made = VolumeFile.with(VolumeFile.withLedger(copy, keys), twin(), keys);
+    assertThat(made[200]).isEqualTo((byte) 1);
+    assertThat(parsed(made).system().ledgerMade()).isTrue();
+    assertThat(parsed(file.encode(keys)).system().ledgerMade()).isTrue(); // strict
+    byte[] other = made.clone();
+    other[200] = 2;
+    byte[] never = made.clone();
+    Arrays.fill(never, 192, 200, (byte) 0);
+    for (byte[] wrong : new byte[][] {other, never}) {
+      assertThatThrownBy(() -> VolumeFile.requireKnown("v", wrong))
+          .isInstanceOf(FormatVersionException.class)
+          .hasMessageContaining("revision");
+    }
   }
 
   @Test
@@ -96,8 +156,8 @@ class VolumeFileTest {
     assertThat(found.find(Sample.run(0x13, 16))).isNull();
     assertThat(found.recovery()).isEqualTo(recovery());
     assertThat(Bytes.copyOf(copy, 1280, 4)).hasToString("00020072");
-    assertThat(Bytes.copyOf(copy, 1280 + 2 * 118, 4)).hasToString("0002013c");
-    assertThat(Bytes.copyOf(copy, 1280 + 2 * 118 + 320, 4)).hasToString("00040038");
+    assertThat(Bytes.copyOf(copy, 1280 + 2 * 118, 4)).hasToString("000201fe");
+    assertThat(Bytes.copyOf(copy, 1280 + 2 * 118 + 514, 4)).hasToString("00040038");
   }
 
   @Test
@@ -106,7 +166,7 @@ class VolumeFileTest {
     ElementRecord first = parsed(without).elements().all().get(0);
     assertThat(first.channelKey()).isNull();
     byte[] copy = VolumeFile.with(without, first.with(BASE_POINT), keys);
-    assertThat(copy).isEqualTo(file.encode(keys));
+    assertThat(parsed(copy)).isEqualTo(file);
     copy = VolumeFile.with(copy, twin(), keys);
     copy = VolumeFile.with(copy, recovery(), keys);
     byte[] full = withoutKey().encode(keys);
@@ -118,7 +178,7 @@ class VolumeFileTest {
     VolumeFile found = parsed(copy);
     assertThat(VolumeFile.problem(copy, keys)).isNull();
     assertThat(found.elements()).isEqualTo(file.elements().with(twin()).with(recovery()));
-    assertThat(found.rebuilds()).hasSize((2784 - 2 * 118 - 320) / 24);
+    assertThat(found.rebuilds()).hasSize((2784 - 2 * 118 - 514) / 24);
     for (int i = 0; i < ElementRecord.MOST - 2; i++) {
       ElementRecord another =
           ElementRecord.deriving(Sample.run(0x20 + i, 16), ElementRole.TWIN, null, BASE_POINT);
@@ -129,7 +189,7 @@ class VolumeFileTest {
     assertThat(VolumeFile.problem(full, keys)).isNull();
     VolumeFile.requireKnown("v", full);
     assertThat(last.elements().all()).hasSize(ElementRecord.MOST);
-    assertThat(last.rebuilds()).hasSize((2784 - 7 * 118 - 320) / 24);
+    assertThat(last.rebuilds()).hasSize((2784 - 7 * 118 - 514) / 24);
   }
 
   @Test
@@ -299,7 +359,8 @@ class VolumeFileTest {
       boolean reserved =
           (at >= 19 && at < 24)
               || (at >= 116 && at < 128)
-              || (at >= 192 && at < 252)
+              || (at >= 201 && at < 252)
+              || at == 199 // revision 0
               || (at >= behindUri && at < 1280);
       byte[] changed = copy.clone();
       changed[at] ^= 1;
