@@ -377,7 +377,8 @@ class FailuresTest {
     for (LedgerState state : LedgerState.values()) {
       String command =
           switch (state) {
-            case OLDER, FOREIGN, AHEAD -> "\"strongroom volume accept\"";
+            case OLDER, FOREIGN, AHEAD, VOLUME_FILE_OLDER, VOLUME_FILE_FOREIGN ->
+                "\"strongroom volume accept\"";
             case LOST, DAMAGED -> "\"strongroom volume rebuild-ledger\"";
             case UNKNOWN_ELEMENT -> "\"strongroom volume adopt\"";
           };

@@ -50,8 +50,7 @@ class VersionCommandsTest {
   @Test
   void anInvalidatedFileDoesNotOpenAndCanBeRemoved() {
     at.run("invalidate", at.volume, "a").ok();
-    List<String> versions =
-        at.run("versions", at.volume, "--json").ok().out().lines().toList();
+    List<String> versions = at.run("versions", at.volume, "--json").ok().out().lines().toList();
     assertThat(versions).hasSize(2);
     assertThat(JsonReader.parse(versions.get(0)).toString()).contains("path=/a", "invalid=true");
     assertThat(JsonReader.parse(versions.get(1)).toString()).contains("path=/b", "version=0");
