@@ -64,6 +64,7 @@ import dev.strongroom.file.VolumeInUseException;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.WrongElementException;
+import dev.strongroom.file.WrongMakerException;
 import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
 import dev.strongroom.file.share.ForeignSenderException;
@@ -196,6 +197,7 @@ final class Failures {
 
           // The volume
           row(WrongElementException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(WrongMakerException.class, ExitCode.WRONG_ELEMENT, ""),
           row(ElementReinitializedException.class, ExitCode.WRONG_ELEMENT, ""),
           row(ElementNotAddedException.class, ExitCode.WRONG_ELEMENT, ""),
           row(RecoveryElementException.class, ExitCode.WRONG_ELEMENT, ""),

@@ -41,6 +41,7 @@ import dev.strongroom.core.device.VersionMismatchException;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.device.VersionSlotNotFoundException;
 import dev.strongroom.core.identity.CardFormatException;
+import dev.strongroom.core.identity.Fingerprint;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementRemovedException;
@@ -79,6 +80,7 @@ import dev.strongroom.file.VolumeInUseException;
 import dev.strongroom.file.VolumeNotFoundException;
 import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.WrongElementException;
+import dev.strongroom.file.WrongMakerException;
 import dev.strongroom.file.share.ContactExistsException;
 import dev.strongroom.file.share.ContactNotFoundException;
 import dev.strongroom.file.share.ForeignSenderException;
@@ -170,6 +172,7 @@ class FailuresTest {
         Arguments.of(new ElementEditedException("tries"), 5),
         Arguments.of(new ProtocolVersionException(9), 5),
         Arguments.of(new WrongElementException("v", SERIAL, SERIAL), 6),
+        Arguments.of(new WrongMakerException("v", new Fingerprint(SERIAL), null), 6),
         Arguments.of(new ElementReinitializedException("v", SERIAL, SERIAL, SERIAL), 6),
         Arguments.of(
             new ElementNotAddedException("v", SERIAL, ElementNotAddedException.Reason.OTHER_KEYS),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file;
 
+import dev.strongroom.file.internal.format.v1.Names;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,12 @@ public final class LedgerException extends SecureFileException {
             + Long.toUnsignedString(ledgerCounter)
             + ", element at change "
             + Long.toUnsignedString(elementCounter)
-            + "); put the newest copy of the volume back, or let an administrator "
+            + "); put the newest copy of "
+            + switch (state) {
+              case VOLUME_FILE_OLDER, VOLUME_FILE_FOREIGN -> Names.VOLUME;
+              default -> "the volume";
+            }
+            + " back, or let an administrator "
             + switch (state.repair()) {
               case ACCEPT -> "accept this one";
               case REBUILD -> "rebuild the ledger";

@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LedgerStateTest {
 
   private static final String LEDGER = "strongroom.files/ledger";
+  private static final String VOLUME_FILE = "strongroom.volume";
 
   private TestElement element;
   private ElementSession session;
@@ -148,7 +149,24 @@ class LedgerStateTest {
         release(id);
         move(id, (int) counter);
       }
+      case VOLUME_FILE_OLDER -> {
+        MemoryStore before = store.copy();
+        acceptAfterAMove(store, id);
+        copy(before, store, VOLUME_FILE);
+      }
+      case VOLUME_FILE_FOREIGN -> {
+        MemoryStore other = store.copy();
+        acceptAfterAMove(other, id);
+        acceptAfterAMove(store, id);
+        copy(other, store, VOLUME_FILE);
+      }
     }
+  }
+
+  /** Has an act recorded in the volume file, and the element vouch for the ledger again. */
+  private void acceptAfterAMove(MemoryStore store, Bytes id) throws IOException {
+    move(id, 1);
+    repair(store, LedgerRepair.ACCEPT).close();
   }
 
   private long counterOfElement(Store store) throws IOException {
@@ -160,8 +178,12 @@ class LedgerStateTest {
   void eachStateIsNamedAndHasItsWayOut(LedgerState state) throws IOException {
     for (Freshness freshness : Freshness.values()) {
       MemoryStore store = volume(freshness);
-      long ledgerCounter = counterOfElement(store);
+      long counterBefore = counterOfElement(store);
       bring(store, state);
+      boolean ofVolumeFile =
+          state == LedgerState.VOLUME_FILE_OLDER || state == LedgerState.VOLUME_FILE_FOREIGN;
+      long ledgerCounter = ofVolumeFile ? counterOfElement(store) : counterBefore;
+      int acts = state == LedgerState.VOLUME_FILE_FOREIGN ? 2 : 1;
       MemoryStore untouched = store.copy();
       LedgerException refused = (LedgerException) catchThrowable(() -> open(store).close());
       assertThat(refused).as("%s, %s", state, freshness).isNotNull();
@@ -184,20 +206,20 @@ class LedgerStateTest {
       try (SecureFileSystem volume = open(store)) {
         assertThat(read(volume, "d/0")).isEqualTo("changed");
         VolumeInfo info = volume.info();
-        assertThat(info.ledgerRepairs()).hasSize(1);
-        VolumeInfo.LedgerRepaired act = info.ledgerRepairs().get(0);
+        assertThat(info.ledgerRepairs()).hasSize(acts);
+        VolumeInfo.LedgerRepaired act = info.ledgerRepairs().get(acts - 1);
         assertThat(act.repair()).isEqualTo(state.repair());
         assertThat(act.from()).isEqualTo(refused.ledgerCounter());
         assertThat(act.to()).isEqualTo(before + 1);
         assertThat(volume.check(CheckListener.SILENT).findings())
             .allMatch(each -> each.kind() == FindingKind.LEDGER_REPAIRED)
-            .hasSize(1);
+            .hasSize(acts);
       }
       // Nothing is recorded of a repair that is not needed.
       repair(store, LedgerRepair.ACCEPT).close();
       repair(store, LedgerRepair.REBUILD).close();
       try (SecureFileSystem volume = open(store)) {
-        assertThat(volume.info().ledgerRepairs()).hasSize(1);
+        assertThat(volume.info().ledgerRepairs()).hasSize(acts);
       }
     }
   }

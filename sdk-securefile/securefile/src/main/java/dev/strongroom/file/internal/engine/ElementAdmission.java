@@ -11,7 +11,6 @@ import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.ManagedFileKey;
 import dev.strongroom.core.device.UnsupportedCapabilityException;
-import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.identity.Fingerprint;
 import dev.strongroom.core.identity.IdentitySignature;
 import dev.strongroom.core.identity.Peer;
@@ -86,7 +85,8 @@ final class ElementAdmission {
    * @param copies what the copies of the volume file say, as far as they can be read
    * @throws WrongElementException if none of them names the element, since a copy may be damaged
    *     just there
-   * @throws RecoveryElementException if it is the recovery element, and the volume is to be written
+   * @throws RecoveryElementException if all that name it say that it is the recovery element, and
+   *     the volume is to be written
    */
   static ElementAdmission of(
       ElementSession session,
@@ -98,17 +98,20 @@ final class ElementAdmission {
     Bytes serial = session.info().serialNumber();
     ElementRecord claimed = null;
     boolean welcome = false;
+    boolean derives = false;
     for (VolumeFile copy : copies) {
       ElementRecord found = copy.elements().find(serial);
       claimed = claimed == null ? found : claimed;
       welcome |= found != null || copy.origin() instanceof KeyOrigin.Wrapped;
+      derives |= found != null && found.role() != ElementRole.RECOVERY;
     }
     WrongElementException stranger =
         welcome ? null : new WrongElementException(place, copies.get(0).element(), serial);
     if (stranger != null && guests == Guests.NAMED) {
       throw stranger;
     }
-    if (claimed != null && claimed.role() == ElementRole.RECOVERY && !options.readOnly()) {
+    boolean recovers = claimed != null && claimed.role() == ElementRole.RECOVERY && !derives;
+    if (recovers && !options.readOnly()) {
       throw new RecoveryElementException(place, RecoveryElementException.Reason.READS_ONLY);
     }
     return new ElementAdmission(session, place, options, claimed, stranger, guests);
@@ -173,9 +176,6 @@ final class ElementAdmission {
     ElementRecord.Recovery recovery = record == null ? null : record.recovery();
     if (recovery != null) {
       return RecoverySupply.volumePair(session, copy, recovery.pair());
-    }
-    if (reads()) {
-      return null;
     }
     List<KeyRequest> others = EarlyKeys.requests(store, copy);
     List<GrubRequest> requests = new ArrayList<>();
@@ -313,11 +313,15 @@ final class ElementAdmission {
 
   /** Fingerprint of the identity that an element has now, or null if it has none. */
   static @Nullable Bytes identity(ElementSession session) throws StrongroomException {
-    if (!session.info().capabilities().contains(Capability.IDENTITY)) {
-      return null;
-    }
-    ElementIdentity identity = session.element().identity();
-    return fingerprint(identity.pinned());
+    Peer.Pinned keys = keys(session);
+    return keys == null ? null : fingerprint(keys);
+  }
+
+  /** The keys of the identity that an element has now, or null if it has none. */
+  static Peer.@Nullable Pinned keys(ElementSession session) throws StrongroomException {
+    return session.info().capabilities().contains(Capability.IDENTITY)
+        ? session.element().identity().pinned()
+        : null;
   }
 
   /** SHA-256 of signing key and agreement key. */

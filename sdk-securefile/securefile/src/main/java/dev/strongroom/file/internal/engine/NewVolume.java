@@ -6,6 +6,8 @@ import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.ManagedFileKey;
+import dev.strongroom.core.device.UnsupportedCapabilityException;
+import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.Freshness;
@@ -76,6 +78,7 @@ final class NewVolume implements AutoCloseable {
     List<Grub> pairs = supply.pairs(requests);
     VolumeKeys keys = VolumeKeys.of(pairs.get(0));
     try {
+      Peer.Pinned maker = ElementAdmission.keys(session);
       KeyOrigin origin = supply.origin(own, pairs.get(0));
       VolumeFile file =
           new VolumeFile(
@@ -87,7 +90,7 @@ final class NewVolume implements AutoCloseable {
               root.uid(),
               system,
               options.clock().instant(),
-              elements(session),
+              elements(session, maker),
               origin);
       RecoveryElement recovery = options.recoveryElement();
       if (recovery != null) {
@@ -96,7 +99,7 @@ final class NewVolume implements AutoCloseable {
         supply = supply(session, id, options, wrap);
         Bytes wrapped = wrap.wrapVolume(own.uid(), pairs.get(0));
         RecoveryPair pair = new RecoveryPair(wrap.enc(), wrapped);
-        file = file.with(record(session, recovery, pair, file.encode(keys)));
+        file = file.with(record(session, maker, recovery, pair, file.encode(keys)));
       }
       return new NewVolume(file, supply, keys, pairs);
     } catch (IOException | RuntimeException e) {
@@ -113,20 +116,28 @@ final class NewVolume implements AutoCloseable {
         session, id, ManagedFileKey.Intent.WRITE, options.managedKey(), recovery);
   }
 
-  private static VolumeElements elements(ElementSession session) throws IOException {
+  private static VolumeElements elements(ElementSession session, Peer.@Nullable Pinned keys)
+      throws IOException {
     return new VolumeElements(
         List.of(
             ElementRecord.deriving(
                 session.info().serialNumber(),
                 ElementRole.FIRST,
-                ElementAdmission.identity(session),
+                keys == null ? null : ElementAdmission.fingerprint(keys),
                 session.channelKey().orElse(null))));
   }
 
   /** The record of the recovery element, which the element that makes the volume signs for. */
   private static ElementRecord record(
-      ElementSession session, RecoveryElement recovery, RecoveryPair pair, byte[] copy)
+      ElementSession session,
+      Peer.@Nullable Pinned maker,
+      RecoveryElement recovery,
+      RecoveryPair pair,
+      byte[] copy)
       throws IOException {
+    if (maker == null) {
+      throw new UnsupportedCapabilityException(Capability.IDENTITY);
+    }
     Bytes identity = ElementAdmission.fingerprint(recovery.keys());
     byte[] statement = VolumeFile.recoveryStatement(copy, identity, pair).encode();
     return new ElementRecord(
@@ -137,7 +148,7 @@ final class NewVolume implements AutoCloseable {
         new ElementRecord.Recovery(
             recovery.keys().agreementKey(),
             pair,
-            session.element().identity().pinned(),
+            maker,
             session.sign(SignaturePurpose.VOLUME_RECOVERY, statement)));
   }
 
