@@ -44,6 +44,7 @@ public interface Contacts {
    * @param card the element's card
    * @param fingerprint what was confirmed: 32 hexadecimal digits, spaces do not count
    * @return the contact
+   * @throws IllegalArgumentException if the card's signature is wrong
    * @throws UnconfirmedCardException if the card has another fingerprint
    * @throws ContactExistsException if the name, the element's serial number, its keys or the first
    *     8 bytes of their fingerprint are taken

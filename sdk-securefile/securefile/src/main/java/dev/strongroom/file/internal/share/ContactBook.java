@@ -159,6 +159,7 @@ public final class ContactBook implements Contacts {
               + " bytes; a contact's has at most "
               + ContactRecord.MAX_CARD);
     }
+    ElementCard.parse(card.encode()); // for the last time, see ContactIndex
     require();
     return store.change(
         content -> {

@@ -19,7 +19,10 @@ import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the image of a secure file in one pass over its sectors, in ascending order, and verifies
@@ -60,6 +63,7 @@ public final class ImageReader implements AutoCloseable {
   private final byte[] batch;
   private final byte[] single;
   private final byte[] clear;
+  private long end;
 
   private ImageReader(
       StoreFile source, String name, Prelude prelude, FileHeader header, FileKeys keys) {
@@ -75,6 +79,7 @@ public final class ImageReader implements AutoCloseable {
     batch = new byte[Math.max(BATCH, size) / size * size];
     single = new byte[size + SectorCipher.TAG];
     clear = new byte[size];
+    end = 2L * header.headerBytes;
   }
 
   /**
@@ -154,23 +159,40 @@ public final class ImageReader implements AutoCloseable {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable String problem(
-      FileHeader header, byte[] copy, Prelude prelude) {
+  private static @Nullable String problem(FileHeader header, byte[] copy, Prelude prelude) {
     int used = ByteBuffer.wrap(copy).getInt(FileHeader.USED);
     Bytes signature = Bytes.copyOf(copy, used - MacKey.LENGTH, MacKey.LENGTH);
     if (!signature.equals(prelude.headerSignature())) {
       return "it is not the one that was signed";
     }
-    boolean plain =
-        header.headerBytes == prelude.headerBytes()
-            && header.volume.equals(prelude.transientId())
-            && header.type == FileType.FILE
-            && header.scope == KeyScope.FILE
-            && header.epoch == 0
-            && !header.attributeStream
-            && header.stream == null
-            && !header.name.isEmpty();
-    return plain ? null : "it is none of a transient file";
+    List<String> wrong = new ArrayList<>();
+    check(wrong, "header length", header.headerBytes == prelude.headerBytes());
+    check(wrong, "scope", header.scope == KeyScope.FILE);
+    check(wrong, "volume id", header.volume.equals(prelude.transientId()));
+    check(wrong, "epoch", header.epoch == 0);
+    check(wrong, "generation", header.generation == 1);
+    check(wrong, "version", header.version == 0);
+    check(wrong, "flags", !header.attributeStream && header.system == null);
+    check(wrong, "type", header.type == FileType.FILE);
+    check(wrong, "owner", header.owner == 0);
+    check(wrong, "group", header.group == 0);
+    check(wrong, "parent", isZero(header.parent));
+    check(wrong, "coded name", isZero(header.codedName));
+    check(wrong, "names key", isZero(Bytes.copyOf(header.namesKey)));
+    check(wrong, "stream", header.stream == null);
+    check(wrong, "stamp", header.stamp == 0);
+    check(wrong, "name", !header.name.isEmpty());
+    return wrong.isEmpty() ? null : "it is none of a transient file: " + String.join(", ", wrong);
+  }
+
+  private static void check(List<String> wrong, String field, boolean asItShallBe) {
+    if (!asItShallBe) {
+      wrong.add(field);
+    }
+  }
+
+  private static boolean isZero(Bytes bytes) {
+    return bytes.equals(Bytes.copyOf(new byte[bytes.length()]));
   }
 
   /**
@@ -199,6 +221,9 @@ public final class ImageReader implements AutoCloseable {
     } else {
       requireHoles(header.root, 0, header.root.length);
     }
+    if (end != prelude.imageLength()) {
+      throw damaged("image", -1, "it ends at " + end + ", not at " + prelude.imageLength());
+    }
     if (!Bytes.copyOf(digest.digest()).equals(prelude.contentDigest())) {
       throw damaged("content digest", -1, "the content is not the one that was signed");
     }
@@ -218,7 +243,9 @@ public final class ImageReader implements AutoCloseable {
       return;
     }
     byte[] page = new byte[Layout.TAG_PAGE];
-    source.read(base + layout.nodePosition(level, index), page, 0, page.length);
+    long position = layout.nodePosition(level, index);
+    source.read(base + position, page, 0, page.length);
+    end = Math.max(end, position + page.length);
     boolean authentic = keys.tree().verify(page, 0, page.length, digests, offset);
     if (!authentic || !TagPage.isFor(page, level, index, header.uid, header.epoch)) {
       String check = level == 0 ? "tag page" : "tree node";
@@ -254,7 +281,9 @@ public final class ImageReader implements AutoCloseable {
         continue;
       }
       int bytes = (stop - slot) * size;
-      int got = source.read(base + layout.sectorPosition(first + slot), batch, 0, bytes);
+      long position = layout.sectorPosition(first + slot);
+      int got = source.read(base + position, batch, 0, bytes);
+      end = Math.max(end, position + bytes);
       Arrays.fill(batch, got, bytes, (byte) 0);
       digest.update(batch, 0, bytes);
       for (int i = slot; i < stop; i++) {

@@ -81,7 +81,9 @@ public final class TransientFiles {
   public static TransientInfo inspect(Path file) throws IOException {
     TransientPlace place = TransientPlace.of(file);
     try (StoreFile in = place.open(Store.Access.READ)) {
-      return PreludeFile.read(in, place.path()).info();
+      PreludeFile.Found found = PreludeFile.read(in, place.path());
+      ImageReader.requireWhole(in, place.path(), found.prelude());
+      return found.info();
     }
   }
 
@@ -218,6 +220,7 @@ public final class TransientFiles {
     ElementSession session = volume.session();
     try (StoreFile in = place.open(Store.Access.READ)) {
       PreludeFile.Found found = PreludeFile.read(in, place.path());
+      ImageReader.requireWhole(in, place.path(), found.prelude());
       ElementCard own = session.element().card();
       boolean sent = Fingerprints.of(own).equals(Fingerprints.of(found.sender()));
       Contact contact = contacts.known(found.sender()).orElse(null);
@@ -231,7 +234,6 @@ public final class TransientFiles {
         return view(found, Standing.SENDER_UNKNOWN, null, null);
       }
       Opened opened = forRecipient(place.path(), found, own);
-      ImageReader.requireWhole(in, place.path(), found.prelude());
       if (!volume.isReadOnly()) {
         contacts.heard(found.sender(), found.prelude().outboxId());
       }

@@ -76,7 +76,7 @@ public record Prelude(
   private static final int FIXED = 176;
   private static final int SUITE_PLACES = 8;
   private static final int TAIL = MacKey.LENGTH + IdentitySignature.LENGTH;
-  private static final int MAX_CARD = 4096;
+  private static final int MAX_CARD = 4080;
   private static final int MAX_RECORDS = 65536;
   private static final int SPARE_STANZAS = 10;
   private static final int LARGEST_STANZA = 1200;
