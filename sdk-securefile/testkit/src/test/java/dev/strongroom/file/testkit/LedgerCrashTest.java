@@ -9,6 +9,7 @@ import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.Freshness;
 import dev.strongroom.file.LedgerException;
+import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
@@ -51,6 +52,9 @@ class LedgerCrashTest {
       CrashModel.strict().withExhaustive(8).withSamples(64).withTorn(64).withGarbage(16);
   private static final int THREADS = 2;
   private static final int ROUNDS = 5;
+
+  /** In marks, the volume's elements instead of a file. */
+  private static final String ELEMENTS = "elements";
 
   /** A step of a file begins or has ended: its content, its freeze, its end. */
   private record Mark(String file, Kind kind, int number, boolean done) {}
@@ -175,6 +179,70 @@ class LedgerCrashTest {
             .forEach(image -> check(image, Freshness.NONE, List.of("a", "b", "c"), hosts));
     System.out.println("LedgerCrashTest: " + states + " states of freezes");
     assertThat(states).isGreaterThan(fewest);
+  }
+
+  @Test
+  void anElementIsAdded() throws Exception {
+    anElementIsAdded(MODEL, 60);
+  }
+
+  @Test
+  @Tag("crash")
+  void anElementIsAddedThoroughly() throws Exception {
+    anElementIsAdded(THOROUGH, 300);
+  }
+
+  /** The volume file changes with the ledger's step; before both, after both, or between. */
+  private void anElementIsAdded(CrashModel model, int fewest) throws Exception {
+    SecureFileSystem volume = volume(Freshness.NONE, "a", "b");
+    Map<String, String> hosts = hosts(volume, "a", "b");
+    freeze(volume, 1, "a");
+    MemoryStore old = medium.copy();
+    try (TestElement made = TestElement.twinOf(element);
+        ElementSession twin = made.login()) {
+      disk.mark(new Mark(ELEMENTS, Kind.WRITE, 1, false));
+      volume.addElement(twin);
+      disk.mark(new Mark(ELEMENTS, Kind.WRITE, 1, true));
+    }
+    write(volume, "a", 1, true);
+    freeze(volume, 2, "b");
+    volume.close();
+    long states =
+        CrashStates.of(disk.log(), model, SEED)
+            .forEach(
+                image -> {
+                  check(image, Freshness.NONE, List.of("a", "b"), hosts);
+                  requireElements(image, old);
+                });
+    System.out.println("LedgerCrashTest: " + states + " states of an element that is added");
+    assertThat(states).isGreaterThan(fewest);
+  }
+
+  /** An element that was added stays; the volume file of before does not come back. */
+  private void requireElements(CrashImage image, MemoryStore old) throws IOException {
+    int begun = last(image.marks(), ELEMENTS, Kind.WRITE, false);
+    int done = last(image.marks(), ELEMENTS, Kind.WRITE, true);
+    try (SecureElement after =
+            SecureElement.open(
+                SimulatedElement.on(
+                    RecordedElementStore.at(image.marks()), SimulatedElementOptions.cheap()));
+        ElementSession login = TestElement.login(after)) {
+      MemoryStore crashed = image.store();
+      try (SecureFileSystem volume =
+          SecureFileSystem.open(login, crashed, options(Freshness.NONE))) {
+        assertThat(volume.info().elements()).hasSizeBetween(1 + done, 1 + begun);
+        assertThat(volume.info().fresh()).isTrue();
+      }
+      if (done == 1) {
+        replace(old, crashed, "strongroom.volume");
+        assertThat(
+                catchThrowable(
+                    () -> SecureFileSystem.open(login, crashed, options(Freshness.NONE)).close()))
+            .isInstanceOfSatisfying(
+                LedgerException.class,
+                e -> assertThat(e.state()).isEqualTo(LedgerState.VOLUME_FILE_OLDER));
+      }
+    }
   }
 
   @Test

@@ -30,11 +30,16 @@ final class TestElement implements AutoCloseable {
 
   /** An element with the master keys of another one. */
   static TestElement twinOf(TestElement other) throws StrongroomException {
+    return twinOf(other.element);
+  }
+
+  /** The same of any element that is open. */
+  static TestElement twinOf(SecureElement other) throws StrongroomException {
     TestElement made = new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
     try (SecretBytes user = userPin();
         SecretBytes administrator = administratorPin()) {
       made.element.initializeTwin(user, administrator);
-      try (ElementSession giving = other.login();
+      try (ElementSession giving = login(other);
           ElementSession taking = made.login()) {
         WrappedSecret keys =
             giving.exportSecret(
@@ -42,7 +47,7 @@ final class TestElement implements AutoCloseable {
                 SecretKind.MASTER_KEYS,
                 taking.importChallenge(SecretKind.MASTER_KEYS),
                 made.element.identity().pinned());
-        taking.importSecret(administrator, other.element.identity().pinned(), keys);
+        taking.importSecret(administrator, other.identity().pinned(), keys);
       }
     }
     return made;
