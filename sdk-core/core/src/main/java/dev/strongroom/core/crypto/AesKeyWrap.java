@@ -4,12 +4,10 @@ package dev.strongroom.core.crypto;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
-import java.util.Arrays;
 import java.util.Optional;
+import javax.crypto.BadPaddingException;
 import javax.crypto.Cipher;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
+import javax.crypto.IllegalBlockSizeException;
 
 /**
  * AES key wrap with a key of 256 bits (NIST SP 800-38F, 6.2, KW; RFC 3394): a key of n bytes, a
@@ -23,7 +21,7 @@ public final class AesKeyWrap {
   /** How many bytes a wrapped key is longer. */
   public static final int OVERHEAD = 8;
 
-  private static final String ALGORITHM = "AESWrap";
+  private static final String ALGORITHM = "AES/KW/NoPadding";
   private static final int KEY_LENGTH = 32;
   private static final int BLOCK = 8;
 
@@ -43,18 +41,7 @@ public final class AesKeyWrap {
       throw new IllegalArgumentException(
           "a key of " + key.length() + " bytes is no multiple of 8, or shorter than 16");
     }
-    return kek.use(
-        wrapping ->
-            key.use(
-                wrapped -> {
-                  try {
-                    Cipher cipher = Cipher.getInstance(ALGORITHM);
-                    cipher.init(Cipher.WRAP_MODE, new SecretKeySpec(wrapping, "AES"));
-                    return Bytes.copyOf(cipher.wrap(new SecretKeySpec(wrapped, "AES")));
-                  } catch (GeneralSecurityException e) {
-                    throw new IllegalStateException("every Java platform has AESWrap", e);
-                  }
-                }));
+    return key.use(content -> Bytes.copyOf(crypt(Cipher.ENCRYPT_MODE, kek, content).orElseThrow()));
   }
 
   /**
@@ -70,21 +57,21 @@ public final class AesKeyWrap {
     if (wrapped.length() < 3 * BLOCK || wrapped.length() % BLOCK != 0) {
       return Optional.empty();
     }
+    return crypt(Cipher.DECRYPT_MODE, kek, wrapped.toByteArray()).map(SecretBytes::adopt);
+  }
+
+  /** Without the classes of the JDK for wrapped keys, which keep copies of them. */
+  private static Optional<byte[]> crypt(int mode, SecretBytes kek, byte[] in) {
     return kek.use(
         wrapping -> {
           try {
             Cipher cipher = Cipher.getInstance(ALGORITHM);
-            cipher.init(Cipher.UNWRAP_MODE, new SecretKeySpec(wrapping, "AES"));
-            SecretKey key =
-                (SecretKey) cipher.unwrap(wrapped.toByteArray(), "AES", Cipher.SECRET_KEY);
-            byte[] content = key.getEncoded();
-            SecretBytes unwrapped = SecretBytes.copyOf(content);
-            Arrays.fill(content, (byte) 0);
-            return Optional.of(unwrapped);
-          } catch (InvalidKeyException e) {
+            cipher.init(mode, new LentKey("AES").lend(wrapping));
+            return Optional.of(cipher.doFinal(in));
+          } catch (IllegalBlockSizeException | BadPaddingException e) {
             return Optional.empty();
           } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has AESWrap", e);
+            throw new IllegalStateException("every Java platform has AES key wrap", e);
           }
         });
   }

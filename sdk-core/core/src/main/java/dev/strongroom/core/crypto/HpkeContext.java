@@ -7,7 +7,6 @@ import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,7 +112,7 @@ public final class HpkeContext implements AutoCloseable {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(
         mode,
-        new SecretKeySpec(key, "AES"),
+        new LentKey("AES").lend(key),
         new GCMParameterSpec(8 * Hpke.Aead.TAG_LENGTH, nonce()));
     cipher.updateAAD(aad);
     return cipher;

@@ -125,6 +125,18 @@ public enum HpkeSuite {
    * @throws IllegalArgumentException if they have another length or are no public key
    */
   public Bytes requirePublicKey(Bytes publicKey) {
+    kem.requirePublicKey(requirePublicKeyLength(publicKey));
+    return publicKey;
+  }
+
+  /**
+   * Makes sure that bytes have the length of a public key of this suite.
+   *
+   * @param publicKey the bytes
+   * @return the same bytes
+   * @throws IllegalArgumentException if they have another length
+   */
+  public Bytes requirePublicKeyLength(Bytes publicKey) {
     if (publicKey.length() != publicKeyLength) {
       throw new IllegalArgumentException(
           "a public key of "
@@ -134,7 +146,6 @@ public enum HpkeSuite {
               + " bytes, not "
               + publicKey.length());
     }
-    kem.requirePublicKey(publicKey);
     return publicKey;
   }
 

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Mac;
-import javax.crypto.SecretKey;
 
 /**
  * Key derivation in counter mode with HMAC-SHA256 and one block of output (NIST SP 800-108r1, 4.1).
@@ -46,7 +45,7 @@ public final class Kdf {
 
   private final Mac mac;
   private final ByteBuffer input = ByteBuffer.allocate(88);
-  private final LentKey key = new LentKey();
+  private final LentKey key = new LentKey("HmacSHA256");
 
   private Kdf() {
     try {
@@ -72,20 +71,23 @@ public final class Kdf {
    * @return this
    */
   public Kdf under(byte[] content) {
-    key.content = content;
+    init(key.lend(content));
+    return this;
+  }
+
+  private void init(LentKey lent) {
     try {
-      mac.init(key);
+      mac.init(lent);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("HmacSHA256 takes a key of any length", e);
     } finally {
-      key.content = LentKey.NONE;
+      key.takeBack();
     }
-    return this;
   }
 
   /** Overwrites what the algorithm keeps of the key. */
   public void forget() {
-    under(LentKey.NONE);
+    init(key.takeBack());
   }
 
   /**
@@ -161,29 +163,5 @@ public final class Kdf {
       throw new IllegalArgumentException("a label has at most 15 characters: " + text);
     }
     return Arrays.copyOf(ascii, LABEL_LENGTH);
-  }
-
-  /** Hands a key to {@link Mac#init}, which zeroes the copy that it gets. */
-  private static final class LentKey implements SecretKey {
-    private static final long serialVersionUID = 1L;
-    private static final byte[] NONE = new byte[1];
-
-    @SuppressWarnings("serial") // never serialised
-    private transient byte[] content = NONE;
-
-    @Override
-    public String getAlgorithm() {
-      return "HmacSHA256";
-    }
-
-    @Override
-    public String getFormat() {
-      return "RAW";
-    }
-
-    @Override
-    public byte[] getEncoded() {
-      return content.clone();
-    }
   }
 }

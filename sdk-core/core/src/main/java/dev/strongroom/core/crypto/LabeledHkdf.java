@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * LabeledExtract and LabeledExpand of HPKE (RFC 9180, 4) on HKDF with SHA-256 (RFC 5869).
@@ -21,6 +20,7 @@ final class LabeledHkdf {
 
   private final byte[] suiteId;
   private final Mac mac;
+  private final LentKey key = new LentKey("HmacSHA256");
 
   LabeledHkdf(byte[] suiteId) {
     this.suiteId = suiteId;
@@ -37,7 +37,9 @@ final class LabeledHkdf {
     mac.update(VERSION);
     mac.update(suiteId);
     mac.update(label.getBytes(StandardCharsets.US_ASCII));
-    return mac.doFinal(ikm);
+    byte[] prk = mac.doFinal(ikm);
+    init(key.takeBack());
+    return prk;
   }
 
   /** LabeledExpand; the info is all of the parts, one after the other. */
@@ -61,16 +63,22 @@ final class LabeledHkdf {
       System.arraycopy(block, 0, out, done, Math.min(HASH_LENGTH, length - done));
     }
     Arrays.fill(block, (byte) 0);
+    init(key.takeBack());
     return out;
   }
 
-  private void begin(byte[] key) {
+  private void begin(byte[] content) {
+    // An empty salt is as long as the hash and zero, RFC 5869, 2.2.
+    init(key.lend(content.length == 0 ? new byte[HASH_LENGTH] : content));
+  }
+
+  private void init(LentKey lent) {
     try {
-      // An empty salt is as long as the hash and zero, RFC 5869, 2.2.
-      byte[] content = key.length == 0 ? new byte[HASH_LENGTH] : key;
-      mac.init(new SecretKeySpec(content, "HmacSHA256"));
+      mac.init(lent);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("HmacSHA256 takes a key of any length", e);
+    } finally {
+      key.takeBack();
     }
   }
 }

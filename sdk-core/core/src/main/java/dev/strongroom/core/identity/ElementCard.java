@@ -170,7 +170,7 @@ public final class ElementCard {
         throw in.malformed("its suites do not ascend from 1");
       }
       last = code;
-      HpkeSuite.of(code).ifPresent(known -> keys.put(known, key));
+      HpkeSuite.of(code).ifPresent(known -> keys.put(known, known.requirePublicKeyLength(key)));
     }
     return keys;
   }

@@ -8,6 +8,7 @@ import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.share.ContactNotFoundException;
 import dev.strongroom.file.share.NotTheSenderException;
 import dev.strongroom.file.share.ReceiveOptions;
+import dev.strongroom.file.share.RecipientOptions;
 import dev.strongroom.file.share.SendOptions;
 import dev.strongroom.file.share.TransientInfo;
 import dev.strongroom.file.share.WrongRecipientException;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,8 +140,42 @@ class RecipientsTest {
     alice.volume.addRecipients(sent, List.of("other 5"));
     byte[] after = Files.readAllBytes(sent);
     int length = java.nio.ByteBuffer.wrap(after).getInt(16);
-    assertThat(java.util.Arrays.copyOf(after, length))
-        .isEqualTo(java.util.Arrays.copyOfRange(after, length, 2 * length));
+    assertThat(Arrays.copyOf(after, length))
+        .isEqualTo(Arrays.copyOfRange(after, length, 2 * length));
     assertReceives(OTHERS.get(5), sent);
+  }
+
+  /** So that a write that is cut off leaves the list that counted before, or the new one. */
+  @Test
+  void theCopyThatCountsIsNotTouchedBeforeTheOtherOneIsWritten() throws IOException {
+    MemoryStore store = new MemoryStore();
+    alice.volume.send("f", store, "sent", SendOptions.to("other 6"));
+    byte[] first = store.content("sent");
+    int length = java.nio.ByteBuffer.wrap(first).getInt(16);
+    alice.volume.addRecipients(store, "sent", RecipientOptions.of("other 7"));
+    byte[] equal = store.content("sent");
+    byte[] halfDone = equal.clone();
+    System.arraycopy(first, 0, halfDone, 0, length);
+    byte[] damaged = equal.clone();
+    damaged[40] ^= 1;
+    assertWrittenLast(store, equal, 0, length);
+    assertWrittenLast(store, halfDone, length, length);
+    assertWrittenLast(store, damaged, length, length);
+  }
+
+  private void assertWrittenLast(MemoryStore store, byte[] before, int position, int length)
+      throws IOException {
+    store.replaceContent("sent", before);
+    FaultyStore failing = new FaultyStore(store);
+    failing.arm(FaultPlan.of(FaultPlan.Fault.READ_ONLY).on(StoreOperation.WRITE).at(2).lasting());
+    assertThatThrownBy(
+            () -> alice.volume.addRecipients(failing, "sent", RecipientOptions.of("other 8")))
+        .isInstanceOf(IOException.class);
+    byte[] after = store.content("sent");
+    assertThat(Arrays.copyOfRange(after, position, position + length))
+        .isEqualTo(Arrays.copyOfRange(before, position, position + length));
+    Path left = folder.resolve("left-" + System.nanoTime());
+    Files.write(left, after);
+    assertThat(TransientInfo.read(left).recipients()).hasSize(3);
   }
 }

@@ -3,13 +3,11 @@ package dev.strongroom.file.internal.crypto;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.crypto.AesKeyWrap;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Optional;
-import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,6 @@ public final class TransientKey implements AutoCloseable {
   public static final int WRAPPED = LENGTH + 8;
 
   private static final SecureRandom HOST = new SecureRandom();
-  private static final String WRAP = "AES/KW/NoPadding";
 
   private final SecretBytes content;
 
@@ -69,9 +66,7 @@ public final class TransientKey implements AutoCloseable {
    * @return the key, or null if it was wrapped under another one or altered
    */
   public static @Nullable TransientKey unwrap(SecretBytes kek, Bytes wrapped) {
-    return crypt(Cipher.DECRYPT_MODE, kek, wrapped.toByteArray())
-        .map(clear -> new TransientKey(SecretBytes.adopt(clear)))
-        .orElse(null);
+    return AesKeyWrap.unwrap(kek, wrapped).map(TransientKey::new).orElse(null);
   }
 
   /**
@@ -81,26 +76,7 @@ public final class TransientKey implements AutoCloseable {
    * @return {@value #WRAPPED} bytes
    */
   public Bytes wrap(SecretBytes kek) {
-    return content.use(key -> Bytes.copyOf(crypt(Cipher.ENCRYPT_MODE, kek, key).orElseThrow()));
-  }
-
-  private static Optional<byte[]> crypt(int mode, SecretBytes kek, byte[] in) {
-    return kek.use(
-        secret -> {
-          AesKey key = new AesKey(secret.clone());
-          try {
-            Cipher cipher = Cipher.getInstance(WRAP);
-            cipher.init(mode, key);
-            return Optional.of(cipher.doFinal(in));
-          } catch (GeneralSecurityException e) {
-            if (mode == Cipher.DECRYPT_MODE) {
-              return Optional.empty();
-            }
-            throw new IllegalStateException("every Java platform has AES key wrap", e);
-          } finally {
-            key.destroy();
-          }
-        });
+    return AesKeyWrap.wrap(kek, content);
   }
 
   /**

@@ -34,8 +34,14 @@ final class PreludeFile {
    * @param copy what stands in the file
    * @param sender the card that it is signed with
    * @param fileLength length of the whole file
+   * @param position where the copy stands
    */
-  record Found(Prelude.Copy copy, ElementCard sender, long fileLength) {
+  record Found(Prelude.Copy copy, ElementCard sender, long fileLength, long position) {
+
+    /** Where the other copy stands, which does not count, or not more. */
+    long otherPosition() {
+      return position == 0 ? prelude().length() : 0;
+    }
 
     Prelude prelude() {
       return copy.prelude();
@@ -133,7 +139,7 @@ final class PreludeFile {
       if (wrong != null) {
         throw new FileHeader.Refused(wrong);
       }
-      return new Found(copy, sender, file.size());
+      return new Found(copy, sender, file.size(), position);
     } catch (FormatVersionException e) {
       later = e;
     } catch (FileHeader.Refused e) {

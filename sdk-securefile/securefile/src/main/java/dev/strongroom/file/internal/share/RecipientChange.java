@@ -75,7 +75,7 @@ final class RecipientChange {
           HpkeSuite suite = suites.suite(each.name(), each.card());
           stanzas.add(wrap.wrap(key, each.card(), suite, each.counter()));
         }
-        return write(file, old, stanzas, key);
+        return write(file, found, stanzas, key);
       }
     }
   }
@@ -97,7 +97,7 @@ final class RecipientChange {
       }
       try (TransientKey key = TransientFiles.keyOfSender(session, place, found)) {
         PreludeFile.requireMac(place.path(), found, key);
-        return write(file, old, stanzas, key);
+        return write(file, found, stanzas, key);
       }
     }
   }
@@ -119,17 +119,19 @@ final class RecipientChange {
     return own;
   }
 
-  private TransientInfo write(StoreFile file, Prelude old, List<Stanza> stanzas, TransientKey key)
+  private TransientInfo write(
+      StoreFile file, PreludeFile.Found found, List<Stanza> stanzas, TransientKey key)
       throws IOException {
+    Prelude old = found.prelude();
     Prelude next = old.next(stanzas, old.length());
     if (!next.fits()) {
       int length = Prelude.lengthFor(old.card().length(), stanzas, old.records().length());
       return rewrite(file, old, old.next(stanzas, length), key);
     }
     byte[] copy = PreludeFile.sign(session, next, key);
-    file.write(old.length(), copy, 0, copy.length);
+    file.write(found.otherPosition(), copy, 0, copy.length);
     file.sync();
-    file.write(0, copy, 0, copy.length);
+    file.write(found.position(), copy, 0, copy.length);
     file.sync();
     return PreludeFile.read(file, place.path()).info();
   }
