@@ -138,6 +138,13 @@ final class Ledger {
     }
   }
 
+  /** Makes a header that is written anew the current one of its file. */
+  void renew(FileHeader header) throws IOException {
+    LedgerLeaf leaf = leaf(header.uid);
+    header.version = leaf.version();
+    header.stamp = leaf.stamp();
+  }
+
   /**
    * Refuses that one of the volume's own files is not there.
    *
@@ -302,9 +309,16 @@ final class Ledger {
 
   /** Has the element vouch for all that has been written of the ledger. */
   void settle() throws IOException {
+    if (!volume.isReadOnly()) {
+      publishBinding();
+      settleWritten();
+    }
+  }
+
+  /** The same of a volume that is being closed, which writes no more. */
+  void settleWritten() throws IOException {
     FileNode ledger = node;
     if (ledger != null && !volume.isReadOnly()) {
-      publishBinding();
       slot.settle(ledger);
     }
   }
@@ -327,7 +341,7 @@ final class Ledger {
    * Sees to it that volume file and ledger name each other, before the element vouches for either.
    * The volume file does so only when there is a ledger for certain: one without is lost.
    */
-  private void publishBinding() throws IOException {
+  void publishBinding() throws IOException {
     volume.lock.lock();
     try {
       FileNode ledger = node;

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -51,15 +50,16 @@ final class LedgerRebuild {
                     made -> new LedgerTree(made).create(volume.fileState)));
     LedgerTree tree = new LedgerTree(ledger);
     UnlistedFiles files = new UnlistedFiles(volume, findings, new SeenHosts(), volume.now());
-    Map<Bytes, Long> generations = new HashMap<>();
     List<String> batch = new ArrayList<>();
-    for (String host : hosts()) {
-      batch.add(host);
-      if (batch.size() == BATCH) {
-        take(files, batch, tree, generations);
+    for (String folder : volume.store.list(Names.FILES)) {
+      for (String host : hosts(Names.FILES + "/" + folder)) {
+        batch.add(host);
+        if (batch.size() == BATCH) {
+          take(files, batch, pass);
+        }
       }
     }
-    take(files, batch, tree, generations);
+    take(files, batch, pass);
     for (FileNode node : volume.nodes.values()) { // not all in place where the medium is full
       take(node.header, tree, generations);
     }
