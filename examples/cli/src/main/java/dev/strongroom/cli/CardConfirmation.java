@@ -53,20 +53,23 @@ final class CardConfirmation {
     }
   }
 
+  /** Reads a fingerprint in digits, in words, or as a scanner read it. */
+  static Fingerprint told(String option, String typed) throws IOException {
+    Optional<CardCode> scanned = CardCode.parse(typed);
+    if (scanned.isPresent()) {
+      return scanned.get().fingerprint();
+    }
+    try {
+      return Fingerprint.parse(typed);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(option + ": " + e.getMessage());
+    }
+  }
+
   private static void compare(ElementCard card, Path file, String expected) throws IOException {
     Optional<CardCode> scanned = CardCode.parse(expected);
-    Fingerprint told;
-    if (scanned.isPresent()) {
-      told = scanned.get().fingerprint();
-    } else {
-      try {
-        told = Fingerprint.parse(expected);
-      } catch (IllegalArgumentException e) {
-        throw CommandException.usage("--fingerprint: " + e.getMessage());
-      }
-    }
     boolean same =
-        told.equals(CardFile.fingerprint(card))
+        told("--fingerprint", expected).equals(CardFile.fingerprint(card))
             && scanned
                 .map(CardCode::serialNumber)
                 .orElse(card.serialNumber())

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -58,14 +59,21 @@ final class CardFile {
 
   /** What is compared, a line each. */
   static List<String> describe(ElementCard card) {
-    Fingerprint fingerprint = fingerprint(card);
+    List<String> lines = new ArrayList<>();
+    lines.add("serial number    " + card.serialNumber());
+    lines.add("class            " + card.elementClass());
+    lines.add(
+        "suites           "
+            + card.suites().stream().map(HpkeSuite::name).collect(Collectors.joining(", ")));
+    lines.addAll(describe(fingerprint(card)));
+    return lines;
+  }
+
+  /** A fingerprint in digits and in words. */
+  static List<String> describe(Fingerprint fingerprint) {
     List<String> words = fingerprint.words();
     int half = words.size() / 2;
     return List.of(
-        "serial number    " + card.serialNumber(),
-        "class            " + card.elementClass(),
-        "suites           "
-            + card.suites().stream().map(HpkeSuite::name).collect(Collectors.joining(", ")),
         "fingerprint      " + fingerprint,
         "in words         " + String.join(" ", words.subList(0, half)),
         "                 " + String.join(" ", words.subList(half, words.size())));

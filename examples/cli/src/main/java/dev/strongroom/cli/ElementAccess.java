@@ -24,11 +24,17 @@ final class ElementAccess {
     void on(SecureElement element) throws IOException;
   }
 
+  /**
+   * How long a card may take for an answer whose URI does not say. Generous: it may ask for its PIN
+   * at the reader's own keys, and stretch the PIN before it compares it.
+   */
+  private static final String CARD_TIMEOUT = "timeout=60";
+
   private ElementAccess() {}
 
   static SecureElement open(String uri) throws IOException {
     // A text that is no URI is not repeated in an error: it may hold a PIN.
-    ElementUri parsed = ElementUri.parse(uri);
+    ElementUri parsed = patient(ElementUri.parse(uri));
     try {
       return SecureElement.open(parsed);
     } catch (StrongroomException e) {
@@ -38,8 +44,17 @@ final class ElementAccess {
 
   /** An element as programs outside of this process see it. */
   static Transport wire(ElementUri uri) throws IOException {
-    Transport transport = TransportProviders.forScheme(uri.scheme()).open(uri);
+    Transport transport = TransportProviders.forScheme(uri.scheme()).open(patient(uri));
     return transport instanceof InProcessElement inProcess ? inProcess.exposed() : transport;
+  }
+
+  /** A command ends although a card never answers; what else waits in a reader has no limit. */
+  static ElementUri patient(ElementUri uri) throws StrongroomException {
+    if (!uri.scheme().equals("pcsc") || uri.parameters().containsKey("timeout")) {
+      return uri;
+    }
+    String separator = uri.rest().indexOf('?') < 0 ? "?" : uri.rest().endsWith("?") ? "" : "&";
+    return ElementUri.parse(uri + separator + CARD_TIMEOUT);
   }
 
   static ElementInfo info(SecureElement element, String uri) throws IOException {

@@ -2,7 +2,6 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.core.StrongroomException;
-import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.transport.ElementUri;
@@ -14,7 +13,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -67,7 +65,7 @@ final class ElementList implements Callable<Integer> {
   /** What cannot be asked is listed too: it is there. */
   private void show(ElementUri uri) {
     PrintStream out = settings.console().out();
-    try (SecureElement element = SecureElement.open(uri)) {
+    try (SecureElement element = SecureElement.open(ElementAccess.patient(uri))) {
       ElementInfo info = element.info();
       boolean initialized = element.status().initialized();
       out.println(json ? json(uri, info, initialized) : text(uri, info, initialized));
@@ -88,7 +86,7 @@ final class ElementList implements Callable<Integer> {
         + info.serialNumber()
         + (initialized ? "" : ", not initialised")
         + "\n  "
-        + String.join(", ", capabilities(info));
+        + String.join(", ", CapabilityNames.of(info));
   }
 
   private static String json(ElementUri uri, ElementInfo info, boolean initialized) {
@@ -97,15 +95,7 @@ final class ElementList implements Callable<Integer> {
     members.put("kind", info.description());
     members.put("serialNumber", info.serialNumber().toString());
     members.put("initialized", initialized);
-    members.put("capabilities", capabilities(info));
-    return Json.text(members);
-  }
-
-  private static List<String> capabilities(ElementInfo info) {
-    return info.capabilities().stream()
-        .map(Capability::name)
-        .map(name -> name.toLowerCase(Locale.ROOT).replace('_', ' '))
-        .sorted()
-        .toList();
+    members.put("capabilities", CapabilityNames.of(info));
+    return Json.line(members);
   }
 }

@@ -6,7 +6,6 @@ import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.ElementStatus;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -38,12 +37,7 @@ final class ElementShow implements Callable<Integer> {
           out.println("serial number    " + info.serialNumber());
           out.println("kind             " + Text.printable(info.description()));
           out.println("protocol         " + info.protocolMajor() + "." + info.protocolMinor());
-          out.println(
-              "capabilities     "
-                  + info.capabilities().stream()
-                      .map(Capability::name)
-                      .sorted()
-                      .collect(Collectors.joining(", ")));
+          out.println("capabilities     " + String.join(", ", CapabilityNames.of(info)));
           out.println(
               "limits           "
                   + info.maxBatch()

@@ -3,6 +3,7 @@ package dev.strongroom.cli;
 
 import dev.strongroom.core.device.AlreadyReceivedException;
 import dev.strongroom.core.device.AuthenticationFailedException;
+import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.DecryptionFailedException;
 import dev.strongroom.core.device.DeviceException;
@@ -23,6 +24,7 @@ import dev.strongroom.core.device.RegisterFullException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureChannelException;
 import dev.strongroom.core.device.TrustAnchorRefusedException;
+import dev.strongroom.core.device.UnsupportedCapabilityException;
 import dev.strongroom.core.device.UntrustedPeerException;
 import dev.strongroom.core.device.VersionMismatchException;
 import dev.strongroom.core.device.VersionSlotNotFoundException;
@@ -34,12 +36,14 @@ import dev.strongroom.core.transport.ReaderNotFoundException;
 import dev.strongroom.core.transport.ResponseTooLongException;
 import dev.strongroom.core.transport.ServiceUnavailableException;
 import dev.strongroom.core.transport.TransportException;
+import dev.strongroom.core.transport.TransportTimeoutException;
 import dev.strongroom.core.transport.UnknownSchemeException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.ElementNotAddedException;
 import dev.strongroom.file.ElementReinitializedException;
+import dev.strongroom.file.FileGoneException;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.FormatVersionException;
@@ -49,13 +53,16 @@ import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.NothingToRebuildException;
+import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.RecoveryElementException;
+import dev.strongroom.file.RestoreUnfinishedException;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeInUseException;
 import dev.strongroom.file.VolumeNotFoundException;
+import dev.strongroom.file.VolumeNotWritableException;
 import dev.strongroom.file.WrongElementException;
 import dev.strongroom.file.WrongMakerException;
 import dev.strongroom.file.share.ContactExistsException;
@@ -93,7 +100,19 @@ import java.util.List;
  */
 final class Failures {
 
-  private record Row(Class<? extends Throwable> type, ExitCode code, String what, String todo) {}
+  /** What a message says besides the exception's own. */
+  private enum Advice {
+    /** The library's advice stands, and one more thing follows. */
+    FURTHER,
+    /** The library's advice is for programs; another one takes its place. */
+    INSTEAD
+  }
+
+  private record Row(
+      Class<? extends Throwable> type, ExitCode code, String what, Advice advice, String todo) {}
+
+  /** Begins the advice in the message of an exception of the libraries. */
+  private static final String ADVISING = "; ";
 
   /** Helps against all damage but that of the volume file. */
   static final String SALVAGE = "\"strongroom check --salvage DIR\" copies out what can be read";
@@ -136,8 +155,15 @@ final class Failures {
               ExitCode.INTEGRITY,
               "use the release of strongroom that fits it"),
           row(ElementStorageException.class, ExitCode.IO, ""),
-          row(ElementChangedException.class, ExitCode.WRONG_ELEMENT, ""),
-          row(ElementKeyChangedException.class, ExitCode.WRONG_ELEMENT, ""),
+          instead(
+              ElementChangedException.class,
+              ExitCode.WRONG_ELEMENT,
+              "put the first one back, or run the command again to use the other"),
+          instead(
+              ElementKeyChangedException.class,
+              ExitCode.WRONG_ELEMENT,
+              "if it was replaced on purpose, take its line out of the file of --known, or name a"
+                  + " new file there"),
           row(
               SecureChannelException.class,
               ExitCode.IO,
@@ -150,8 +176,11 @@ final class Failures {
           row(NoFreeVersionSlotException.class, ExitCode.IO, ""),
           row(VersionSlotNotFoundException.class, ExitCode.NAME, ""),
           row(AlreadyReceivedException.class, ExitCode.INTEGRITY, ""),
-          row(RegisterFullException.class, ExitCode.IO, ""),
-          row(ReceiveNotFoundException.class, ExitCode.NAME, ""),
+          instead(RegisterFullException.class, ExitCode.IO, ""),
+          row(
+              ReceiveNotFoundException.class,
+              ExitCode.NAME,
+              "\"strongroom element register\" lists what it has"),
           row(
               CardFormatException.class,
               ExitCode.INTEGRITY,
@@ -172,6 +201,12 @@ final class Failures {
           row(ElementReinitializedException.class, ExitCode.WRONG_ELEMENT, ""),
           row(ElementNotAddedException.class, ExitCode.WRONG_ELEMENT, ""),
           row(RecoveryElementException.class, ExitCode.WRONG_ELEMENT, ""),
+          instead(
+              PageKeysUnsupportedException.class,
+              ExitCode.IO,
+              "use an element that has the capability \""
+                  + CapabilityNames.of(Capability.GRUB_PAGES)
+                  + "\""),
           row(VolumeInUseException.class, ExitCode.BUSY, "wait for the other one, or end it"),
           row(
               VolumeNotFoundException.class,
@@ -182,6 +217,7 @@ final class Failures {
               ExitCode.NAME,
               "name a directory that is absent or empty"),
           row(FolderInVolumeException.class, ExitCode.USAGE, ""),
+          row(RestoreUnfinishedException.class, ExitCode.IO, ""),
           row(IntegrityException.class, ExitCode.INTEGRITY, ""),
           row(CorruptJournalException.class, ExitCode.INTEGRITY, SALVAGE),
           row(NothingToRebuildException.class, ExitCode.INTEGRITY, ""),
@@ -190,26 +226,62 @@ final class Failures {
           row(LedgerException.class, ExitCode.INTEGRITY, ""),
           row(RollbackException.class, ExitCode.INTEGRITY, ""),
           row(FileInvalidatedException.class, ExitCode.INTEGRITY, ""),
-          row(CommitTooLargeException.class, ExitCode.IO, ""),
+          instead(CommitTooLargeException.class, ExitCode.IO, "do it in smaller parts"),
           row(InvalidNameException.class, ExitCode.USAGE, "use another name"),
           row(AttributeTooLargeException.class, ExitCode.IO, ""),
           row(NoSuchAttributeException.class, ExitCode.NAME, ""),
           row(NoSpaceException.class, ExitCode.IO, ""),
-          row(VolumeFailedException.class, ExitCode.IO, ""),
+          instead(
+              VolumeFailedException.class,
+              ExitCode.IO,
+              "check the medium and try again; what had been committed is there"),
+          instead(
+              VolumeNotWritableException.class,
+              ExitCode.IO,
+              "change its permissions, or work as a user who may"),
+          instead(FileGoneException.class, ExitCode.IO, "try again"),
 
           // Sharing
-          row(ContactNotFoundException.class, ExitCode.NAME, ""),
-          row(ContactExistsException.class, ExitCode.NAME, ""),
+          instead(
+              ContactNotFoundException.class,
+              ExitCode.NAME,
+              "\"strongroom contacts list\" shows all, \"strongroom contacts add\" makes one"),
+          instead(
+              ContactExistsException.class,
+              ExitCode.NAME,
+              "if its element was replaced, compare the new card and remove the old contact first,"
+                  + " by \"strongroom contacts remove\""),
           row(UnconfirmedCardException.class, ExitCode.WRONG_ELEMENT, ""),
-          row(ForeignSenderException.class, ExitCode.WRONG_ELEMENT, ""),
+          instead(
+              ForeignSenderException.class,
+              ExitCode.WRONG_ELEMENT,
+              "compare the fingerprint with its owner; then \"strongroom contacts add\" with the"
+                  + " card, or \"receive --fingerprint\" for this file alone"),
           row(WrongRecipientException.class, ExitCode.WRONG_ELEMENT, ""),
           row(NotTheSenderException.class, ExitCode.WRONG_ELEMENT, ""),
-          row(TransientFileExpiredException.class, ExitCode.INTEGRITY, ""),
-          row(SuiteMissingException.class, ExitCode.IO, ""),
-          row(WeakerSuiteException.class, ExitCode.IO, ""),
-          row(OtherTransientFileException.class, ExitCode.WRONG_ELEMENT, ""),
+          instead(
+              TransientFileExpiredException.class,
+              ExitCode.INTEGRITY,
+              "ask for a new one, or \"receive --expired\" takes it all the same"),
+          instead(
+              SuiteMissingException.class,
+              ExitCode.IO,
+              "leave --suite away, or ask for a newer card"),
+          instead(
+              WeakerSuiteException.class,
+              ExitCode.IO,
+              "the file would be as weak as its weakest copy of the key: --weaker takes that, or send"
+                  + " to this recipient separately"),
+          instead(
+              OtherTransientFileException.class,
+              ExitCode.WRONG_ELEMENT,
+              "\"strongroom inspect\" shows what it is; find the right one"),
           row(TooManyRecipientsException.class, ExitCode.IO, ""),
-          row(TooManyReceiptsException.class, ExitCode.IO, ""),
+          instead(
+              TooManyReceiptsException.class,
+              ExitCode.IO,
+              "receive something with each of these, or \"strongroom contacts forget-receipts\" for"
+                  + " one that is lost"),
           row(TooManyContactsException.class, ExitCode.IO, ""),
 
           // Names, in the volume and on the host
@@ -251,6 +323,10 @@ final class Failures {
           row(FileSystemException.class, ExitCode.IO, "check the medium and its permissions"),
           row(ResponseTooLongException.class, ExitCode.IO, ""),
           row(ServiceUnavailableException.class, ExitCode.IO, ""),
+          row(
+              TransportTimeoutException.class,
+              ExitCode.IO,
+              "try again; an element's URI that ends in ?timeout=SECONDS waits longer"),
           row(DeviceException.class, ExitCode.IO, "try again, or look at \"element info\""),
           row(TransportException.class, ExitCode.IO, "check the connection and try again"),
           row(IOException.class, ExitCode.IO, ""));
@@ -326,6 +402,19 @@ final class Failures {
           + VolumeLedger.name(ledger.state().repair())
           + "\" does so, by the administrator's PIN";
     }
+    if (onlyRecoverHelps(error)) {
+      return "\"strongroom volume recover\" copies everything into a volume of its own";
+    }
+    if (error instanceof RegisterFullException full) {
+      return switch (full.part()) {
+        case SENDERS ->
+            "\"strongroom element register\" lists them, \"strongroom element forget-sender\" has"
+                + " one forgotten, by the administrator's PIN";
+        case PENDING ->
+            "\"strongroom element register\" lists them: receive them, or \"strongroom decline\""
+                + " gives one up";
+      };
+    }
     if (error instanceof ElementNotFoundException absent && absent.element().startsWith("pcsc:")) {
       return "put the card into the reader; a URI that ends in ?wait=SECONDS waits for it";
     }
@@ -345,17 +434,45 @@ final class Failures {
   private static String what(Throwable error, Row row) {
     String said = error.getMessage();
     if (row.what().isEmpty()) {
-      return said == null ? error.getClass().getSimpleName() : said;
+      return said == null ? error.getClass().getSimpleName() : facts(said, error, row);
     }
     String file = error instanceof FileSystemException located ? located.getFile() : null;
     return file == null || file.isEmpty() ? row.what() : file + ": " + row.what();
   }
 
+  /** What an exception says, in the words of the command line. */
+  private static String facts(String said, Throwable error, Row row) {
+    if (error instanceof UnsupportedCapabilityException missing) {
+      Capability capability = missing.capability();
+      return said.replace(capability.name(), '"' + CapabilityNames.of(capability) + '"');
+    }
+    int advice = said.lastIndexOf(ADVISING);
+    return advice > 0 && (row.advice() == Advice.INSTEAD || onlyRecoverHelps(error))
+        ? said.substring(0, advice)
+        : said;
+  }
+
+  /** Whether an element cannot open a volume as was wanted, but can copy what is in it. */
+  private static boolean onlyRecoverHelps(Throwable error) {
+    if (error instanceof RecoveryElementException reads) {
+      return reads.reason() == RecoveryElementException.Reason.READS_ONLY;
+    }
+    return error instanceof ElementNotAddedException refused
+        && switch (refused.reason()) {
+          case STRICT, RECOVERY -> true;
+          case OTHER_KEYS, TOO_MANY, MANAGED_KEY -> false;
+        };
+  }
+
   private static Row row(Class<? extends Throwable> type, ExitCode code, String todo) {
-    return new Row(type, code, "", todo);
+    return new Row(type, code, "", Advice.FURTHER, todo);
   }
 
   private static Row row(Class<? extends Throwable> type, ExitCode code, String what, String todo) {
-    return new Row(type, code, what, todo);
+    return new Row(type, code, what, Advice.FURTHER, todo);
+  }
+
+  private static Row instead(Class<? extends Throwable> type, ExitCode code, String todo) {
+    return new Row(type, code, "", Advice.INSTEAD, todo);
   }
 }

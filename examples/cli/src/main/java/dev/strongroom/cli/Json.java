@@ -21,6 +21,11 @@ final class Json {
     return out.toString();
   }
 
+  /** The same without line breaks, for one of many. */
+  static String line(@Nullable Object value) {
+    return text(value).replace("\n", ""); // in texts they are escaped
+  }
+
   private static void write(@Nullable Object value, StringBuilder out) {
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> members = new TreeMap<>();

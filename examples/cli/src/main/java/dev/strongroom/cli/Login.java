@@ -81,6 +81,11 @@ final class Login implements AutoCloseable {
     return open(settings, uri, info, directory);
   }
 
+  /** The element of a URI that a volume is to be opened with. */
+  static Login forVolumeAt(Settings settings, Path directory, String uri) throws IOException {
+    return open(settings, uri, OpenVolume.info(directory), directory);
+  }
+
   private static Login open(
       Settings settings, String uri, @Nullable VolumeInfo expected, Path volume)
       throws IOException {

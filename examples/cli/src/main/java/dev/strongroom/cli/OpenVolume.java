@@ -4,10 +4,13 @@ package dev.strongroom.cli;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Role;
+import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.KeyScope;
+import dev.strongroom.file.LedgerRepair;
+import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeExistsException;
 import dev.strongroom.file.VolumeInfo;
@@ -40,19 +43,37 @@ final class OpenVolume implements AutoCloseable {
   }
 
   static OpenVolume forReading(Settings settings, Path directory) throws IOException {
-    OpenVolume open = existing(settings, directory, VolumeOptions.builder().readOnly().build());
-    if (!open.files.info().fresh()) {
-      settings.remark(
-          directory
-              + ": this element does not vouch for the volume, so these may be old states;"
-              + " \"strongroom volume adopt\" lets it, or use the volume's own element");
-    }
-    return open;
+    return told(
+        settings,
+        directory,
+        existing(settings, directory, VolumeOptions.builder().readOnly().build()));
   }
 
   /** Opens for reading what an ordinary open would refuse. */
   static OpenVolume forChecking(Settings settings, Path directory) throws IOException {
-    return existing(settings, directory, VolumeOptions.builder().ignoreDamagedJournal().build());
+    return told(
+        settings,
+        directory,
+        existing(settings, directory, VolumeOptions.builder().ignoreDamagedJournal().build()));
+  }
+
+  /** Warns where the element does not vouch for what is read. */
+  private static OpenVolume told(Settings settings, Path directory, OpenVolume open) {
+    VolumeInfo info = open.files.info();
+    if (!info.fresh()) {
+      settings.remark(
+          directory
+              + ": this element does not vouch for the volume, so these may be old states"
+              + info.ledgerState().map(OpenVolume::remedy).orElse(""));
+    }
+    return open;
+  }
+
+  private static String remedy(LedgerState state) {
+    String command = "; \"strongroom volume " + VolumeLedger.name(state.repair()) + "\" lets it";
+    return state.repair() == LedgerRepair.ADOPT
+        ? command + ", or use the volume's own element"
+        : command + ", by the administrator's PIN";
   }
 
   static OpenVolume forWriting(Settings settings, Path directory) throws IOException {
@@ -126,6 +147,11 @@ final class OpenVolume implements AutoCloseable {
   /** A further PIN that the command needs, after the user's. */
   SecretBytes pin(Role role) throws IOException {
     return login.pin(role);
+  }
+
+  /** What the element shows to those who send it something. */
+  ElementCard card() throws IOException {
+    return login.session().element().card();
   }
 
   SecureFileSystem files() {

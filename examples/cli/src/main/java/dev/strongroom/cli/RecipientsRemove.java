@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.core.Bytes;
+import dev.strongroom.file.share.RecipientOptions;
 import dev.strongroom.file.share.TransientInfo;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Removes recipients from a transient file. */
 @Command(
@@ -19,17 +20,7 @@ final class RecipientsRemove implements Callable<Integer> {
 
   private final Settings settings;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "VOLUME",
-      description = "The directory of the volume that it was sent from.")
-  private Path volume = Path.of("");
-
-  @Parameters(index = "1", paramLabel = "FILE", description = "The transient file, on the host.")
-  private Path file = Path.of("");
-
-  @Parameters(index = "2..*", arity = "1..*", paramLabel = "NAME", description = "Contacts.")
-  private List<String> names = List.of();
+  @Mixin private RecipientNames recipients = new RecipientNames();
 
   RecipientsRemove(Settings settings) {
     this.settings = settings;
@@ -37,9 +28,14 @@ final class RecipientsRemove implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
-      TransientInfo info = open.files().removeRecipients(file, names);
-      settings.say(file + ": " + Sizes.counted(info.recipients().size(), "recipient"));
+    Optional<Bytes> expected = recipients.expected();
+    RecipientOptions options = RecipientOptions.of(recipients.names());
+    if (expected.isPresent()) {
+      options = options.expect(expected.get());
+    }
+    try (OpenVolume open = OpenVolume.forWriting(settings, recipients.volume())) {
+      TransientInfo info = open.files().removeRecipients(recipients.file(), options);
+      settings.say(recipients.file() + ": " + Sizes.counted(info.recipients().size(), "recipient"));
     }
     return ExitCode.OK.code();
   }

@@ -59,6 +59,11 @@ final class Send implements Callable<Integer> {
           "The HPKE suite for all: ${COMPLETION-CANDIDATES}; by default the strongest of each card.")
   private @Nullable HpkeSuite suite;
 
+  @Option(
+      names = "--weaker",
+      description = "Take recipients whose cards offer only a weaker suite than those of others.")
+  private boolean weaker;
+
   @Option(names = "--no-attributes", description = "Leave the user attributes out.")
   private boolean bare;
 
@@ -95,6 +100,9 @@ final class Send implements Callable<Integer> {
     }
     if (suite != null) {
       options = options.suite(suite);
+    }
+    if (weaker) {
+      options = options.allowWeakerSuites();
     }
     if (bare) {
       options = options.withoutUserAttributes();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.cli;
 
+import dev.strongroom.core.identity.Fingerprint;
 import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.ElementRole;
 import dev.strongroom.file.Freshness;
@@ -8,8 +9,10 @@ import dev.strongroom.file.VolumeElement;
 import dev.strongroom.file.VolumeInfo;
 import dev.strongroom.file.VolumeInfo.LedgerRepaired;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -39,6 +42,7 @@ final class VolumeShow implements Callable<Integer> {
     out.println("format         " + Text.printable(info.format()));
     out.println("id             " + info.id());
     out.println("element        " + info.elementSerialNumber());
+    info.madeBy().ifPresent(made -> print(made, out));
     for (VolumeElement element : info.elements()) {
       if (element.role() != ElementRole.FIRST) {
         out.println(role(element.role()) + element.serialNumber());
@@ -62,6 +66,15 @@ final class VolumeShow implements Callable<Integer> {
               + Text.printable(ElementAddress.resolved(info.elementUri(), directory)));
     }
     return ExitCode.OK.code();
+  }
+
+  /** What is compared when the recovery element reads the volume. */
+  private static void print(Fingerprint made, PrintStream out) {
+    List<String> words = made.words();
+    int half = words.size() / 2;
+    out.println("fingerprint    " + made);
+    out.println("in words       " + String.join(" ", words.subList(0, half)));
+    out.println("               " + String.join(" ", words.subList(half, words.size())));
   }
 
   private static String role(ElementRole role) {

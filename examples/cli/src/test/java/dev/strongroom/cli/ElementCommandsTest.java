@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -137,6 +140,32 @@ class ElementCommandsTest {
         .contains("SELECT", "GET DATA")
         .doesNotContain("VERIFY");
     new Cli().run("element", "trace", "--login", uri).failed(ExitCode.USAGE, "user PIN is missing");
+  }
+
+  @Test
+  void listPrintsAnObjectALineWithTheCapabilitiesThatInfoShows() throws IOException {
+    Path file = Path.of("listed-" + ProcessHandle.current().pid() + ".element");
+    try {
+      String uri = Cli.element(file);
+      String all = new Cli().run("element", "list", "--json", "--quiet").ok().out();
+      Map<?, ?> listed =
+          all.lines()
+              .map(line -> (Map<?, ?>) JsonReader.parse(line))
+              .filter(each -> uri.equals(each.get("uri")))
+              .findFirst()
+              .orElseThrow();
+      String info = new Cli().run("element", "info", uri).ok().out();
+      String capabilities =
+          ((List<?>) listed.get("capabilities"))
+              .stream().map(String::valueOf).collect(Collectors.joining(", "));
+      assertThat(info)
+          .contains("capabilities     " + capabilities + "\n")
+          .contains("serial number    " + listed.get("serialNumber"));
+      assertThat(capabilities).contains("secure channel");
+      assertThat(listed.get("initialized")).isEqualTo(true);
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 
   @Test

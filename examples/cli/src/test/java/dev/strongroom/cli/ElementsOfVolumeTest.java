@@ -3,6 +3,7 @@ package dev.strongroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.strongroom.core.identity.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,10 +108,32 @@ class ElementsOfVolumeTest {
     at.run("put", volume, at.file("b", "second"), "--to", "dir").ok();
     at.run("put", volume, at.large("large", 300_000)).ok();
 
+    Path own = at.folder.resolve("own.card");
+    new Cli().run("element", "card", "sim:" + at.element, "--out", own).ok();
+    Fingerprint mine = CardFile.fingerprint(CardFile.read(own));
+    assertThat(at.run("volume", "info", volume).ok().out())
+        .contains("fingerprint    " + mine, mine.words().get(0));
     Files.delete(at.element);
     Path target = at.folder.resolve("recovered");
     at.run("volume", "recover", volume, target).failed(ExitCode.USAGE, "--element URI");
-    assertThat(at.run("volume", "recover", volume, target, "--element", recovery).ok().out())
+    Object[] recover = {"volume", "recover", volume, target, "--element", recovery};
+    at.run(recover).failed(ExitCode.USAGE, mine.toString(), "--made-by");
+    Cli.Result refused = Cli.withPin().typing("no").run(recover);
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err())
+        .contains(mine.words().get(0), mine.words().get(11), "nothing was read");
+    at.run("volume", "recover", volume, target, "--element", recovery, "--made-by", card)
+        .failed(ExitCode.WRONG_ELEMENT, mine.toString());
+    assertThat(target).doesNotExist();
+    Path confirmed = at.folder.resolve("confirmed");
+    recover[3] = confirmed;
+    assertThat(Cli.withPin().typing("yes").run(recover).exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(at.run("cat", confirmed, "dir/b").ok().out()).isEqualTo("second");
+    String told = String.join(" ", mine.words());
+    assertThat(
+            at.run("volume", "recover", volume, target, "--element", recovery, "--made-by", told)
+                .ok()
+                .out())
         .startsWith(target + ": 2 files, ");
     assertThat(at.run("cat", target, "dir/b").ok().out()).isEqualTo("second");
     assertThat(at.run("cat", target, "large").ok().bytes().toByteArray())

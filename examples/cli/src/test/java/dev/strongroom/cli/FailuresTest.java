@@ -71,6 +71,7 @@ import dev.strongroom.file.NoSuchAttributeException;
 import dev.strongroom.file.NothingToRebuildException;
 import dev.strongroom.file.PageKeysUnsupportedException;
 import dev.strongroom.file.RecoveryElementException;
+import dev.strongroom.file.RestoreUnfinishedException;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.StaleElementException;
 import dev.strongroom.file.VolumeExistsException;
@@ -111,6 +112,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,10 @@ class FailuresTest {
         Arguments.of(new VolumeNotFoundException("v", "no volume file"), 4),
         Arguments.of(new VolumeExistsException("v", "not empty"), 4),
         Arguments.of(new FolderInVolumeException("v/x"), 2),
+        Arguments.of(
+            new RestoreUnfinishedException(
+                Path.of("v"), Path.of("v.replaced"), new IOException("EIO")),
+            8),
         Arguments.of(new NoSuchFileException("/a"), 4),
         Arguments.of(new FileAlreadyExistsException("/a"), 4),
         Arguments.of(new DirectoryNotEmptyException("/a"), 4),
@@ -234,6 +240,51 @@ class FailuresTest {
   void everyErrorHasItsExitCodeAndAMessage(Throwable error, int code) {
     assertThat(Failures.exitCode(error).code()).isEqualTo(code);
     assertThat(Failures.message(error)).isNotBlank().doesNotContain("null");
+  }
+
+  /** What nobody types at a command line: names of methods, constants and types. */
+  private static final Pattern FOR_PROGRAMS =
+      Pattern.compile(
+          "\\(\\)|\\b[a-z]+[A-Z]\\w*|\\b[A-Z]+_[A-Z_]+\\b|read-only,|open it again|with recover|use recover");
+
+  @ParameterizedTest
+  @MethodSource({"table", "reasons"})
+  void messagesNameNothingThatOnlyAProgramCanUse(Throwable error, int code) {
+    if (!(error instanceof IllegalStateException)) { // a bug names what its reporter needs
+      assertThat(Failures.message(error)).doesNotContainPattern(FOR_PROGRAMS);
+    }
+  }
+
+  /** Every text that depends on a value of an enumeration. */
+  static Stream<Arguments> reasons() {
+    Stream<Throwable> recovery =
+        Stream.of(RecoveryElementException.Reason.values())
+            .map(reason -> new RecoveryElementException("v", reason));
+    Stream<Throwable> added =
+        Stream.of(ElementNotAddedException.Reason.values())
+            .map(reason -> new ElementNotAddedException("v", SERIAL, reason));
+    Stream<Throwable> capabilities =
+        Stream.of(Capability.values()).map(UnsupportedCapabilityException::new);
+    Stream<Throwable> full =
+        Stream.of(RegisterFullException.Part.values()).map(RegisterFullException::new);
+    Stream<Throwable> ledger =
+        Stream.of(LedgerState.values()).map(state -> new LedgerException("v", state, 1, 2, null));
+    return Stream.of(recovery, added, capabilities, full, ledger)
+        .flatMap(each -> each)
+        .map(error -> Arguments.of(error, Failures.exitCode(error).code()));
+  }
+
+  @Test
+  void theLibrarysAdviceGivesWayToACommand() {
+    assertThat(Failures.message(new ElementKeyChangedException("pcsc:x", KEY, KEY)))
+        .contains("no PIN is sent to it", "--known")
+        .doesNotContain("open with the new key");
+    assertThat(Failures.message(new RegisterFullException(RegisterFullException.Part.PENDING)))
+        .contains("16 receives", "\"strongroom element register\"", "\"strongroom decline\"");
+    assertThat(Failures.message(new RegisterFullException(RegisterFullException.Part.SENDERS)))
+        .contains("128 senders", "\"strongroom element forget-sender\"");
+    assertThat(Failures.message(new UnsupportedCapabilityException(Capability.GRUB_PAGES)))
+        .contains("capability \"grub pages\"");
   }
 
   @Test

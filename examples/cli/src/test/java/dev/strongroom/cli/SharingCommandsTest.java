@@ -115,13 +115,129 @@ class SharingCommandsTest {
     anna.meets(carla);
     carla.meets(anna);
     send();
-    assertThat(anna.run("recipients", "add", anna.volume, sent, "carla").ok().out())
+    assertThat(anna.run("recipients", "add", anna.volume, sent, "carla", "--yes").ok().out())
         .isEqualTo(sent + ": 2 recipients\n");
     assertThat(anna.run("recipients", "remove", anna.volume, sent, "ben").ok().out())
         .isEqualTo(sent + ": 1 recipient\n");
     carla.run("receive", carla.volume, sent).ok();
     ben.run("receive", ben.volume, sent).failed(ExitCode.WRONG_ELEMENT);
     carla.run("recipients", "add", carla.volume, sent, "anna").failed(ExitCode.WRONG_ELEMENT);
+  }
+
+  @Test
+  void theSenderSeesWhatIsSignedForOthers() throws IOException {
+    Person carla = new Person(folder, "carla");
+    anna.meets(carla);
+    send();
+    byte[] before = Files.readAllBytes(sent);
+    Object[] add = {"recipients", "add", anna.volume, sent, "carla"};
+    anna.run(add).failed(ExitCode.USAGE, "no terminal", "--id", "--yes");
+    Cli.Result refused = Cli.withPin().typing("no").run(add);
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(refused.err())
+        .contains("name             report", "size             13 B", "recipient        ben")
+        .contains("not confirmed; nothing was done");
+    Path other = folder.toRealPath().resolve("other.sr");
+    anna.has("secret", "for ben alone");
+    anna.run("send", anna.volume, "secret", "--to", "ben", "--out", other).ok();
+    anna.run("recipients", "add", anna.volume, other, "carla", "--id", id(sent))
+        .failed(ExitCode.WRONG_ELEMENT, id(sent), id(other), "strongroom inspect");
+    anna.run("recipients", "add", anna.volume, sent, "carla", "--id", "12")
+        .failed(ExitCode.USAGE, "32 hexadecimal digits");
+    assertThat(sent).hasBinaryContent(before);
+    anna.run("recipients", "add", anna.volume, sent, "carla", "--id", id(sent)).ok();
+    anna.run("recipients", "remove", anna.volume, sent, "carla", "--id", id(other))
+        .failed(ExitCode.WRONG_ELEMENT);
+    anna.run("recipients", "remove", anna.volume, sent, "carla", "--id", id(sent)).ok();
+    assertThat(Cli.withPin().typing("yes").run(add).exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(Cli.withPin().typing("yes").run(add).err()).contains("recipient        carla");
+  }
+
+  private static String id(Path sent) {
+    return new Cli()
+        .run("inspect", sent)
+        .ok()
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("id "))
+        .map(line -> line.substring("id ".length()).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void whatHasBegunIsListedAndGivenUp() throws IOException {
+    send();
+    Path lost = folder.resolve("lost.sr");
+    anna.run("send", anna.volume, "report", "--to", "ben", "--out", lost).ok();
+    assertThat(ben.run("element", "register", ben.element).ok().out()).isEmpty();
+    ben.run("inspect", sent, ben.volume).ok();
+    ben.run("inspect", lost, ben.volume).ok();
+    String lostId = id(lost);
+    Files.delete(lost);
+    String register = ben.run("element", "register", ben.element).ok().out();
+    assertThat(register)
+        .containsPattern("sender [0-9a-f]{32}  received up to number 0\n")
+        .contains("  begun " + id(sent) + "  number 1\n", "  begun " + lostId + "  number 2\n");
+    ben.run("decline", ben.volume, "--id", lostId).ok();
+    ben.run("decline", ben.volume, "--id", lostId).failed(ExitCode.NAME, "element register");
+    ben.run("decline", ben.volume).failed(ExitCode.USAGE, "FILE or --id");
+    ben.run("receive", ben.volume, sent).ok();
+
+    String named = ben.run("element", "register", ben.element, ben.volume).ok().out();
+    assertThat(named).containsPattern("sender [0-9a-f]{32}  received up to number 2  anna\n");
+    String line = ben.run("element", "register", ben.element, ben.volume, "--json").ok().out();
+    assertThat(line.lines()).hasSize(1);
+    assertThat(JsonReader.parse(line).toString()).contains("contact=anna", "highest=2");
+
+    send("again.sr");
+    Path again = folder.resolve("again.sr");
+    ben.run("decline", ben.volume, again).ok();
+    ben.run("receive", ben.volume, again).failed(ExitCode.INTEGRITY, "\"anna\"", "before");
+  }
+
+  private void send(String name) {
+    anna.run("send", anna.volume, "report", "--to", "ben", "--out", folder.resolve(name)).ok();
+  }
+
+  @Test
+  void theAdministratorMakesRoomInTheRegister() {
+    send();
+    ben.run("receive", ben.volume, sent).ok();
+    String sender = ben.run("element", "register", ben.element).ok().out().substring(7, 39);
+    Object[] forget = {"element", "forget-sender", ben.element, sender};
+    ben.run(forget).failed(ExitCode.USAGE, "administrator PIN");
+    Cli administrator = new Cli().set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN);
+    administrator
+        .run("element", "forget-sender", ben.element, "ben")
+        .failed(ExitCode.USAGE, "element register");
+    administrator.run(forget).ok();
+    administrator.run(forget).failed(ExitCode.NAME, "element register");
+    assertThat(ben.run("element", "register", ben.element).ok().out()).isEmpty();
+    ben.run("receive", ben.volume, sent, "again").ok();
+  }
+
+  @Test
+  void programsReadContactsAndWhatAFileShows() throws IOException {
+    send();
+    String contacts = anna.run("contacts", "list", anna.volume, "--json").ok().out();
+    String fingerprint = CardFile.read(ben.card).fingerprint();
+    assertThat(JsonReader.parse(contacts).toString())
+        .contains("name=ben", "fingerprint=" + fingerprint);
+    String outside = new Cli().run("inspect", sent, "--json").ok().out();
+    assertThat(JsonReader.parse(outside).toString())
+        .contains("id=" + id(sent), "expired=false")
+        .doesNotContain("standing");
+    String inside = ben.run("inspect", sent, ben.volume, "--json").ok().out();
+    assertThat(JsonReader.parse(inside).toString())
+        .contains("standing=receivable", "contact=anna", "name=report", "size=13");
+  }
+
+  @Test
+  void receiptsOfALostElementAreDropped() {
+    anna.run("contacts", "forget-receipts", anna.volume, "12").failed(ExitCode.USAGE, "32");
+    String lost = "00112233445566778899aabbccddeeff";
+    anna.run("contacts", "forget-receipts", anna.volume, lost).ok();
   }
 
   @Test

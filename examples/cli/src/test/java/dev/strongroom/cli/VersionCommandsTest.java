@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,13 +35,13 @@ class VersionCommandsTest {
     assertThat(at.run("versions", at.volume).ok().out()).isEqualTo("       -  /a\n       -  /b\n");
     assertThat(at.run("freeze", at.volume, "a").ok().out()).isEqualTo("/a: version 1\n");
     Path later = Files.copy(host, folder.resolve("later"));
-    assertThat(at.run("versions", at.volume).ok().out()).isEqualTo("       1  /a\n       -  /b\n");
+    assertThat(at.run("versions", at.volume).ok().out()).isEqualTo("       1  /\n       1  /a\n       -  /b\n");
 
     Files.copy(old, host, StandardCopyOption.REPLACE_EXISTING);
     at.run("cat", at.volume, "a").failed(ExitCode.INTEGRITY, "version 0", "version 1", "newest");
     Cli.Result versions = at.run("versions", at.volume);
     assertThat(versions.exitCode()).isEqualTo(ExitCode.PARTLY);
-    assertThat(versions.out()).isEqualTo("       -  /b\n");
+    assertThat(versions.out()).isEqualTo("       1  /\n       -  /b\n");
 
     Files.copy(later, host, StandardCopyOption.REPLACE_EXISTING);
     assertThat(at.run("cat", at.volume, "a").ok().out()).isEqualTo("first");
@@ -49,6 +50,10 @@ class VersionCommandsTest {
   @Test
   void anInvalidatedFileDoesNotOpenAndCanBeRemoved() {
     at.run("invalidate", at.volume, "a").ok();
+    List<String> versions = at.run("versions", at.volume, "--json").ok().out().lines().toList();
+    assertThat(versions).hasSize(3);
+    assertThat(JsonReader.parse(versions.get(1)).toString()).contains("path=/a", "invalid=true");
+    assertThat(JsonReader.parse(versions.get(2)).toString()).contains("path=/b", "version=0");
     at.run("cat", at.volume, "a").failed(ExitCode.INTEGRITY, "invalidated");
     assertThat(at.run("versions", at.volume, "a").ok().out()).isEqualTo(" invalid  /a\n");
     at.run("rm", at.volume, "a").ok();
@@ -64,7 +69,7 @@ class VersionCommandsTest {
     assertThat(at.run("versions", at.volume, "dir").ok().out()).isEqualTo("       -  /dir/c\n");
     at.run("freeze", "-r", at.volume, "/").ok();
     assertThat(at.run("versions", at.volume).ok().out())
-        .isEqualTo("       1  /a\n       1  /b\n       1  /dir/c\n");
+        .isEqualTo("       1  /\n       1  /a\n       1  /b\n       1  /dir/\n       1  /dir/c\n");
     at.run("invalidate", "-r", at.volume, "dir").ok();
     at.run("cat", at.volume, "dir/c").failed(ExitCode.INTEGRITY, "invalidated");
     at.run("freeze", at.volume, "none").failed(ExitCode.NAME);

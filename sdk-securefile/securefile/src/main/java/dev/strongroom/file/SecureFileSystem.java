@@ -192,7 +192,9 @@ public final class SecureFileSystem implements AutoCloseable {
   /**
    * Opens a volume whose ledger the element does not vouch for, as an administrator wants it. If it
    * does vouch for it, and its pages are whole, the volume is opened as by {@link
-   * #open(ElementSession, Path, VolumeOptions)}, and nothing is recorded.
+   * #open(ElementSession, Path, VolumeOptions)}, and nothing is recorded. What is sent after an
+   * older copy of the volume was made to count comes from a new outbox, see {@link
+   * Contacts#renewOutbox()}; where that fails, the volume counts all the same.
    *
    * @param session a session of the element
    * @param directory the volume's directory
@@ -254,7 +256,27 @@ public final class SecureFileSystem implements AutoCloseable {
       throw new ReadOnlyFileSystemException();
     }
     session.element().verify(Role.ADMINISTRATOR, administratorPin);
-    return new SecureFileSystem(VolumeOpener.open(session, store, options, repair));
+    int before = VolumeOpener.describe(store).ledgerRepairs().size();
+    SecureFileSystem files =
+        new SecureFileSystem(VolumeOpener.open(session, store, options, repair));
+    // What an adopting twin sends has another sender's signature, and so numbers of its own.
+    if (repair != LedgerRepair.ADOPT && files.info().ledgerRepairs().size() > before) {
+      files.renewUsedOutbox();
+    }
+    return files;
+  }
+
+  private void renewUsedOutbox() throws IOException {
+    try {
+      contacts.renewUsedOutbox();
+    } catch (IOException | RuntimeException e) {
+      try {
+        close();
+      } catch (IOException | RuntimeException further) {
+        e.addSuppressed(further);
+      }
+      throw e;
+    }
   }
 
   // ---- elements
@@ -430,7 +452,8 @@ public final class SecureFileSystem implements AutoCloseable {
    * Copies a backup to where its volume shall be, and opens it to see that it is whole. A volume,
    * or what is left of one, that is in the target is not touched before, and then renamed: {@code
    * .replaced} is added to its name, and a number if that is taken. Interrupted in between, the
-   * target is absent, and the new volume, whole, has {@code .restoring} added to its name.
+   * target is absent, and the new volume, whole, has {@code .restoring} added to its name. What is
+   * sent from the new volume comes from a new outbox, see {@link Contacts#renewOutbox()}.
    *
    * @param session a session of the volume's element
    * @param backup a copy of the volume
@@ -440,6 +463,7 @@ public final class SecureFileSystem implements AutoCloseable {
    * @throws VolumeExistsException if there is something else in the target
    * @throws FolderInVolumeException if one of them lies within the other
    * @throws VolumeInUseException if one of them is open
+   * @throws RestoreUnfinishedException if the backup is in the target, and the last step failed
    * @throws IOException as {@link #open(ElementSession, Path, VolumeOptions)} of the backup, or if
    *     the target cannot be written; then it is as it was
    */

@@ -6,8 +6,11 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.file.internal.check.SalvageFolder;
+import dev.strongroom.file.internal.engine.ContactStore;
 import dev.strongroom.file.internal.engine.HostFileCopy;
+import dev.strongroom.file.internal.engine.Volume;
 import dev.strongroom.file.internal.engine.VolumeOpener;
+import dev.strongroom.file.internal.share.ContactBook;
 import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import java.io.Closeable;
@@ -137,10 +140,28 @@ final class VolumeBackup {
     } else {
       copy(new PathStore(backup), new PathStore(target));
     }
-    if (repair != null) {
-      VolumeOpener.open(session, new PathStore(target), VolumeOptions.defaults(), repair).close();
+    try {
+      finish(target);
+    } catch (IOException e) {
+      throw new RestoreUnfinishedException(target, replaced.orElse(null), e);
     }
     return replaced;
+  }
+
+  /** Makes the copy the volume's state, whose files get numbers that were never given. */
+  private void finish(Path target) throws IOException {
+    Volume volume;
+    try {
+      volume = VolumeOpener.open(session, new PathStore(target), VolumeOptions.defaults(), repair);
+    } catch (LedgerException | RecoveryElementException e) {
+      if (repair != null) {
+        throw e;
+      }
+      return; // it only reads with this element, a twin or the recovery element: nothing is sent
+    }
+    try (volume) {
+      new ContactBook(new ContactStore(volume), volume.clock()).renewUsedOutbox();
+    }
   }
 
   /** Whether something has to be put to one side: also what is left of a damaged volume. */

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The contacts of a volume, the counters of what was sent to them, and the receipts of what was
@@ -39,6 +41,7 @@ import java.util.function.Predicate;
  */
 public final class ContactBook implements Contacts {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ContactBook.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
@@ -226,6 +229,23 @@ public final class ContactBook implements Contacts {
           page.write(new ContactsHead(page.head.records(), newOutbox(), page.head.receipts()));
           return page;
         });
+  }
+
+  /**
+   * Begins a new outbox, durably, if there is one: for a volume that was brought back from an older
+   * copy, which would give numbers again. Damaged contacts stay as they are, since nothing is sent
+   * by them.
+   *
+   * @throws IOException if the volume cannot be written, or the store or the element fails
+   */
+  public void renewUsedOutbox() throws IOException {
+    try {
+      if (outboxId().isPresent()) {
+        renewOutbox();
+      }
+    } catch (IntegrityException e) {
+      LOG.debug("the outbox is not renewed", e);
+    }
   }
 
   /** Makes sure that the file is there. */
