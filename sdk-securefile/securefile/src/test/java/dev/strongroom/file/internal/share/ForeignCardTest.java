@@ -121,8 +121,7 @@ class ForeignCardTest {
       volume.contacts().add("alice", alice.card(), alice.card().fingerprint());
       volume.contacts().add("eve", eve.card(), eve.card().fingerprint());
       IntegrityException refused =
-          catchThrowableOfType(
-              IntegrityException.class, () -> volume.receive(sent, "got", PLAIN));
+          catchThrowableOfType(IntegrityException.class, () -> volume.receive(sent, "got", PLAIN));
       assertThat(refused.check()).isEqualTo("prelude");
       assertThat(volume.exists("got")).isFalse();
       assertThat(session.receiveRegister().pending()).hasSize(pending);
