@@ -57,6 +57,7 @@ public final class VolumeCheck {
   private final Depth depth;
   private final HeldFiles held;
   private final FileCheck files;
+  private final LedgerComparison comparison;
   private final SeenHosts seenHosts = new SeenHosts();
   private final UnlistedCheck unlisted;
   private final Deque<HeldFiles.Named> directories = new ArrayDeque<>();
@@ -87,7 +88,9 @@ public final class VolumeCheck {
     findings = new Findings(listener);
     held = new HeldFiles(volume, findings);
     files = new FileCheck(volume, findings);
-    unlisted = new UnlistedCheck(volume, findings, seenHosts, target, depth, volume.now());
+    comparison = new LedgerComparison(volume, findings);
+    unlisted =
+        new UnlistedCheck(volume, findings, comparison, seenHosts, target, depth, volume.now());
   }
 
   /**
@@ -206,22 +209,6 @@ public final class VolumeCheck {
     }
   }
 
-  /** Tells of a file that is not to be used, whatever its content. */
-  private void compareWithLedger(FileNode node, String path) throws IOException {
-    volume.lock.lock();
-    try {
-      volume.ledger.requireCurrent(node.header, path);
-    } catch (RollbackException e) {
-      tell(e);
-    } catch (FileInvalidatedException e) {
-      tell(e);
-    } catch (IntegrityException e) {
-      findings.add(FindingKind.LEDGER, Severity.DAMAGE, path, e.check() + ": " + e.detail());
-    } finally {
-      volume.lock.unlock();
-    }
-  }
-
   private void tell(RollbackException e) {
     findings.add(FindingKind.ROLLBACK, Severity.DAMAGE, e.file(), String.valueOf(e.getMessage()));
   }
@@ -299,7 +286,7 @@ public final class VolumeCheck {
           FileFindings sink =
               new FileFindings(findings, file.host(), ContentTarget.FileTarget.NONE);
           files.run(one.node(), file.host(), one.copies(), sink);
-          compareWithLedger(one.node(), file.host());
+          comparison.isCurrent(one.node().header, file.host());
         } finally {
           volume.release(one.node());
         }
@@ -334,10 +321,13 @@ public final class VolumeCheck {
   }
 
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
+    boolean current = comparison.isCurrent(node.header, path);
     if (depth == Depth.CONTENT) {
-      compareWithLedger(node, path);
       compareWithDirectory(node, path);
-      try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
+      try (ContentTarget.FileTarget content =
+          current
+              ? findings.begin(target, path, node.header)
+              : findings.beginNotCurrent(target, path, node.header)) {
         files.run(node, path, copies, new FileFindings(findings, path, content));
         checkStream(node, path, content);
       }
@@ -348,7 +338,7 @@ public final class VolumeCheck {
     }
     findings.directory();
     List<Catalogue.Entry> entries = entries(node, path);
-    if (entries == null) {
+    if (entries == null || !current) {
       Catalogue.Entry entry =
           new Catalogue.Entry(
               node.header.codedName, node.uid(), FileType.DIRECTORY, node.header.name);
