@@ -12,6 +12,7 @@ import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.store.Store;
 import java.io.IOException;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -160,6 +161,33 @@ class FreezeCostTest {
       assertThat(commands(volume::sync)).isEqualTo(1);
       assertThat(commands(volume::sync)).isZero();
     }
+  }
+
+  @Test
+  void withALagSyncCostsNothingAndTheCloseOneStep() throws IOException {
+    create(Freshness.STRICT).close();
+    VolumeOptions lagging =
+        VolumeOptions.builder()
+            .freshnessLag(Duration.ofSeconds(10))
+            .executor(executor)
+            .clock(executor)
+            .build();
+    SecureFileSystem volume = SecureFileSystem.open(session, store, lagging);
+    put(volume, "f");
+    volume.sync();
+    assertThat(
+            commands(
+                () -> {
+                  try (SecureFile file = volume.openFile("f", StandardOpenOption.WRITE)) {
+                    for (int i = 0; i < 10; i++) {
+                      file.write(new byte[5000]);
+                      file.sync();
+                    }
+                  }
+                }))
+        .as("the file may be asked for once")
+        .isLessThanOrEqualTo(1);
+    assertThat(commands(volume::close)).isEqualTo(1);
   }
 
   @Test

@@ -89,10 +89,8 @@ class OldCopiesTest {
   }
 
   @AfterAll
-  static void close() throws Exception {
-    for (VolumeWithPast each : VOLUMES.values()) {
-      each.close();
-    }
+  static void close() {
+    VOLUMES.values().forEach(VolumeWithPast::close);
   }
 
   /** What somebody does to a volume who can write its disk, or who has an old element. */
@@ -302,7 +300,7 @@ class OldCopiesTest {
 
   /** What a lag gives away: of states within it any one counts, and then no other one. */
   @Test
-  void ofStatesWithinTheLagOfAStrictVolumeTheFirstThatIsOpenedCounts() throws Exception {
+  void ofStatesWithinTheLagOfAStrictVolumeTheFirstThatIsOpenedCounts() throws IOException {
     try (VolumeWithPast volume = new VolumeWithPast(Kind.STRICT_WITH_LAG)) {
       List<MemoryStore> crashed = volume.statesWithinLag();
       for (MemoryStore each : crashed) {

@@ -79,7 +79,7 @@ final class VolumeWithPast implements AutoCloseable {
   final Map<String, String> hosts = new HashMap<>();
 
   private final ManualExecutor executor = new ManualExecutor();
-  private final List<AutoCloseable> held = new ArrayList<>();
+  private final List<Runnable> held = new ArrayList<>();
   private final MemoryElementStore medium = new MemoryElementStore();
   private final TestElement first;
   private final TestElement second;
@@ -126,9 +126,14 @@ final class VolumeWithPast implements AutoCloseable {
     return kind != Kind.TWIN && kind != Kind.NEW_TWIN && kind != Kind.RECOVERY;
   }
 
-  private <T extends AutoCloseable> T hold(T resource) {
-    held.add(0, resource);
-    return resource;
+  private TestElement hold(TestElement element) {
+    held.add(0, element::close);
+    return element;
+  }
+
+  private ElementSession hold(ElementSession session) {
+    held.add(0, session::close);
+    return session;
   }
 
   /** The session that changes the volume. */
@@ -412,9 +417,7 @@ final class VolumeWithPast implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable each : held) {
-      each.close();
-    }
+  public void close() {
+    held.forEach(Runnable::run);
   }
 }
