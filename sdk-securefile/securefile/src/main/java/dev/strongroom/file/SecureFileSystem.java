@@ -8,6 +8,7 @@ import dev.strongroom.core.device.Role;
 import dev.strongroom.core.identity.Fingerprint;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.check.CheckReport;
+import dev.strongroom.file.check.SalvageOption;
 import dev.strongroom.file.internal.check.ContentTarget;
 import dev.strongroom.file.internal.check.SalvageFolder;
 import dev.strongroom.file.internal.engine.Attributes;
@@ -896,20 +897,29 @@ public final class SecureFileSystem implements AutoCloseable {
    * read; what the folder does not take of them stands in the report there, and so do the values of
    * such user attributes, in Base64.
    *
+   * <p>Files that are not in the state that the ledger names, older copies of frozen ones and those
+   * that were invalidated, are told apart ({@link dev.strongroom.file.check.FindingKind#ROLLBACK},
+   * {@link dev.strongroom.file.check.FindingKind#INVALIDATED}) and not copied, unless an option
+   * says so. A directory that is older than the ledger says counts as damaged. Where directories
+   * are damaged, nothing tells which of two files that the ledger does not name had a name last.
+   *
    * @param path what is to be copied; {@code /} is all there is
    * @param folder absent or empty; outside the directory of a volume in a {@link PathStore}
    * @param listener hears of progress and findings, and may end the work
+   * @param options what is to be copied, too
    * @return what was met
    * @throws java.nio.file.NoSuchFileException if the path is not there
    * @throws java.nio.file.DirectoryNotEmptyException if there is something in the folder
    * @throws FolderInVolumeException if the folder lies within the volume's own directory
    * @throws IOException if the host, the store as a whole or the element fails
    */
-  public CheckReport salvage(String path, Path folder, CheckListener listener) throws IOException {
+  public CheckReport salvage(
+      String path, Path folder, CheckListener listener, SalvageOption... options)
+      throws IOException {
     if (volume.store() instanceof PathStore store) {
       SalvageFolder.requireOutside(folder, store.directory());
     }
-    SalvageFolder target = SalvageFolder.in(folder);
+    SalvageFolder target = SalvageFolder.in(folder, Set.of(options));
     VolumeCheck check = new VolumeCheck(volume, namespace, listener, target);
     CheckReport report = isRoot(path) ? check.all() : check.below(path);
     target.finish(report);

@@ -46,6 +46,11 @@ public interface ContentTarget {
    */
   FileTarget directory(String path, FileHeader header) throws IOException;
 
+  /** Whether it takes files that are not in the state that the ledger names, too. */
+  default boolean takesNotCurrent() {
+    return false;
+  }
+
   /** Takes the content and user attributes of one file, or the attributes of a directory. */
   interface FileTarget extends AutoCloseable {
 

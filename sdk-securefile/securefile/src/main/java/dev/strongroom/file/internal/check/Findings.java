@@ -147,6 +147,30 @@ public final class Findings {
     return ContentTarget.FileTarget.NONE;
   }
 
+  /**
+   * Begins a file that is not in the state that the ledger names; a target that does not take it is
+   * a finding.
+   *
+   * @param target where
+   * @param path the file's path
+   * @param header its header
+   * @return takes its content
+   */
+  public ContentTarget.FileTarget beginNotCurrent(
+      ContentTarget target, String path, FileHeader header) {
+    if (target.takesNotCurrent()) {
+      return begin(target, path, header);
+    }
+    if (target != ContentTarget.NONE && header.type != FileType.DIRECTORY) {
+      add(
+          FindingKind.NOT_SALVAGED,
+          Severity.NOTICE,
+          path,
+          "it is not in the state that the ledger names; it is copied only if that is asked for");
+    }
+    return ContentTarget.FileTarget.NONE;
+  }
+
   /** Counts a file. */
   public void file() {
     files++;

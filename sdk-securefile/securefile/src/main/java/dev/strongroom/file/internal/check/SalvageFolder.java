@@ -5,6 +5,7 @@ import dev.strongroom.file.FileType;
 import dev.strongroom.file.FolderInVolumeException;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.check.Finding;
+import dev.strongroom.file.check.SalvageOption;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.UserAttributeSet;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ public final class SalvageFolder implements ContentTarget {
   private record Link(Path place, String target) {}
 
   private final Path folder;
+  private final Set<SalvageOption> options;
   private final Map<String, Path> directories = new HashMap<>();
   private final List<Link> links = new ArrayList<>();
   private final SalvagedAttributes attributes;
@@ -54,8 +57,9 @@ public final class SalvageFolder implements ContentTarget {
   /** The directories, each behind the one that it is in. */
   private final List<SalvagedAttributes.Last> made = new ArrayList<>();
 
-  private SalvageFolder(Path folder) {
+  private SalvageFolder(Path folder, Set<SalvageOption> options) {
     this.folder = folder;
+    this.options = options;
     directories.put("", folder);
     attributes = new SalvagedAttributes(folder, folder.resolve(REPORT));
   }
@@ -82,11 +86,12 @@ public final class SalvageFolder implements ContentTarget {
    * Makes the folder.
    *
    * @param folder absent or empty; its parent must exist
+   * @param options what it takes
    * @return the folder
    * @throws DirectoryNotEmptyException if there is something in it
    * @throws IOException if it cannot be made
    */
-  public static SalvageFolder in(Path folder) throws IOException {
+  public static SalvageFolder in(Path folder, Set<SalvageOption> options) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       Files.createDirectory(folder);
     } else if (!Files.isDirectory(folder)) {
@@ -100,7 +105,12 @@ public final class SalvageFolder implements ContentTarget {
     }
     Path real = folder.toRealPath();
     Files.createFile(real.resolve(REPORT));
-    return new SalvageFolder(real);
+    return new SalvageFolder(real, options);
+  }
+
+  @Override
+  public boolean takesNotCurrent() {
+    return options.contains(SalvageOption.NOT_CURRENT);
   }
 
   @Override

@@ -12,7 +12,6 @@ import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
 import dev.strongroom.file.internal.format.v1.AttributeStreamName;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
-import dev.strongroom.file.internal.format.v1.LedgerLeaf;
 import dev.strongroom.file.internal.format.v1.Names;
 import dev.strongroom.file.internal.format.v1.SystemFile;
 import java.io.IOException;
@@ -527,9 +526,7 @@ final class FileTable {
     FileKeys keys = FileKeys.of(grub);
     header.namesKey = keys.namesKey();
     FileNode root = new FileNode(volume, header, keys, "", ROOT_HOST, "/");
-    LedgerLeaf leaf = volume.ledger.leaf(root.uid()); // where it is made anew
-    header.version = leaf.version();
-    header.stamp = leaf.stamp();
+    volume.ledger.renew(header); // where there was one before
     root.admitted = true;
     root.references++;
     volume.nodes.put(root.uid(), root);

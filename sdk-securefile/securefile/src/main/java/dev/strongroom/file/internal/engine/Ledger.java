@@ -45,11 +45,11 @@ final class Ledger {
   private @Nullable LedgerState state;
   private long lastGiven;
 
-  /** Which state of the volume file the ledger names; null: to be read. */
-  private @Nullable VolumeFileState bound;
-
   /** Files that have lost their name, until a record says so of their leaves. */
   private final Set<Bytes> nameless = new LinkedHashSet<>();
+
+  /** Which state of the volume file the ledger names; null: to be read. */
+  private @Nullable VolumeFileState bound;
 
   Ledger(Volume volume) {
     this.volume = volume;
@@ -136,6 +136,13 @@ final class Ledger {
     if (!leaf.isOf(header)) {
       throw new RollbackException(path, header.version, leaf.version());
     }
+  }
+
+  /** Makes a header that is written anew the current one of its file. */
+  void renew(FileHeader header) throws IOException {
+    LedgerLeaf leaf = leaf(header.uid);
+    header.version = leaf.version();
+    header.stamp = leaf.stamp();
   }
 
   /**
@@ -302,9 +309,16 @@ final class Ledger {
 
   /** Has the element vouch for all that has been written of the ledger. */
   void settle() throws IOException {
+    if (!volume.isReadOnly()) {
+      publishBinding();
+      settleWritten();
+    }
+  }
+
+  /** The same of a volume that is being closed, which writes no more. */
+  void settleWritten() throws IOException {
     FileNode ledger = node;
     if (ledger != null && !volume.isReadOnly()) {
-      publishBinding();
       slot.settle(ledger);
     }
   }
@@ -327,7 +341,7 @@ final class Ledger {
    * Sees to it that volume file and ledger name each other, before the element vouches for either.
    * The volume file does so only when there is a ledger for certain: one without is lost.
    */
-  private void publishBinding() throws IOException {
+  void publishBinding() throws IOException {
     volume.lock.lock();
     try {
       FileNode ledger = node;

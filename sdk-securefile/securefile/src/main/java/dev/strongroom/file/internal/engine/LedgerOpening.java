@@ -10,6 +10,8 @@ import dev.strongroom.file.LedgerException;
 import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.check.FindingKind;
+import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.internal.format.v1.ElementRecord;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.internal.format.v1.LedgerRepaired;
@@ -68,14 +70,7 @@ final class LedgerOpening {
     }
     LedgerState state = state(isMade);
     if (state != null && repair == null && mayRead(state)) {
-      volume.ledger.found(state);
-      if (state == LedgerState.UNKNOWN_ELEMENT) {
-        volume.ledger.unproved();
-        attach();
-      } else {
-        volume.ledger.passOver();
-        volume.log("read without its ledger: " + state, damage);
-      }
+      read(state);
       return;
     }
     if (repair == LedgerRepair.REBUILD && state == null && ledger != null) {
@@ -112,6 +107,40 @@ final class LedgerOpening {
       volume.ledger.settle();
     } catch (NoSpaceException e) {
       volume.log("the element is not brought up to the ledger yet", e);
+    }
+  }
+
+  /**
+   * Without what the journal held the ledger may be a step behind, and files behind the ledger. One
+   * that the element vouches for is used, of any other is told why it is not.
+   */
+  void runWithoutJournal() throws IOException {
+    if (hasSlots) {
+      slot = volume.session.readVersion(volume.file.id()).orElse(slot);
+    }
+    boolean isMade = volume.files.isMade(SystemFile.LEDGER);
+    if (isMade) {
+      load();
+    }
+    LedgerState state = state(isMade);
+    if (state == null) {
+      attach();
+      return;
+    }
+    read(state);
+    String problem = String.valueOf(refused(state).getMessage());
+    volume.found(FindingKind.LEDGER, Severity.DAMAGE, SystemFile.LEDGER.host(), problem);
+  }
+
+  /** Only the ledger that another element vouches for is of use beside a state that is wrong. */
+  private void read(LedgerState state) {
+    volume.ledger.found(state);
+    if (state == LedgerState.UNKNOWN_ELEMENT) {
+      volume.ledger.unproved();
+      attach();
+    } else {
+      volume.ledger.passOver();
+      volume.log("read without its ledger: " + state, damage);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,20 @@ import org.jspecify.annotations.Nullable;
  * the step that is under way.
  *
  * <p>The element never goes first: a root is set only when the header that it belongs to is
- * durable. One thread leads at a time; what was written before it began goes with its step, and
- * those who wait for that share it. A step whose outcome is not known stays under way and is asked
- * for again, so the slot has one of the roots that the newest header names.
+ * durable. One thread leads; what was written before it began goes with its step, and those who
+ * wait for that share it. A step whose outcome is not known stays under way and is asked for again,
+ * so the slot has one of the roots that the newest header names.
+ *
+ * <p>To ask for a step twice is to make it once. So who has waited for another thread's step for a
+ * second asks by himself: that thread may be kept from the element by the one that waits here.
  *
  * <p>Thread safety: guarded by the volume's lock, which is given up while the medium and the
- * element are waited for, unless the caller holds it more than once.
+ * element are waited for, unless the caller holds it more than once, as the opening of a volume
+ * does.
  */
 final class LedgerSlot {
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Volume volume;
   private final Condition moved;
@@ -41,7 +48,9 @@ final class LedgerSlot {
 
   private final AtomicLong written = new AtomicLong();
   private volatile long settled;
-  private boolean leading;
+
+  /** Threads that ask for the step under way. */
+  private int leaders;
 
   LedgerSlot(Volume volume) {
     this.volume = volume;
@@ -109,14 +118,12 @@ final class LedgerSlot {
     try {
       long wanted = written.get();
       while (settled < wanted) {
-        if (leading) {
-          moved.awaitUninterruptibly();
-        } else {
-          leading = true;
+        if (leaders == 0 || !isMovedByAnother()) {
+          leaders++;
           try {
             step(ledger);
           } finally {
-            leading = false;
+            leaders--;
             moved.signalAll();
           }
         }
@@ -126,43 +133,64 @@ final class LedgerSlot {
     }
   }
 
+  /** Waits for the thread that leads; answers false when that takes too long. */
+  private boolean isMovedByAnother() {
+    try {
+      return moved.awaitNanos(PATIENCE_NANOS) > 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private void step(FileNode ledger) throws IOException {
-    volume.requireUsable();
+    volume.requireOpen();
     VersionSlot next = underWay;
     if (next == null) {
       next = acknowledged.next(ledger.header.signature);
       underWay = next;
       underWayThrough = written.get();
     }
+    VersionSlot from = acknowledged;
     volume.commits.syncCountedPlaces();
     long sequence = volume.journal.appendedThrough();
     boolean once = volume.lock.getHoldCount() == 1;
     if (once) {
       volume.lock.unlock();
     }
+    VersionMismatchException refusal = null;
     try {
       volume.commits.syncJournal(sequence);
-      set(next);
+      volume.session.compareAndSetVersion(from, next.root());
+    } catch (VersionMismatchException e) {
+      refusal = e;
     } finally {
       if (once) {
         volume.lock.lock();
       }
+    }
+    if (Long.compareUnsigned(acknowledged.counter(), next.counter()) >= 0) {
+      return; // another thread has made the same step meanwhile
+    }
+    if (refusal != null) {
+      requireMade(next, refusal);
     }
     acknowledged = next;
     underWay = null;
     settled = underWayThrough;
   }
 
-  private void set(VersionSlot next) throws IOException {
-    try {
-      volume.session.compareAndSetVersion(acknowledged, next.root());
-    } catch (VersionMismatchException e) {
-      VersionSlot found = e.found().orElseThrow(() -> e);
-      if (!found.equals(next)) { // or an answer was lost after the step
-        throw volume.fail(
-            new LedgerException(
-                volume.store.toString(), LedgerState.FOREIGN, next.counter(), found.counter(), e));
-      }
+  /** A refusal means that the step has been made if the slot is where it leads to. */
+  private void requireMade(VersionSlot next, VersionMismatchException refusal) throws IOException {
+    VersionSlot found = refusal.found().orElseThrow(() -> refusal);
+    if (!found.equals(next)) { // or an answer was lost after the step
+      throw volume.fail(
+          new LedgerException(
+              volume.store.toString(),
+              LedgerState.FOREIGN,
+              next.counter(),
+              found.counter(),
+              refusal));
     }
   }
 }

@@ -167,10 +167,17 @@ public final class Rebuild {
     }
   }
 
-  /** Fills a directory with the entries of the files that name it; one commit. */
+  /**
+   * Fills a directory with the entries of the files that name it; one commit. One that is older
+   * than the ledger says becomes the current one.
+   */
   private void refill(Named directory, List<Unlisted> children, KeyRing keys)
       throws IOException, KeysNeeded {
-    FileNode node = load(directory.entry(), directory.path(), directory.host(), keys);
+    FileNode node = bring(directory.entry(), directory.path(), directory.host(), keys);
+    if (!node.admitted) {
+      volume.ledger.renew(node.header);
+      node.admitted = true;
+    }
     volume.files.whole(
         () -> {
           node.truncate(0);

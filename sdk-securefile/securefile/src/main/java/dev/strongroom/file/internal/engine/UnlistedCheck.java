@@ -41,6 +41,7 @@ final class UnlistedCheck {
 
   private final Volume volume;
   private final Findings findings;
+  private final LedgerComparison comparison;
   private final ContentTarget target;
   private final VolumeCheck.Depth depth;
   private final UnlistedFiles unlisted;
@@ -54,6 +55,7 @@ final class UnlistedCheck {
   UnlistedCheck(
       Volume volume,
       Findings findings,
+      LedgerComparison comparison,
       SeenHosts seen,
       ContentTarget target,
       VolumeCheck.Depth depth,
@@ -61,6 +63,7 @@ final class UnlistedCheck {
     this.depth = depth;
     this.volume = volume;
     this.findings = findings;
+    this.comparison = comparison;
     this.target = target;
     unlisted = new UnlistedFiles(volume, findings, seen, start);
   }
@@ -154,7 +157,11 @@ final class UnlistedCheck {
       findings.file();
     }
     ContentTarget wanted = file.isStream() ? ContentTarget.NONE : target;
-    try (ContentTarget.FileTarget content = findings.begin(wanted, path, header);
+    boolean current = comparison.isCurrent(header, path);
+    try (ContentTarget.FileTarget content =
+            current
+                ? findings.begin(wanted, path, header)
+                : findings.beginNotCurrent(wanted, path, header);
         SectorKeys sectorKeys = ScannedPageKeys.of(volume, header, keys)) {
       ScannedFile.Covered nothing = ScannedFile.Covered.NOTHING;
       ScannedFile.SecondLook none = ScannedFile.SecondLook.NONE;

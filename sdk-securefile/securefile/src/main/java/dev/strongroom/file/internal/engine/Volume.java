@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +75,11 @@ public final class Volume implements AutoCloseable {
   private final AutoCloseable storeLock;
   private volatile @Nullable Throwable failure;
   private volatile boolean closed;
+
+  /** Who began to close the volume; everybody else's new work is refused from then on. */
+  private volatile @Nullable Thread closer;
+
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable StrongroomException removal;
   private long grantedSpace; // guarded by spaceLock
 
@@ -203,9 +209,18 @@ public final class Volume implements AutoCloseable {
     return failure != null;
   }
 
-  /** Throws if the volume is closed or has failed. */
+  /** Throws if the volume is closed, is being closed by another thread, or has failed. */
   void requireUsable() throws IOException {
-    if (closed) {
+    requireOpen(isOpen());
+  }
+
+  /** Throws if the volume is closed or has failed. */
+  void requireOpen() throws IOException {
+    requireOpen(!closed);
+  }
+
+  private void requireOpen(boolean open) throws IOException {
+    if (!open) {
       StrongroomException lost = removal;
       throw lost != null
           ? session.loss().orElse(lost)
@@ -222,9 +237,10 @@ public final class Volume implements AutoCloseable {
     return options.readOnly();
   }
 
-  /** Whether the volume has not been closed. */
+  /** Whether the volume has not been closed, and no other thread is about to close it. */
   public boolean isOpen() {
-    return !closed;
+    Thread closing = closer;
+    return !closed && (closing == null || closing == Thread.currentThread());
   }
 
   void requireWritable() throws IOException {
@@ -521,7 +537,7 @@ public final class Volume implements AutoCloseable {
     lock.lock();
     try {
       node.references--;
-      if (node.references > 0 || closed) {
+      if (node.references > 0 || closer != null) {
         return;
       }
       if (node.unlinked) {
@@ -550,23 +566,71 @@ public final class Volume implements AutoCloseable {
 
   // ---- the end
 
+  /**
+   * Closes the volume: refuses new work and publishes what waits; has the element vouch for it,
+   * without the volume's lock; gives everything back. Who closes it at the same time takes part in
+   * the second of these, and does the third if he gets there first.
+   */
   @Override
   public void close() throws IOException {
-    IOException problem = null;
+    IOException problem = publishAtClose();
+    try {
+      settleAtClose();
+    } catch (IOException e) {
+      problem = Commits.collect(problem, e);
+    }
+    problem = giveBack(problem);
+    if (problem != null) {
+      throw problem;
+    }
+  }
+
+  private @Nullable IOException publishAtClose() {
     lock.lock();
     try {
-      if (closed) {
-        return;
+      if (closer != null) {
+        return null;
       }
-      if (failure == null && !options.readOnly()) {
-        problem = commitAllAndCheckpoint();
-      }
-      closed = true;
-      nodes.values().forEach(FileNode::close);
-      nodes.clear();
-      commits.stop();
+      closer = Thread.currentThread();
+      return failure == null && !options.readOnly() ? commitAllAndCheckpoint() : null;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What the element does not learn now it learns at the next opening, so nothing is lost. */
+  private void settleAtClose() throws IOException {
+    if (!closed && failure == null && session.loss().isEmpty()) {
+      ledger.settleWritten();
+    }
+  }
+
+  private @Nullable IOException giveBack(@Nullable IOException before) {
+    IOException problem = before;
+    boolean first;
+    lock.lock();
+    try {
+      first = !closed;
+      if (first) {
+        try {
+          if (failure == null && !options.readOnly() && journal.isEmpty()) {
+            journal.markClean();
+            scratch.clear();
+          }
+        } catch (IOException e) {
+          problem = Commits.collect(problem, e);
+        }
+        closed = true;
+        nodes.values().forEach(FileNode::close);
+        nodes.clear();
+        commits.stop();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (!first) {
+      awaitEnd();
+      return problem;
     }
     for (AutoCloseable each :
         List.<AutoCloseable>of(scratch::close, journal::close, keys, supply, storeLock, store)) {
@@ -578,8 +642,23 @@ public final class Volume implements AutoCloseable {
         problem = Commits.collect(problem, new IOException(e));
       }
     }
-    if (problem != null) {
-      throw problem;
+    ended.countDown();
+    return problem;
+  }
+
+  /** Until another thread has given everything back, for which nothing but the medium is needed. */
+  private void awaitEnd() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        ended.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -599,11 +678,10 @@ public final class Volume implements AutoCloseable {
       if (commits.hasEnded()) {
         commits.commitAll();
       }
+      ledger.publishBinding();
       if (!journal.isEmpty()) {
         commits.checkpoint();
       }
-      journal.markClean();
-      scratch.clear();
     } catch (NoSpaceException e) {
       if (journal.appendedThrough() != journalAtOpening) {
         problem = Commits.collect(problem, e);
@@ -615,9 +693,6 @@ public final class Volume implements AutoCloseable {
     }
     try {
       journal.sync(journal.appendedThrough());
-      if (failure == null && session.loss().isEmpty()) {
-        ledger.settle();
-      }
     } catch (IOException e) {
       problem = Commits.collect(problem, e);
     }

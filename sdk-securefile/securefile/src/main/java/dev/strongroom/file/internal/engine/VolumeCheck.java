@@ -57,6 +57,7 @@ public final class VolumeCheck {
   private final Depth depth;
   private final HeldFiles held;
   private final FileCheck files;
+  private final LedgerComparison comparison;
   private final SeenHosts seenHosts = new SeenHosts();
   private final UnlistedCheck unlisted;
   private final Deque<HeldFiles.Named> directories = new ArrayDeque<>();
@@ -87,7 +88,9 @@ public final class VolumeCheck {
     findings = new Findings(listener);
     held = new HeldFiles(volume, findings);
     files = new FileCheck(volume, findings);
-    unlisted = new UnlistedCheck(volume, findings, seenHosts, target, depth, volume.now());
+    comparison = new LedgerComparison(volume, findings);
+    unlisted =
+        new UnlistedCheck(volume, findings, comparison, seenHosts, target, depth, volume.now());
   }
 
   /**
@@ -200,22 +203,6 @@ public final class VolumeCheck {
     }
   }
 
-  /** Tells of a file that is not to be used, whatever its content. */
-  private void compareWithLedger(FileNode node, String path) throws IOException {
-    volume.lock.lock();
-    try {
-      volume.ledger.requireCurrent(node.header, path);
-    } catch (RollbackException e) {
-      findings.add(FindingKind.ROLLBACK, Severity.DAMAGE, path, String.valueOf(e.getMessage()));
-    } catch (FileInvalidatedException e) {
-      findings.add(FindingKind.INVALIDATED, Severity.NOTICE, path, String.valueOf(e.getMessage()));
-    } catch (IntegrityException e) {
-      findings.add(FindingKind.LEDGER, Severity.DAMAGE, path, e.check() + ": " + e.detail());
-    } finally {
-      volume.lock.unlock();
-    }
-  }
-
   /** Tells of a file that would be refused, since its directory is wrong about its stream. */
   private void compareWithDirectory(FileNode node, String path) throws IOException {
     if (path.equals("/")) {
@@ -237,7 +224,11 @@ public final class VolumeCheck {
             path,
             "its directory and its header do not agree on whether it has an attribute stream");
       }
-    } catch (NoSuchFileException | NotDirectoryException | IntegrityException e) {
+    } catch (NoSuchFileException
+        | NotDirectoryException
+        | IntegrityException
+        | RollbackException
+        | FileInvalidatedException e) {
       // It has another name by now, or what is damaged above it has been told.
     }
   }
@@ -280,7 +271,7 @@ public final class VolumeCheck {
           FileFindings sink =
               new FileFindings(findings, file.host(), ContentTarget.FileTarget.NONE);
           files.run(one.node(), file.host(), one.copies(), sink);
-          compareWithLedger(one.node(), file.host());
+          comparison.isCurrent(one.node().header, file.host());
         } finally {
           volume.release(one.node());
         }
@@ -315,10 +306,13 @@ public final class VolumeCheck {
   }
 
   private void check(FileNode node, String path, @Nullable List<byte[]> copies) throws IOException {
+    boolean current = comparison.isCurrent(node.header, path);
     if (depth == Depth.CONTENT) {
-      compareWithLedger(node, path);
       compareWithDirectory(node, path);
-      try (ContentTarget.FileTarget content = findings.begin(target, path, node.header)) {
+      try (ContentTarget.FileTarget content =
+          current
+              ? findings.begin(target, path, node.header)
+              : findings.beginNotCurrent(target, path, node.header)) {
         files.run(node, path, copies, new FileFindings(findings, path, content));
         checkStream(node, path, content);
       }
@@ -329,7 +323,7 @@ public final class VolumeCheck {
     }
     findings.directory();
     List<Catalogue.Entry> entries = entries(node, path);
-    if (entries == null) {
+    if (entries == null || !current) {
       Catalogue.Entry entry =
           new Catalogue.Entry(
               node.header.codedName, node.uid(), FileType.DIRECTORY, node.header.name);

@@ -551,7 +551,7 @@ public final class VolumeOpener {
           new LedgerOpening(volume, repair, adopted).run();
           loadRoot(volume);
         } else {
-          volume.ledger.passOver();
+          new LedgerOpening(volume, null, null).runWithoutJournal();
         }
       } catch (IOException | RuntimeException e) {
         closeAfter(e, volume::abandon);
