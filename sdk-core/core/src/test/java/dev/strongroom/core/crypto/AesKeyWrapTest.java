@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("jdk25")
 class AesKeyWrapTest {
 
   private static final SecretBytes KEK =

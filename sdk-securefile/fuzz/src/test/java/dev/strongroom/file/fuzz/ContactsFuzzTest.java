@@ -63,12 +63,13 @@ class ContactsFuzzTest {
         "contact",
         of(
             1,
-            new ContactRecord(ContactRecord.Kind.CONTACT, "Bärbel", time, 2, digest, card)
+            ContactRecord.contact("Bärbel", time, 2, digest, card)
+                .heardFrom(
+                    Bytes.copyOf(
+                        new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}))
                 .encode()));
-    Bytes none = Bytes.copyOf(new byte[0]);
     seeds.put(
-        "retired",
-        of(1, new ContactRecord(ContactRecord.Kind.RETIRED, "", time, 9, digest, none).encode()));
+        "retired", of(1, ContactRecord.contact("x", time, 9, digest, card).removed().encode()));
     return seeds;
   }
 

@@ -2,11 +2,13 @@
 package dev.strongroom.file.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.AlreadyReceivedException;
-import dev.strongroom.core.identity.ElementCard;
+import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.check.CheckListener;
 import dev.strongroom.file.share.ReceiveOptions;
 import dev.strongroom.file.share.SendOptions;
@@ -20,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Receiving is cut off at any operation of the store, at any command of the element, or by a crash:
- * the file is there as a whole or not at all, it is never lost (refused as received before though
- * it is not there), and it can be received again until it is there.
+ * Receiving is cut off at any operation of the store, by a full medium, or at any command of the
+ * element: the file is there as a whole or not at all, it is never lost (refused as received before
+ * though it is not there), and it can be received again until it is there.
  */
 class ReceiveFaultTest {
 
@@ -107,6 +109,37 @@ class ReceiveFaultTest {
   }
 
   @Test
+  void onAMediumThatIsFullFromAnyWriteOn() throws IOException {
+    boolean struck = true;
+    int wentOn = 0;
+    for (int nth = 1; struck; nth++) {
+      Path sent = send();
+      MemoryStore store = bob.store.copy();
+      FaultyStore medium = new FaultyStore(store);
+      SecureFileSystem volume = SecureFileSystem.open(bob.session, medium, Correspondent.SMALL);
+      medium.arm(FaultPlan.of(Fault.NO_SPACE).at(nth).lasting());
+      Throwable full = catchThrowable(() -> volume.receive(sent, "got", PLAIN));
+      struck = medium.struck() > 0;
+      medium.disarm(); // room was made
+      if (full != null) {
+        assertThat(full).as("write %s", nth).isInstanceOf(NoSpaceException.class);
+        Throwable then = catchThrowable(() -> volume.receive(sent, "got", PLAIN));
+        if (then == null) {
+          wentOn++;
+        } else {
+          assertThat(then).as("after write %s", nth).isInstanceOf(VolumeFailedException.class);
+        }
+      }
+      Throwable closing = catchThrowable(volume::close);
+      if (closing != null) {
+        assertThat(closing).as("after write %s", nth).isInstanceOf(VolumeFailedException.class);
+      }
+      assertNotLost(store, sent, "write " + nth);
+    }
+    assertThat(wentOn).isPositive();
+  }
+
+  @Test
   void atAnyCommandOfTheElement() throws IOException {
     for (int nth = 1; ; nth++) {
       for (boolean executed : new boolean[] {true, false}) {
@@ -139,47 +172,5 @@ class ReceiveFaultTest {
     return executed
         ? plan.loseResponse(nth).build()
         : plan.answer(nth, new dev.strongroom.core.apdu.StatusWord(0x6581)).build();
-  }
-
-  /** A mark: the call has returned. */
-  private record Returned() {}
-
-  @Test
-  void byACrash() throws Exception {
-    Path sent = send();
-    RecordingStore disk = RecordingStore.over(bob.store.copy());
-    try (SecureFileSystem volume =
-        SecureFileSystem.open(bob.session, disk, ModelledVolume.options(new ManualExecutor()))) {
-      volume.receive(sent, "got", PLAIN);
-      disk.mark(new Returned());
-    }
-    CrashModel model = CrashModel.strict().withExhaustive(4).withSamples(3).withTorn(3);
-    AtomicInteger there = new AtomicInteger();
-    AtomicInteger absent = new AtomicInteger();
-    CrashStates.of(disk.log(), model, 20261121)
-        .forEach(
-            image -> {
-              MemoryStore store = image.store();
-              try (SecureFileSystem volume =
-                  SecureFileSystem.open(bob.session, store, Correspondent.SMALL)) {
-                if (volume.exists("got")) {
-                  assertThat(Correspondent.get(volume, "got")).isEqualTo(CONTENT);
-                  there.incrementAndGet();
-                } else {
-                  assertThat(image.marks()).doesNotHaveAnyElementsOfTypes(Returned.class);
-                  absent.incrementAndGet();
-                }
-                ElementCard sender = alice.card;
-                assertThat(volume.contacts().list())
-                    .extracting(each -> each.card())
-                    .containsExactly(sender);
-              }
-              try (SecureFileSystem volume =
-                  SecureFileSystem.open(bob.session, store, Correspondent.SMALL)) {
-                assertThat(volume.check(CheckListener.SILENT).findings()).isEmpty();
-              }
-            });
-    assertThat(there.get()).isPositive();
-    assertThat(absent.get()).isPositive();
   }
 }
