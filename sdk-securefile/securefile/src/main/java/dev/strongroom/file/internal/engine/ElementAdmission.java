@@ -150,7 +150,8 @@ final class ElementAdmission {
     Bytes element = own.identity();
     boolean signed =
         element != null
-            && fingerprint(recovery.maker()).equals(identity)
+            && identity != null
+            && identity.equals(fingerprint(recovery.maker()))
             && IdentitySignature.verifies(
                 recovery.maker().signingKey(),
                 SignaturePurpose.VOLUME_RECOVERY,
