@@ -142,7 +142,7 @@ class CompatibilityTest {
   private static List<String> namesAndDigests(List<String> description) {
     List<String> found = new ArrayList<>();
     for (String line : description) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       if (words[0].equals("file") && !line.contains(" lost=")) {
         for (String word : words) {
           if (word.startsWith("sha256=")) {
@@ -208,7 +208,7 @@ class CompatibilityTest {
         open.setUserAttribute("/later/new", "a", new byte[] {1});
         for (String line : expected) {
           if (line.startsWith("file ") && !line.contains(" lost=")) {
-            append(open, line.split(" ")[1]);
+            append(open, line.split(" ", -1)[1]);
           }
         }
         open.freeze(List.of("/later/new"));
@@ -245,13 +245,13 @@ class CompatibilityTest {
   private static List<String> names(List<String> lines) {
     return lines.stream()
         .filter(line -> line.matches("(file|directory|symbolic_link|invalidated) .*"))
-        .map(line -> line.split(" ")[1] + content(line))
-        .map(line -> line.startsWith("/later") ? line.split(" ")[0] : line)
+        .map(line -> line.split(" ", -1)[1] + content(line))
+        .map(line -> line.startsWith("/later") ? line.split(" ", -1)[0] : line)
         .toList();
   }
 
   private static String content(String line) {
-    return Stream.of(line.split(" "))
+    return Stream.of(line.split(" ", -1))
         .filter(word -> word.startsWith("sha256=") || word.startsWith("attribute="))
         .reduce("", (all, word) -> all + " " + word);
   }
@@ -432,7 +432,7 @@ class CompatibilityTest {
   }
 
   private static String word(String line, String key) {
-    return Stream.of(line.split(" "))
+    return Stream.of(line.split(" ", -1))
         .filter(each -> each.startsWith(key + "="))
         .findFirst()
         .orElseThrow();
