@@ -21,7 +21,7 @@ import java.util.Optional;
 /**
  * What a volume shows to anybody: read without an element, so not yet authenticated.
  *
- * @param format the format, such as {@code v1-draft}
+ * @param format the format, such as {@code v1}
  * @param id the volume's id, 16 bytes
  * @param elementSerialNumber serial number of the element that it was made with
  * @param elementUri the element's URI that the volume remembers, empty when none

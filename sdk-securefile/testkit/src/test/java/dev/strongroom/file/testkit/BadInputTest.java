@@ -178,7 +178,7 @@ class BadInputTest {
     VolumeInfo info = VolumeInfo.read(directory);
     assertThat(info.elementUri()).isEqualTo("sim:some.element");
     assertThat(info.elementSerialNumber()).isEqualTo(session.info().serialNumber());
-    assertThat(info.format()).isEqualTo("v1-draft");
+    assertThat(info.format()).isEqualTo("v1");
     try (SecureFileSystem volume =
         SecureFileSystem.open(session, directory, VolumeOptions.defaults())) {
       VolumeInfo open = volume.info();

@@ -158,7 +158,7 @@ class TransientVectorTest {
     assertThat(Bytes.copyOf(bytes, 0, 32))
         .hasToString(
             "535253454e440d0a"
-                + Bytes.copyOf("v1-draft".getBytes(StandardCharsets.US_ASCII))
+                + "7631000000000000"
                 + "00002000"
                 + String.format("%08x", 176 + card + 250 + 96)
                 + "00000002"

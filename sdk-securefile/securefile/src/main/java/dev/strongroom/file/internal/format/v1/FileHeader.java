@@ -38,10 +38,10 @@ public final class FileHeader {
   public static final int MAX_BYTES = 65536;
 
   /** The stage of the format that this release writes. */
-  public static final String FORMAT = "v1-draft";
+  public static final String FORMAT = "v1";
 
   private static final byte[] MAGIC = {'S', 'R', 'F', 'I', 'L', 'E', '\r', '\n'};
-  private static final byte[] STAGE = FORMAT.getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] STAGE = Arrays.copyOf(FORMAT.getBytes(StandardCharsets.US_ASCII), 8);
   private static final byte[] BODY_MAGIC = {'s', 'r', 'b', 'o', 'd', 'y', '0', '1'};
   private static final int COMMITTED = 80;
   private static final int GENERATION = 80;

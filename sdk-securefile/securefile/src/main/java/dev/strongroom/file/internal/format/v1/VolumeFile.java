@@ -145,7 +145,8 @@ public record VolumeFile(
   }
 
   private static final byte[] MAGIC = {'S', 'R', 'V', 'O', 'L', 'U', '\r', '\n'};
-  private static final byte[] STAGE = FileHeader.FORMAT.getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] STAGE =
+      Arrays.copyOf(FileHeader.FORMAT.getBytes(StandardCharsets.US_ASCII), 8);
   private static final int COMMITTED = 88;
   private static final int COMMITMENT = 128;
   private static final int FRESHNESS = 18;

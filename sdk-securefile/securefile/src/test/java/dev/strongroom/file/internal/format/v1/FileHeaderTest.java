@@ -168,7 +168,8 @@ class FileHeaderTest {
     byte[] nonce = nonce();
     byte[] copy = Arrays.copyOf(header.encode(keys, nonce), 4096);
     ByteBuffer in = ByteBuffer.wrap(copy);
-    assertThat(new String(copy, 0, 16, StandardCharsets.US_ASCII)).isEqualTo("SRFILE\r\nv1-draft");
+    assertThat(new String(copy, 0, 16, StandardCharsets.US_ASCII))
+        .isEqualTo("SRFILE\r\nv1\0\0\0\0\0\0");
     assertThat(in.getInt(16)).isEqualTo(4096);
     assertThat(Arrays.copyOfRange(copy, 20, 24)).isEqualTo(new byte[] {1, 0, 0, 14});
     assertThat(Bytes.copyOf(copy, 24, 16)).isEqualTo(Sample.VOLUME);
@@ -304,16 +305,19 @@ class FileHeaderTest {
 
   @Test
   void laterFormatsSuitesSourcesAndScopesAreRefusedByName() {
-    byte[] later = encoded();
-    System.arraycopy("v1\0\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII), 0, later, 8, 8);
-    assertThatThrownBy(() -> FileHeader.clear("f", later))
-        .isInstanceOfSatisfying(
-            FormatVersionException.class,
-            e -> {
-              assertThat(e.found()).isEqualTo("v1");
-              assertThat(e.supported()).isEqualTo("v1-draft");
-              assertThat(e.file()).isEqualTo("f");
-            });
+    for (String text : new String[] {"v2", "v1-draft", "v1.1", "v10", "v1\0x"}) {
+      byte[] later = encoded();
+      byte[] format = Arrays.copyOf(text.getBytes(StandardCharsets.US_ASCII), 8);
+      System.arraycopy(format, 0, later, 8, 8);
+      assertThatThrownBy(() -> FileHeader.clear("f", later))
+          .isInstanceOfSatisfying(
+              FormatVersionException.class,
+              e -> {
+                assertThat(e.found()).isEqualTo(text.replace("\0", ""));
+                assertThat(e.supported()).isEqualTo("v1");
+                assertThat(e.file()).isEqualTo("f");
+              });
+    }
     for (int at = 20; at <= 22; at++) {
       byte[] copy = encoded();
       copy[at] = 2;

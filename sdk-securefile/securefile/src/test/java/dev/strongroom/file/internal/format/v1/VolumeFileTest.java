@@ -270,7 +270,8 @@ class VolumeFileTest {
   void fieldsStandAsTheSpecificationSays() {
     byte[] copy = file.encode(keys);
     ByteBuffer in = ByteBuffer.wrap(copy);
-    assertThat(new String(copy, 0, 16, StandardCharsets.US_ASCII)).isEqualTo("SRVOLU\r\nv1-draft");
+    assertThat(new String(copy, 0, 16, StandardCharsets.US_ASCII))
+        .isEqualTo("SRVOLU\r\nv1\0\0\0\0\0\0");
     assertThat(copy[16]).isEqualTo((byte) 1);
     assertThat(copy[17]).isZero();
     assertThat(Arrays.copyOfRange(copy, 24, 40)).isEqualTo(file.id().toByteArray());
