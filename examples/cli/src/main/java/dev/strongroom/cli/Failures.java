@@ -217,7 +217,10 @@ final class Failures {
               ExitCode.NAME,
               "name a directory that is absent or empty"),
           row(FolderInVolumeException.class, ExitCode.USAGE, ""),
-          row(RestoreUnfinishedException.class, ExitCode.IO, ""),
+          row(
+              RestoreUnfinishedException.class,
+              ExitCode.IO,
+              "to go on, \"strongroom volume accept\", then \"strongroom contacts renew\""),
           row(IntegrityException.class, ExitCode.INTEGRITY, ""),
           row(CorruptJournalException.class, ExitCode.INTEGRITY, SALVAGE),
           row(NothingToRebuildException.class, ExitCode.INTEGRITY, ""),

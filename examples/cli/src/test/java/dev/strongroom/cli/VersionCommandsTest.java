@@ -48,6 +48,24 @@ class VersionCommandsTest {
   }
 
   @Test
+  void whatIsNotCurrentIsSalvagedOnRequestOnly() throws IOException {
+    Path host = at.hostFile("a");
+    Path old = Files.copy(host, folder.resolve("old"));
+    at.run("freeze", at.volume, "a").ok();
+    Files.copy(old, host, StandardCopyOption.REPLACE_EXISTING);
+    at.run("check", at.volume, "--outdated").failed(ExitCode.USAGE, "--salvage");
+    Path current = at.folder.resolve("current");
+    Cli.Result plain = at.run("check", at.volume, "--salvage", current);
+    assertThat(plain.exitCode()).isEqualTo(ExitCode.INTEGRITY);
+    assertThat(plain.out()).contains("copied 1 file to ");
+    assertThat(current.resolve("a")).doesNotExist();
+    assertThat(current.resolve("b")).hasContent("other");
+    Path all = at.folder.resolve("all");
+    at.run("check", at.volume, "--salvage", all, "--outdated");
+    assertThat(all.resolve("a")).hasContent("first");
+  }
+
+  @Test
   void anInvalidatedFileDoesNotOpenAndCanBeRemoved() {
     at.run("invalidate", at.volume, "a").ok();
     List<String> versions = at.run("versions", at.volume, "--json").ok().out().lines().toList();
