@@ -283,15 +283,6 @@ public record JournalRecord(
     }
 
     /**
-     * Whether nothing was added since {@link #begin}.
-     *
-     * @return whether there is no part
-     */
-    public boolean isEmpty() {
-      return parts == 0;
-    }
-
-    /**
      * Ends the record and pads it.
      *
      * @param unsynced whether it counts on sectors in place that are not synced
@@ -312,26 +303,6 @@ public record JournalRecord(
       Arrays.fill(bytes, used, padded, (byte) 0);
       used = padded;
       return Bytes.copyOf(mac);
-    }
-
-    /**
-     * Takes back what was added since a length, with its parts.
-     *
-     * @param length what {@link #length} was
-     * @param count how many parts there were
-     */
-    public void rollBack(int length, int count) {
-      used = length;
-      parts = count;
-    }
-
-    /**
-     * How many parts there are.
-     *
-     * @return parts
-     */
-    public int parts() {
-      return parts;
     }
 
     /** Gives back the memory of an unusually large record. */

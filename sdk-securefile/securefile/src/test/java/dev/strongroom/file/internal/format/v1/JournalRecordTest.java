@@ -163,23 +163,7 @@ class JournalRecordTest {
     putFile(out);
     out.end(false, false, keys.journal());
     begin(out);
-    assertThat(out.isEmpty()).isTrue();
     putFile(out);
-    assertThat(out.isEmpty()).isFalse();
-    out.removal(new JournalRecord.Removal(Sample.RND, HOST, ""));
-    out.end(true, false, keys.journal());
-    assertThat(Arrays.copyOf(out.array(), out.length())).isEqualTo(whole(true));
-  }
-
-  @Test
-  void whatWasTakenBackIsNotInTheRecord() {
-    JournalRecord.Writer out = new JournalRecord.Writer();
-    begin(out);
-    putFile(out);
-    int length = out.length();
-    int parts = out.parts();
-    putFile(out);
-    out.rollBack(length, parts);
     out.removal(new JournalRecord.Removal(Sample.RND, HOST, ""));
     out.end(true, false, keys.journal());
     assertThat(Arrays.copyOf(out.array(), out.length())).isEqualTo(whole(true));
