@@ -35,7 +35,8 @@ class VersionCommandsTest {
     assertThat(at.run("versions", at.volume).ok().out()).isEqualTo("       -  /a\n       -  /b\n");
     assertThat(at.run("freeze", at.volume, "a").ok().out()).isEqualTo("/a: version 1\n");
     Path later = Files.copy(host, folder.resolve("later"));
-    assertThat(at.run("versions", at.volume).ok().out()).isEqualTo("       1  /\n       1  /a\n       -  /b\n");
+    assertThat(at.run("versions", at.volume).ok().out())
+        .isEqualTo("       1  /\n       1  /a\n       -  /b\n");
 
     Files.copy(old, host, StandardCopyOption.REPLACE_EXISTING);
     at.run("cat", at.volume, "a").failed(ExitCode.INTEGRITY, "version 0", "version 1", "newest");
