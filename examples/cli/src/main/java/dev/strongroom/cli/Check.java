@@ -9,6 +9,7 @@ import dev.strongroom.file.check.CheckProgress;
 import dev.strongroom.file.check.CheckReport;
 import dev.strongroom.file.check.Finding;
 import dev.strongroom.file.check.FindingKind;
+import dev.strongroom.file.check.SalvageOption;
 import dev.strongroom.file.check.Severity;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -61,6 +62,13 @@ final class Check implements Callable<Integer> {
 
   @ArgGroup private Work work = new Work();
 
+  @Option(
+      names = "--outdated",
+      description =
+          "With --salvage: copy also what is not the current state, old copies of frozen files and"
+              + " files that were invalidated.")
+  private boolean outdated;
+
   @Option(names = "--json", description = "Print one JSON object instead of text.")
   private boolean json;
 
@@ -83,6 +91,9 @@ final class Check implements Callable<Integer> {
     VolumePath start = VolumePath.parse(path);
     if (work.rebuild && !start.isRoot()) {
       throw CommandException.usage("--rebuild takes the whole volume; leave PATH away");
+    }
+    if (outdated && work.salvage == null) {
+      throw CommandException.usage("--outdated goes with --salvage DIR");
     }
     boolean writing = work.repair || work.rebuild;
     CheckReport report;
@@ -117,10 +128,12 @@ final class Check implements Callable<Integer> {
     return start.isRoot() ? files.check(bar) : files.check(start.text(), bar);
   }
 
-  private static CheckReport salvage(SecureFileSystem files, VolumePath start, Path folder, Bar bar)
+  private CheckReport salvage(SecureFileSystem files, VolumePath start, Path folder, Bar bar)
       throws IOException {
+    SalvageOption[] options =
+        outdated ? new SalvageOption[] {SalvageOption.NOT_CURRENT} : new SalvageOption[0];
     try {
-      return files.salvage(start.text(), folder, bar);
+      return files.salvage(start.text(), folder, bar, options);
     } catch (DirectoryNotEmptyException e) {
       throw new CommandException(
           ExitCode.NAME, folder + ": there is something in it; choose another folder");

@@ -12,9 +12,9 @@ import picocli.CommandLine.Parameters;
     name = "renew",
     description =
         "Numbers what is sent from now on as that of a new sender: for a volume that was brought"
-            + " back from a copy by other means than \"volume restore\", whose files recipients would"
-            + " otherwise refuse as received before. The recipients of what was sent until now can no"
-            + " longer be changed.")
+            + " back from a copy by other means than \"volume restore\", whose files recipients"
+            + " would otherwise refuse as received before. The recipients of what was sent until"
+            + " now can no longer be changed.")
 final class ContactsRenew implements Callable<Integer> {
 
   private final Settings settings;

@@ -16,9 +16,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "decline",
     description =
-        "Gives up a file that was sent to this element: it counts as received, and the place that it"
-            + " may have taken among what has begun is free. Of a file that is lost, the id is given;"
-            + " \"element register\" shows it.")
+        "Gives up a file that was sent to this element: it counts as received, and the place that"
+            + " it may have taken among what has begun is free. Of a file that is lost, the id is"
+            + " given; \"element register\" shows it.")
 final class Decline implements Callable<Integer> {
 
   private final Settings settings;

@@ -172,7 +172,8 @@ final class Failures {
           row(
               VersionMismatchException.class,
               ExitCode.INTEGRITY,
-              "find out whether another program uses the volume, or an old copy of it was put back"),
+              "find out whether another program uses the volume, or an old copy of it was put"
+                  + " back"),
           row(NoFreeVersionSlotException.class, ExitCode.IO, ""),
           row(VersionSlotNotFoundException.class, ExitCode.NAME, ""),
           row(AlreadyReceivedException.class, ExitCode.INTEGRITY, ""),
@@ -217,7 +218,10 @@ final class Failures {
               ExitCode.NAME,
               "name a directory that is absent or empty"),
           row(FolderInVolumeException.class, ExitCode.USAGE, ""),
-          row(RestoreUnfinishedException.class, ExitCode.IO, ""),
+          row(
+              RestoreUnfinishedException.class,
+              ExitCode.IO,
+              "to go on, \"strongroom volume accept\", then \"strongroom contacts renew\""),
           row(IntegrityException.class, ExitCode.INTEGRITY, ""),
           row(CorruptJournalException.class, ExitCode.INTEGRITY, SALVAGE),
           row(NothingToRebuildException.class, ExitCode.INTEGRITY, ""),
@@ -270,8 +274,8 @@ final class Failures {
           instead(
               WeakerSuiteException.class,
               ExitCode.IO,
-              "the file would be as weak as its weakest copy of the key: --weaker takes that, or send"
-                  + " to this recipient separately"),
+              "the file would be as weak as its weakest copy of the key: --weaker takes that, or"
+                  + " send to this recipient separately"),
           instead(
               OtherTransientFileException.class,
               ExitCode.WRONG_ELEMENT,

@@ -5,6 +5,8 @@ import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.file.share.SendOptions;
 import dev.strongroom.file.share.TransientInfo;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +58,8 @@ final class Send implements Callable<Integer> {
       names = "--suite",
       paramLabel = "SUITE",
       description =
-          "The HPKE suite for all: ${COMPLETION-CANDIDATES}; by default the strongest of each card.")
+          "The HPKE suite for all: ${COMPLETION-CANDIDATES}; by default the strongest of each"
+              + " card.")
   private @Nullable HpkeSuite suite;
 
   @Option(
@@ -78,6 +81,10 @@ final class Send implements Callable<Integer> {
   public Integer call() throws IOException {
     VolumePath source = VolumePath.parse(path);
     SendOptions options = options();
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder.toString());
+    }
     try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
       Kinds.requireFile(open.files(), source);
       TransientInfo sent = open.files().send(source.text(), out, options);

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     name = "versions",
     description =
         "Lists files with the versions that \"freeze\" has given them; - of one that was never"
-            + " frozen. Directories are shown if they have one, with a / at the end. What is not the current copy is reported.")
+            + " frozen. Directories are shown if they have one, with a / at the end. What is not"
+            + " the current copy is reported.")
 final class Versions implements Callable<Integer> {
 
   private final Settings settings;

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "info",
     description =
-        "Shows a volume's format, id, elements, freshness, and what administrators have done. Needs no PIN; nothing of it is verified before"
-            + " the volume is opened.")
+        "Shows a volume's format, id, elements, freshness, and what administrators have done. Needs"
+            + " no PIN; nothing of it is verified before the volume is opened.")
 final class VolumeShow implements Callable<Integer> {
 
   private final Settings settings;

@@ -245,7 +245,8 @@ class FailuresTest {
   /** What nobody types at a command line: names of methods, constants and types. */
   private static final Pattern FOR_PROGRAMS =
       Pattern.compile(
-          "\\(\\)|\\b[a-z]+[A-Z]\\w*|\\b[A-Z]+_[A-Z_]+\\b|read-only,|open it again|with recover|use recover");
+          "\\(\\)|\\b[a-z]+[A-Z]\\w*|\\b[A-Z]+_[A-Z_]+\\b|read-only,|open it again|with recover|use"
+              + " recover");
 
   @ParameterizedTest
   @MethodSource({"table", "reasons"})

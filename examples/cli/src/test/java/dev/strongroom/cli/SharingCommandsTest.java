@@ -291,5 +291,8 @@ class SharingCommandsTest {
     anna.run("send", anna.volume, "report", "--to", "ben", "--out", other)
         .failed(ExitCode.NAME, "is there already");
     assertThat(other).hasContent("something else");
+    Path nowhere = folder.resolve("nowhere");
+    anna.run("send", anna.volume, "report", "--to", "ben", "--out", nowhere.resolve("x"))
+        .failed(ExitCode.NAME, nowhere + ": not found");
   }
 }

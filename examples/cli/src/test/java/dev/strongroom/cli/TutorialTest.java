@@ -56,8 +56,7 @@ class TutorialTest {
     int end = line.contains(REFUSED) ? line.indexOf(REFUSED) : line.length();
     Object[] words =
         Arrays.stream(line.substring(0, end).strip().split("\\s+")).map(this::placed).toArray();
-    Cli.Result result =
-        Cli.withPin().set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN).run(words);
+    Cli.Result result = Cli.withPin().set("STRONGROOM_ADMIN_PIN", Cli.ADMINISTRATOR_PIN).run(words);
     if (line.contains(REFUSED)) {
       result.failed(ExitCode.INTEGRITY);
     } else {

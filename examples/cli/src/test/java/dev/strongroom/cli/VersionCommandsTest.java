@@ -35,7 +35,8 @@ class VersionCommandsTest {
     assertThat(at.run("versions", at.volume).ok().out()).isEqualTo("       -  /a\n       -  /b\n");
     assertThat(at.run("freeze", at.volume, "a").ok().out()).isEqualTo("/a: version 1\n");
     Path later = Files.copy(host, folder.resolve("later"));
-    assertThat(at.run("versions", at.volume).ok().out()).isEqualTo("       1  /\n       1  /a\n       -  /b\n");
+    assertThat(at.run("versions", at.volume).ok().out())
+        .isEqualTo("       1  /\n       1  /a\n       -  /b\n");
 
     Files.copy(old, host, StandardCopyOption.REPLACE_EXISTING);
     at.run("cat", at.volume, "a").failed(ExitCode.INTEGRITY, "version 0", "version 1", "newest");
@@ -45,6 +46,24 @@ class VersionCommandsTest {
 
     Files.copy(later, host, StandardCopyOption.REPLACE_EXISTING);
     assertThat(at.run("cat", at.volume, "a").ok().out()).isEqualTo("first");
+  }
+
+  @Test
+  void whatIsNotCurrentIsSalvagedOnRequestOnly() throws IOException {
+    Path host = at.hostFile("a");
+    Path old = Files.copy(host, folder.resolve("old"));
+    at.run("freeze", at.volume, "a").ok();
+    Files.copy(old, host, StandardCopyOption.REPLACE_EXISTING);
+    at.run("check", at.volume, "--outdated").failed(ExitCode.USAGE, "--salvage");
+    Path current = at.folder.resolve("current");
+    Cli.Result plain = at.run("check", at.volume, "--salvage", current);
+    assertThat(plain.exitCode()).isEqualTo(ExitCode.INTEGRITY);
+    assertThat(plain.out()).contains("copied 1 file to ");
+    assertThat(current.resolve("a")).doesNotExist();
+    assertThat(current.resolve("b")).hasContent("other");
+    Path all = at.folder.resolve("all");
+    at.run("check", at.volume, "--salvage", all, "--outdated");
+    assertThat(all.resolve("a")).hasContent("first");
   }
 
   @Test
