@@ -49,6 +49,7 @@ class ReceiveCrashTest {
   private static final byte[] OLD = SampleBytes.of(9, 7000);
 
   /** A file that is received, under which name, and what it holds. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   private record Letter(String name, boolean replaces, byte[] content) {
     ReceiveOptions options() {
       ReceiveOptions plain = ReceiveOptions.defaults();

@@ -242,7 +242,9 @@ class SendCrashTest {
     for (int number = Math.max(1, known); number <= Math.min(known + 1, last); number++) {
       Version version = version(name, number - 1);
       if (version.info().equals(info)) {
-        assertThat(new Version(info, content).image()).isEqualTo(version.image());
+        byte[] image = version.image(); // the same at the end of the same length
+        assertThat(Arrays.copyOfRange(content, content.length - image.length, content.length))
+            .isEqualTo(image);
         return number;
       }
     }
