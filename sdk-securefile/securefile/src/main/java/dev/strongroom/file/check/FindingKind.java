@@ -53,7 +53,7 @@ public enum FindingKind {
   INVALIDATED,
   /** What an administrator has done about the ledger. */
   LEDGER_REPAIRED,
-  /** A file that a salvage could not write on the host. */
+  /** A file that a salvage could not write on the host, or was not asked to. */
   NOT_SALVAGED;
 
   /**

@@ -131,7 +131,7 @@ class LedgerRebuildTest {
       volume.freeze(List.of("f"));
     }
     byte[] ledger = store.content(LEDGER);
-    ledger[8192 + 4096 + 9] ^= 1;
+    ledger[8192 + 9] ^= 1;
     store.replaceContent(LEDGER, ledger);
     assertThatThrownBy(() -> open(store))
         .isInstanceOfSatisfying(

@@ -117,29 +117,27 @@ final class LedgerSlot {
     volume.lock.lock();
     try {
       long wanted = written.get();
+      long patience = PATIENCE_NANOS;
       while (settled < wanted) {
-        if (leaders == 0 || !isMovedByAnother()) {
-          leaders++;
+        if (leaders > 0 && patience > 0) {
           try {
-            step(ledger);
-          } finally {
-            leaders--;
-            moved.signalAll();
+            patience = moved.awaitNanos(patience);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            patience = 0;
           }
+          continue;
+        }
+        leaders++;
+        try {
+          step(ledger);
+        } finally {
+          leaders--;
+          moved.signalAll();
         }
       }
     } finally {
       volume.lock.unlock();
-    }
-  }
-
-  /** Waits for the thread that leads; answers false when that takes too long. */
-  private boolean isMovedByAnother() {
-    try {
-      return moved.awaitNanos(PATIENCE_NANOS) > 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 
