@@ -9,15 +9,15 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Makes the fixtures of a release that {@link CompatibilityTest} opens with all later ones. Once,
+ * Makes the fixtures of a release that {@link FormatCompatibilityTest} opens with all later ones. Once,
  * for a new release: those that are there are never written again, because what a release wrote is
  * what it wrote.
  */
-@EnabledIfSystemProperty(named = CompatibilityFixturesTest.FOLDER, matches = ".+")
-class CompatibilityFixturesTest {
+@EnabledIfSystemProperty(named = FormatFixturesTest.FOLDER, matches = ".+")
+class FormatFixturesTest {
 
   /** The folder to make them in: a new one under the resources, named as the release's format. */
-  static final String FOLDER = "compatibility.write";
+  static final String FOLDER = "fixtures.write";
 
   @TempDir Path work;
 

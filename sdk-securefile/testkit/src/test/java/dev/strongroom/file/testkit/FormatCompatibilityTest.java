@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a release left is found by every later one, and goes on in use. */
 @Tag("jdk25")
-class CompatibilityTest {
+class FormatCompatibilityTest {
 
   private static final String RELEASE = "v1";
   private static final VolumeOptions WRITING = VolumeOptions.defaults();
