@@ -9,9 +9,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Makes the fixtures of a release that {@link FormatCompatibilityTest} opens with all later ones. Once,
- * for a new release: those that are there are never written again, because what a release wrote is
- * what it wrote.
+ * Makes the fixtures of a release that {@link FormatCompatibilityTest} opens with all later ones.
+ * Once, for a new release: those that are there are never written again, because what a release
+ * wrote is what it wrote.
  */
 @EnabledIfSystemProperty(named = FormatFixturesTest.FOLDER, matches = ".+")
 class FormatFixturesTest {
