@@ -975,12 +975,12 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
-   * Rebuilds directories whose catalogue or header is damaged or lost, from the headers of the
-   * files that name them, and checks the volume before and after. Files whose directory has no
-   * header any more go to {@code /lost+found}. What is not damaged stays as it is; a file that a
-   * whole directory does not name is not brought back. Only an administrator may do this, because
-   * headers cannot tell which of two states of a directory is the newer one; it is recorded in the
-   * volume, see {@link VolumeInfo#rebuilds()}.
+   * Rebuilds directories whose catalogue or header is damaged, lost or older than the ledger says,
+   * from the headers of the files that name them, and checks the volume before and after. Files
+   * whose directory has no header any more go to {@code /lost+found}. What is not damaged stays as
+   * it is; a file that a whole directory does not name is not brought back. Only an administrator
+   * may do this, because headers cannot tell which of two states of a directory is the newer one;
+   * it is recorded in the volume, see {@link VolumeInfo#rebuilds()}.
    *
    * <p>Nobody else should use the volume meanwhile. What a crash leaves undone is done by the next
    * attempt.
@@ -1121,6 +1121,18 @@ public final class SecureFileSystem implements AutoCloseable {
   }
 
   /**
+   * Looks at a transient file in a store.
+   *
+   * @param folder where it is, which stays the caller's
+   * @param name its name there
+   * @return what this element sees of it
+   * @throws IOException as {@link #inspect(Path)}
+   */
+  public TransientView inspect(Store folder, String name) throws IOException {
+    return transientFiles.view(TransientPlace.in(folder, name));
+  }
+
+  /**
    * Gives up a transient file: the element counts it as received, and its place among what is not
    * finished is free. What the element has begun to receive is given up whoever sent it. A file
    * that was received or given up before stays as it is.
@@ -1135,6 +1147,17 @@ public final class SecureFileSystem implements AutoCloseable {
    */
   public void decline(Path file) throws IOException {
     transientFiles.decline(TransientPlace.of(file));
+  }
+
+  /**
+   * Gives up a transient file in a store.
+   *
+   * @param folder where it is, which stays the caller's
+   * @param name its name there
+   * @throws IOException as {@link #decline(Path)}
+   */
+  public void decline(Store folder, String name) throws IOException {
+    transientFiles.decline(TransientPlace.in(folder, name));
   }
 
   /**

@@ -4,12 +4,14 @@ package dev.strongroom.file.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.core.device.AlreadyReceivedException;
 import dev.strongroom.file.share.ReceiveOptions;
 import dev.strongroom.file.share.RecipientOptions;
 import dev.strongroom.file.share.SendOptions;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is sent appears as a whole under its name, and nothing else is left in its folder. */
 class DraftTest {
@@ -70,6 +73,23 @@ class DraftTest {
     assertThat(folder.files()).contains("sent").containsAll(notOurs).doesNotContain(left);
     bob.volume.receive(folder, "sent", "got", ReceiveOptions.defaults());
     assertThat(bob.get("got")).isEqualTo(SampleBytes.of(1, 300_000));
+  }
+
+  @Test
+  void aNameMayBeAsLongAsTheHostTakes(@TempDir Path disk) throws IOException {
+    Path target = disk.resolve("\u00e4".repeat(127)); // 254 bytes
+    alice.volume.send("f", target, TO_BOB);
+    assertThat(target).exists();
+    assertThat(bob.volume.inspect(target).info().recipients()).isNotEmpty();
+  }
+
+  @Test
+  void aFileInAStoreIsLookedAtAndGivenUp() throws IOException {
+    alice.volume.send("f", folder, "sent", TO_BOB);
+    assertThat(bob.volume.inspect(folder, "sent").content()).isPresent();
+    bob.volume.decline(folder, "sent");
+    assertThatThrownBy(() -> bob.volume.receive(folder, "sent", "got", ReceiveOptions.defaults()))
+        .isInstanceOf(AlreadyReceivedException.class);
   }
 
   @Test

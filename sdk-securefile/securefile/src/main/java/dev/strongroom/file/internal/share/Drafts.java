@@ -14,9 +14,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Files that are written under a name of their own until they are whole: {@code
- * TARGET.VOLUME-NUMBER.part}, with the first 8 bytes of the volume's id and 8 random ones. A volume
- * is open in one process at a time, so what has its id and is not being written here was left by a
- * process that ended in between; it goes when the next draft is begun in the same folder.
+ * TARGET.VOLUME-NUMBER.part}, with the first characters of the target's name, the first 8 bytes of
+ * the volume's id and 8 random ones. A volume is open in one process at a time, so what has its id
+ * and is not being written here was left by a process that ended in between; it goes when the next
+ * draft is begun in the same folder. Two copies of one volume that send into one folder at the same
+ * time take each other's drafts away; then a send fails, and nothing is lost.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -25,6 +27,7 @@ final class Drafts {
   private static final Logger LOG = LoggerFactory.getLogger(Drafts.class);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 8;
+  private static final int START = 40; // of up to 4 bytes each
 
   private final String volume;
   private final Pattern ours;
@@ -46,7 +49,7 @@ final class Drafts {
     removeLeftovers(target.store());
     byte[] number = new byte[ID_BYTES];
     RANDOM.nextBytes(number);
-    String name = target.name() + "." + volume + "-" + Bytes.copyOf(number) + ".part";
+    String name = start(target.name()) + "." + volume + "-" + Bytes.copyOf(number) + ".part";
     open.add(name);
     try {
       return new Draft(target, name, target.store().open(name, Store.Access.CREATE));
@@ -54,6 +57,12 @@ final class Drafts {
       open.remove(name);
       throw e;
     }
+  }
+
+  /** So much of a name that the draft's is no longer than a host's file system takes. */
+  private static String start(String name) {
+    int most = Math.min(START, name.codePointCount(0, name.length()));
+    return name.substring(0, name.offsetByCodePoints(0, most));
   }
 
   private void removeLeftovers(Store store) {
