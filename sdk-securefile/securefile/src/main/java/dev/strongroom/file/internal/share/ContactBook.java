@@ -61,7 +61,7 @@ public final class ContactBook implements Contacts {
     Page(ContactStore.Content content) throws IOException {
       this.content = content;
       try {
-        head = ContactsHead.parse(content.read(0, ContactsHead.BYTES));
+        head = ContactsHead.parse(content.name(), content.read(0, ContactsHead.BLOCK));
       } catch (FileHeader.Refused e) {
         throw damaged(e);
       }
@@ -75,7 +75,7 @@ public final class ContactBook implements Contacts {
     ContactIndex index() throws IOException {
       ContactIndex index = new ContactIndex();
       for (int i = 0; i < head.records(); i++) {
-        byte[] bytes = content.read(position(i), ContactRecord.MAX_BYTES);
+        byte[] bytes = content.read(position(i), ContactsHead.BLOCK);
         try {
           index.add(i, ContactRecord.parse(content.name(), bytes));
         } catch (FileHeader.Refused e) {
@@ -86,8 +86,7 @@ public final class ContactBook implements Contacts {
     }
 
     void write(int index, ContactRecord record) throws IOException {
-      byte[] whole = Arrays.copyOf(record.encode(), ContactRecord.MAX_BYTES);
-      content.write(position(index), whole);
+      content.write(position(index), record.encode());
       if (index >= head.records()) {
         write(new ContactsHead(index + 1, head.outboxId(), head.receipts()));
       }
@@ -98,7 +97,7 @@ public final class ContactBook implements Contacts {
     }
 
     void write(ContactsHead changed) throws IOException {
-      content.write(0, changed.encode());
+      content.write(0, Arrays.copyOf(changed.encode(), ContactsHead.USED)); // the rest is zero
       head = changed;
     }
 

@@ -10,11 +10,15 @@ import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.crypto.P256;
 import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.ElementClass;
+import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.internal.format.v1.ContactRecord;
+import dev.strongroom.file.internal.format.v1.ContactsHead;
 import dev.strongroom.file.internal.format.v1.FileHeader;
 import dev.strongroom.file.share.ContactExistsException;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +86,26 @@ class ContactIndexTest {
     assertThatThrownBy(() -> index(wrong))
         .isInstanceOf(FileHeader.Refused.class)
         .hasMessageContaining("fingerprint");
+  }
+
+  @Test
+  void whatALaterReleaseHasBehindAHeadOrARecordIsRefusedByName() throws Exception {
+    byte[] head = new ContactsHead(1, ben.serialNumber(), List.of()).encode();
+    ContactsHead.parse("contacts", head);
+    head[ContactsHead.BLOCK - 1] = 1;
+    assertThatThrownBy(() -> ContactsHead.parse("contacts", head))
+        .isInstanceOf(FormatVersionException.class);
+    for (ContactRecord each : List.of(record("ben", ben), record("ben", ben).removed())) {
+      byte[] bytes = each.encode();
+      assertThat(ContactRecord.parse("contacts", bytes)).isEqualTo(each);
+      bytes[ContactsHead.BLOCK - 1] = 1;
+      assertThatThrownBy(() -> ContactRecord.parse("contacts", bytes))
+          .isInstanceOf(FormatVersionException.class);
+      bytes[0] = 0; // free
+      bytes[1] = 0;
+      Arrays.fill(bytes, 2, 4, (byte) 0);
+      assertThat(ContactRecord.parse("contacts", bytes).kind()).isEqualTo(ContactRecord.Kind.FREE);
+    }
   }
 
   @Test

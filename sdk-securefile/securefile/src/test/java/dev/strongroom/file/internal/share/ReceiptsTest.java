@@ -102,7 +102,7 @@ class ReceiptsTest {
 
   private static ContactsHead head(ContactStore.Content content) throws IOException {
     try {
-      return ContactsHead.parse(content.read(0, ContactsHead.BYTES));
+      return ContactsHead.parse(content.name(), content.read(0, ContactsHead.BLOCK));
     } catch (dev.strongroom.file.internal.format.v1.FileHeader.Refused e) {
       throw new IOException(e);
     }

@@ -46,9 +46,6 @@ public record ContactRecord(
   private static final int OUTBOX = 16;
   private static final int FIXED = 56 + MAX_OUTBOXES * OUTBOX;
 
-  /** Length of the longest record in bytes. */
-  public static final int MAX_BYTES = FIXED + MAX_CARD + Names.MAX_BYTES;
-
   private static final Bytes NO_OUTBOX = Bytes.copyOf(new byte[OUTBOX]);
   private static final Bytes NO_CARD = Bytes.copyOf(new byte[0]);
 
@@ -138,11 +135,11 @@ public record ContactRecord(
   /**
    * Writes the record.
    *
-   * @return its bytes, without the zeros behind them
+   * @return {@value ContactsHead#BLOCK} bytes
    */
   public byte[] encode() {
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer out = ByteBuffer.allocate(FIXED + card.length() + text.length);
+    ByteBuffer out = ByteBuffer.allocate(ContactsHead.BLOCK);
     out.put((byte) kind.code).put((byte) text.length).putShort((short) card.length());
     TimeField.put(out, added);
     out.putLong(nextCounter).put(fingerprint.toByteArray());
@@ -156,10 +153,11 @@ public record ContactRecord(
    * Reads a record; the card is not looked into.
    *
    * @param file the file, for messages
-   * @param bytes at least {@link #MAX_BYTES} bytes
+   * @param bytes {@value ContactsHead#BLOCK} bytes
    * @return what it says
    * @throws FileHeader.Refused if it is none
-   * @throws FormatVersionException if it is of a kind that is not known
+   * @throws FormatVersionException if it is of a kind that is not known, or there is something
+   *     behind it
    */
   public static ContactRecord parse(String file, byte[] bytes)
       throws FileHeader.Refused, FormatVersionException {
@@ -186,6 +184,9 @@ public record ContactRecord(
     String name = bare ? "" : Names.decodeName(bytes, in.position(), nameLength);
     if (name == null) {
       throw new FileHeader.Refused("a name is none");
+    }
+    if (kind != Kind.FREE) {
+      ContactsHead.requireZeroBehind(file, bytes, FIXED + cardLength + nameLength);
     }
     return new ContactRecord(kind, name, added, nextCounter, fingerprint, outboxes, card);
   }

@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.format.v1;
 
 import dev.strongroom.core.Bytes;
+import dev.strongroom.file.FormatVersionException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,8 +32,8 @@ public record ContactsHead(int records, Bytes outboxId, List<Receipt> receipts) 
   /** The most receipts. */
   public static final int MAX_RECEIPTS = 64;
 
-  /** Length of a head with all receipts in bytes. */
-  public static final int BYTES = 32 + MAX_RECEIPTS * Receipt.BYTES;
+  /** Length of what can be used of a head in bytes. */
+  public static final int USED = 32 + MAX_RECEIPTS * Receipt.BYTES;
 
   private static final byte[] MAGIC = "SRCONTA1".getBytes(StandardCharsets.US_ASCII);
 
@@ -53,10 +54,10 @@ public record ContactsHead(int records, Bytes outboxId, List<Receipt> receipts) 
   /**
    * Writes the head.
    *
-   * @return {@value #BYTES} bytes
+   * @return {@value #BLOCK} bytes
    */
   public byte[] encode() {
-    ByteBuffer out = ByteBuffer.allocate(BYTES);
+    ByteBuffer out = ByteBuffer.allocate(BLOCK);
     out.put(MAGIC).putInt(records).putInt(receipts.size()).put(outboxId.toByteArray());
     for (Receipt receipt : receipts) {
       out.put(receipt.element().toByteArray()).put(receipt.sender().toByteArray());
@@ -68,13 +69,16 @@ public record ContactsHead(int records, Bytes outboxId, List<Receipt> receipts) 
   /**
    * Reads a head.
    *
-   * @param bytes {@value #BYTES} bytes
+   * @param file the file, for messages
+   * @param bytes {@value #BLOCK} bytes
    * @return what it says
    * @throws FileHeader.Refused if it is none
+   * @throws FormatVersionException if there is something behind it
    */
-  public static ContactsHead parse(byte[] bytes) throws FileHeader.Refused {
+  public static ContactsHead parse(String file, byte[] bytes)
+      throws FileHeader.Refused, FormatVersionException {
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    if (bytes.length < BYTES || !Arrays.equals(bytes, 0, 8, MAGIC, 0, 8)) {
+    if (bytes.length != BLOCK || !Arrays.equals(bytes, 0, 8, MAGIC, 0, 8)) {
       throw new FileHeader.Refused("there are no contacts");
     }
     int records = in.position(8).getInt();
@@ -89,6 +93,15 @@ public record ContactsHead(int records, Bytes outboxId, List<Receipt> receipts) 
           new Receipt(
               Stanza.bytes(in, 16), Stanza.bytes(in, 16), in.getLong(), Stanza.bytes(in, 16)));
     }
+    requireZeroBehind(file, bytes, in.position());
     return new ContactsHead(records, outboxId, List.copyOf(receipts));
+  }
+
+  /** What is authentic and not zero was written by a later release. */
+  static void requireZeroBehind(String file, byte[] bytes, int used) throws FormatVersionException {
+    if (!FileHeader.isZero(bytes, used, bytes.length)) {
+      throw new FormatVersionException(
+          file, FileHeader.FORMAT + " with more in its contacts", FileHeader.FORMAT);
+    }
   }
 }
