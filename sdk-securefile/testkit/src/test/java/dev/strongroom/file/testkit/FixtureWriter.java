@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.file.testkit;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.strongroom.core.SecretBytes;
@@ -49,7 +46,6 @@ import java.util.stream.Stream;
 final class FixtureWriter {
 
   private static final Instant TIME = Instant.ofEpochSecond(1_600_000_000, 7);
-  private static final Instant BEFORE_1970 = Instant.ofEpochSecond(-1_000_000_000, 999_999_999);
   private static final int RECORDS = 8192;
   private static final long FIRST_TREE_OF_TWO_LEVELS = (32L + 14_400) * 4096;
 
@@ -139,19 +135,6 @@ final class FixtureWriter {
     }
   }
 
-  static void put(SecureFileSystem volume, String path, byte[] content) throws IOException {
-    try (SecureFile file = volume.openFile(path, CREATE, WRITE, TRUNCATE_EXISTING)) {
-      file.write(content);
-    }
-  }
-
-  private static void patch(SecureFileSystem volume, String path, long at, byte[] content)
-      throws IOException {
-    try (SecureFile file = volume.openFile(path, CREATE, WRITE)) {
-      file.pwrite(at, content, 0, content.length);
-    }
-  }
-
   static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> all = Files.walk(from)) {
       for (Path each : all.toList()) {
@@ -174,17 +157,6 @@ final class FixtureWriter {
     }
   }
 
-  /** A few files of every kind, in less than 30 KiB. */
-  private static void fill(SecureFileSystem volume) throws IOException {
-    volume.createDirectory("/d");
-    put(volume, "/d/f", SampleBytes.of(1, 5000));
-    put(volume, "/d/g", SampleBytes.of(2, 100));
-    put(volume, "/h", SampleBytes.of(3, 4096));
-    volume.createSymbolicLink("/link", "d/f");
-    volume.setUserAttribute("/d/f", "short", new byte[] {1, 2, 3});
-    volume.setUserAttribute("/d/g", "long", SampleBytes.of(4, 5000)); // needs a stream
-  }
-
   // ---- the fixtures
 
   /** Files, directories, links and attributes of every kind and size; sectors of both ends. */
@@ -193,90 +165,25 @@ final class FixtureWriter {
         ElementSession session = TestElement.login(element)) {
       try (SecureFileSystem volume =
           SecureFileSystem.create(session, volume(), options().elementUri("sim:owner").build())) {
-        sizes(volume);
-        names(volume);
-        attributes(volume);
-        put(volume, "/rekeyed", SampleBytes.of(20, 5000));
+        FixtureContent.sizes(volume);
+        FixtureContent.names(volume);
+        FixtureContent.attributes(volume);
+        FixtureContent.put(volume, "/rekeyed", SampleBytes.of(20, 5000));
         volume.setUserAttribute("/rekeyed", "long", SampleBytes.of(21, 4500));
         volume.rekey("/rekeyed");
         volume.rekey("/rekeyed");
-        patch(volume, "/rekeyed", 4000, SampleBytes.of(22, 200));
+        FixtureContent.patch(volume, "/rekeyed", 4000, SampleBytes.of(22, 200));
       }
       VolumeOptions middle = options().sectorBytes(8192).build();
       try (SecureFileSystem volume = SecureFileSystem.open(session, volume(), middle)) {
-        put(volume, "/sectors of 8192", SampleBytes.of(24, 5000));
+        FixtureContent.put(volume, "/sectors of 8192", SampleBytes.of(24, 5000));
       }
       VolumeOptions large = options().sectorBytes(65536).build();
       try (SecureFileSystem volume = SecureFileSystem.open(session, volume(), large)) {
-        patch(volume, "/sectors of 65536", 33 * 65536, new byte[] {1});
+        FixtureContent.patch(volume, "/sectors of 65536", 33 * 65536, new byte[] {1});
       }
       describe(session, volume());
     }
-  }
-
-  private static void sizes(SecureFileSystem volume) throws IOException {
-    for (int size : new int[] {0, 1, 4095, 4096, 4097}) {
-      put(volume, "/" + size, SampleBytes.of(size, size));
-    }
-    put(volume, "/grown", SampleBytes.of(10, 100));
-    patch(volume, "/grown", 200, SampleBytes.of(11, 100));
-    put(volume, "/cut", SampleBytes.of(12, 8192));
-    try (SecureFile file = volume.openFile("/cut", WRITE)) {
-      file.truncate(4100);
-    }
-    try (SecureFile file = volume.openFile("/holes", CREATE, WRITE)) {
-      file.truncate(1_000_000);
-      for (long at : new long[] {4096 * 31, 4096 * 32, 4096 * 152}) {
-        file.pwrite(at, SampleBytes.of(at, 50), 0, 50);
-      }
-    }
-    try (SecureFile file = volume.openFile("/nothing but a hole", CREATE, WRITE)) {
-      file.truncate(1L << 40);
-      file.truncate(300_000);
-    }
-    put(volume, "/zeros", new byte[4096]);
-    put(volume, "/replaced", SampleBytes.of(13, 300));
-    put(volume, "/replaced", SampleBytes.of(14, 200));
-    put(volume, "/removed", SampleBytes.of(15, 300));
-    volume.delete("/removed");
-    put(volume, "/before", SampleBytes.of(16, 300));
-    volume.rename("/before", "/after");
-  }
-
-  /** Odd names, and so many long ones that the directory's pages are split. */
-  private static void names(SecureFileSystem volume) throws IOException {
-    volume.createDirectory("/names");
-    for (String name :
-        List.of(
-            " ", "...", "\u00e4", "e\u0301", "\ud83d\udd12", "a\nb", "\\", "-", "CON", "\u0001")) {
-      put(volume, "/names/" + name, new byte[0]);
-    }
-    volume.createDirectory("/names/many");
-    for (int i = 0; i < 16; i++) {
-      put(volume, "/names/many/" + i + " " + "x".repeat(240), new byte[0]);
-    }
-    volume.delete("/names/many/7 " + "x".repeat(240));
-    volume.createDirectory("/names/deep");
-    volume.createDirectory("/names/deep/er");
-    put(volume, "/names/deep/er/f", new byte[1]);
-    volume.createSymbolicLink("/names/absolute", "/names/deep/er/f");
-    volume.createSymbolicLink("/names/nowhere", "../none/" + "y".repeat(1000));
-  }
-
-  private static void attributes(SecureFileSystem volume) throws IOException {
-    put(volume, "/attributes", SampleBytes.of(17, 10));
-    volume.setUserAttribute("/attributes", "empty", new byte[0]);
-    volume.setUserAttribute("/attributes", "\u00e4 name", new byte[] {0, 1, 2});
-    put(volume, "/stream", SampleBytes.of(18, 10));
-    volume.setUserAttribute("/stream", "long", SampleBytes.of(19, 6000));
-    volume.setUserAttribute("/stream", "short", new byte[] {9});
-    volume.setUserAttribute("/names", "of a directory", new byte[] {3});
-    volume.setMode("/attributes", 07777);
-    volume.setMode("/stream", 0);
-    volume.setOwner("/stream", 17, 18);
-    volume.setTimes("/stream", TIME, TIME.plusNanos(1), TIME.plusNanos(2));
-    volume.setTimes("/names/deep", BEFORE_1970, BEFORE_1970, BEFORE_1970);
-    volume.setTimes("/names/absolute", TIME, TIME, TIME, NOFOLLOW_LINKS);
   }
 
   /** A tree of two levels above the tag pages, nearly all of it holes. */
@@ -286,7 +193,7 @@ final class FixtureWriter {
       try (SecureFileSystem volume =
           SecureFileSystem.create(session, volume(), options().build())) {
         for (long at : new long[] {5, 4096 * 200L, FIRST_TREE_OF_TWO_LEVELS + 4096 * 130}) {
-          patch(volume, "/tree", at, SampleBytes.of(at, 30));
+          FixtureContent.patch(volume, "/tree", at, SampleBytes.of(at, 30));
         }
       }
       describe(session, volume());
@@ -299,15 +206,15 @@ final class FixtureWriter {
         ElementSession session = TestElement.login(element)) {
       VolumeOptions paged = options().keyScope(KeyScope.PAGE).build();
       try (SecureFileSystem volume = SecureFileSystem.create(session, volume(), paged)) {
-        fill(volume);
+        FixtureContent.fill(volume);
         for (long at : new long[] {100, 4096 * 7, 4096 * 8, 4096 * 40}) {
-          patch(volume, "/paged", at, SampleBytes.of(at, 3000));
+          FixtureContent.patch(volume, "/paged", at, SampleBytes.of(at, 3000));
         }
-        put(volume, "/rekeyed", SampleBytes.of(5, 5000));
+        FixtureContent.put(volume, "/rekeyed", SampleBytes.of(5, 5000));
         volume.rekey("/rekeyed");
       }
       try (SecureFileSystem volume = SecureFileSystem.open(session, volume(), options().build())) {
-        put(volume, "/other", SampleBytes.of(6, 5000));
+        FixtureContent.put(volume, "/other", SampleBytes.of(6, 5000));
       }
       describe(session, volume());
     }
@@ -325,13 +232,13 @@ final class FixtureWriter {
         ElementSession session = TestElement.login(element)) {
       VolumeOptions one = options().managedKey(KeyStoreElement.KEY_ID).build();
       try (SecureFileSystem volume = SecureFileSystem.create(session, volume(), one)) {
-        fill(volume);
+        FixtureContent.fill(volume);
         volume.freeze(List.of("/h"));
       }
       VolumeOptions other =
           options().managedKey(KeyStoreElement.OTHER_KEY_ID).keyScope(KeyScope.PAGE).build();
       try (SecureFileSystem volume = SecureFileSystem.open(session, volume(), other)) {
-        put(volume, "/other", SampleBytes.of(7, 5000));
+        FixtureContent.put(volume, "/other", SampleBytes.of(7, 5000));
         volume.rekey("/d/f");
       }
       expected.put(
@@ -348,8 +255,8 @@ final class FixtureWriter {
       Path lost;
       try (SecureFileSystem volume =
           SecureFileSystem.create(session, volume(), options().build())) {
-        put(volume, "/purified", SampleBytes.of(1, 9000));
-        patch(volume, "/lost", 4096 * 32, SampleBytes.of(2, 4096 * 2));
+        FixtureContent.put(volume, "/purified", SampleBytes.of(1, 9000));
+        FixtureContent.patch(volume, "/lost", 4096 * 32, SampleBytes.of(2, 4096 * 2));
         try (SecureFile file = volume.openFile("/lost", WRITE)) {
           file.truncate(4096 * 160);
         }
@@ -381,8 +288,8 @@ final class FixtureWriter {
       String first;
       try (SecureFileSystem volume =
           SecureFileSystem.create(session, volume(), options().build())) {
-        fill(volume);
-        put(volume, "/ended", SampleBytes.of(8, 500));
+        FixtureContent.fill(volume);
+        FixtureContent.put(volume, "/ended", SampleBytes.of(8, 500));
         volume.sync();
         first = volume.stat("/h").hostName();
       }
@@ -390,9 +297,9 @@ final class FixtureWriter {
       Files.createDirectories(folder.resolve("old").resolve(first).resolve("..").normalize());
       Files.copy(volume().resolve(first), old);
       try (SecureFileSystem volume = SecureFileSystem.open(session, volume(), options().build())) {
-        put(volume, "/h", SampleBytes.of(9, 4000));
+        FixtureContent.put(volume, "/h", SampleBytes.of(9, 4000));
         volume.freeze(List.of("/h", "/d/g"));
-        put(volume, "/h", SampleBytes.of(10, 4097)); // goes on under version 1
+        FixtureContent.put(volume, "/h", SampleBytes.of(10, 4097)); // goes on under version 1
         volume.freezeTree("/d");
         volume.invalidate(List.of("/ended"));
       }
@@ -407,14 +314,14 @@ final class FixtureWriter {
         ElementSession session = TestElement.login(element)) {
       VolumeOptions strict = options().freshness(Freshness.STRICT).build();
       try (SecureFileSystem volume = SecureFileSystem.create(session, volume(), strict)) {
-        put(volume, "/g", SampleBytes.of(1, 100));
-        put(volume, "/h", SampleBytes.of(2, 100));
+        FixtureContent.put(volume, "/g", SampleBytes.of(1, 100));
+        FixtureContent.put(volume, "/h", SampleBytes.of(2, 100));
         volume.sync();
       }
       copy(volume(), folder.resolve("old volume"));
       copy(volume(), folder.resolve("accepted"));
       try (SecureFileSystem volume = SecureFileSystem.open(session, volume(), options().build())) {
-        patch(volume, "/h", 10, SampleBytes.of(9, 10));
+        FixtureContent.patch(volume, "/h", 10, SampleBytes.of(9, 10));
         volume.rename("/g", "/i");
         volume.sync();
       }
@@ -433,7 +340,7 @@ final class FixtureWriter {
       try (SecureFileSystem volume =
           SecureFileSystem.open(
               session, folder.resolve("accepted"), options().build(), LedgerRepair.ACCEPT, pin)) {
-        put(volume, "/after", SampleBytes.of(11, 300));
+        FixtureContent.put(volume, "/after", SampleBytes.of(11, 300));
       }
       describe(session, folder.resolve("accepted"));
     }
@@ -449,7 +356,7 @@ final class FixtureWriter {
         for (String name : List.of("volume", "frozen")) {
           try (SecureFileSystem volume =
               SecureFileSystem.create(session, folder.resolve(name), options().build())) {
-            put(volume, "/f", SampleBytes.of(1, 100));
+            FixtureContent.put(volume, "/f", SampleBytes.of(1, 100));
             volume.addElement(other);
             if (name.equals("frozen")) {
               volume.freezeTree("/");
@@ -470,8 +377,8 @@ final class FixtureWriter {
       RecoveryElement named = RecoveryElement.of(other.element().identity(), other.channelKey());
       try (SecureFileSystem volume =
           SecureFileSystem.create(session, volume(), options().recoveryElement(named).build())) {
-        fill(volume);
-        put(volume, "/rekeyed", SampleBytes.of(5, 5000));
+        FixtureContent.fill(volume);
+        FixtureContent.put(volume, "/rekeyed", SampleBytes.of(5, 5000));
         volume.rekey("/rekeyed");
         volume.freeze(List.of("/h"));
       }
@@ -485,12 +392,12 @@ final class FixtureWriter {
     try (SecureElement element = element("owner.element");
         ElementSession session = TestElement.login(element);
         SecureFileSystem volume = SecureFileSystem.create(session, running, options().build())) {
-      fill(volume);
-      put(volume, "/removed", SampleBytes.of(8, 300));
-      put(volume, "/moved", SampleBytes.of(9, 300));
-      put(volume, "/cut", SampleBytes.of(10, 9000));
-      put(volume, "/rekeyed", SampleBytes.of(11, 300));
-      patch(volume, "/holes", 4096 * 160, SampleBytes.of(12, 300));
+      FixtureContent.fill(volume);
+      FixtureContent.put(volume, "/removed", SampleBytes.of(8, 300));
+      FixtureContent.put(volume, "/moved", SampleBytes.of(9, 300));
+      FixtureContent.put(volume, "/cut", SampleBytes.of(10, 9000));
+      FixtureContent.put(volume, "/rekeyed", SampleBytes.of(11, 300));
+      FixtureContent.patch(volume, "/holes", 4096 * 160, SampleBytes.of(12, 300));
       volume.sync();
     }
     forgetRecords(running);
@@ -503,10 +410,11 @@ final class FixtureWriter {
         file.truncate(4500);
       }
       volume.rekey("/rekeyed");
-      put(volume, "/new", SampleBytes.of(13, 5000));
-      put(volume, "/appended", SampleBytes.of(14, 33_000)); // more than a record takes: in place
+      FixtureContent.put(volume, "/new", SampleBytes.of(13, 5000));
+      FixtureContent.put(
+          volume, "/appended", SampleBytes.of(14, 33_000)); // more than a record takes: in place
       volume.sync();
-      patch(volume, "/holes", 4096 * 33, SampleBytes.of(15, 300));
+      FixtureContent.patch(volume, "/holes", 4096 * 33, SampleBytes.of(15, 300));
       volume.setUserAttribute("/h", "long", SampleBytes.of(16, 4500));
       volume.freeze(List.of("/h"));
       volume.createSymbolicLink("/other link", "h");
@@ -561,12 +469,12 @@ final class FixtureWriter {
   }
 
   private void send(SecureFileSystem volume, Path sent) throws IOException {
-    put(volume, "/small", SampleBytes.of(1, 100));
+    FixtureContent.put(volume, "/small", SampleBytes.of(1, 100));
     volume.setUserAttribute("/small", "short", new byte[] {1, 2, 3});
     volume.setMode("/small", 0640);
     volume.setTimes("/small", TIME, TIME, TIME);
-    patch(volume, "/holes", 4096 * 40, SampleBytes.of(2, 100));
-    put(volume, "/empty", new byte[0]);
+    FixtureContent.patch(volume, "/holes", 4096 * 40, SampleBytes.of(2, 100));
+    FixtureContent.put(volume, "/empty", new byte[0]);
     for (HpkeSuite suite : HpkeSuite.values()) {
       String name = "suite " + suite.code();
       volume.send("/small", sent.resolve(name), SendOptions.to("bob").suite(suite));

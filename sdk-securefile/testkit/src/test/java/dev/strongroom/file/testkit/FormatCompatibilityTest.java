@@ -51,10 +51,51 @@ class FormatCompatibilityTest {
   private static final VolumeOptions READING = VolumeOptions.builder().readOnly().build();
   private static final ReceiveOptions PLAIN = ReceiveOptions.defaults();
 
+  /** As {@code sha256sum *} says it in the folder of the fixtures. */
+  private static final String DIGESTS =
+      """
+      d6d5ffb89c55df1c4a4ee812b6a1d34e1fef9d7ca670232f9e3ed931dc1141a7  crash.txt
+      ab616f287b9b05f3cf665eab58ca3fca5360c1c5cc658d55c307d58da153db1a  crash.zip
+      6e5196764e6eb5914675f503fca3e5aec8d7b971ce88499f6fd7e5de1d3b9550  files.txt
+      53e8ad48a18f17143f11502e1ae698a5969b19284d5292846c6a8d86d617ac60  files.zip
+      6d0d23ed7039a332f8978609a18209b7afb1985a39d1bee8e499e5c449ddf4b0  forced.txt
+      2c905aac9d59d21de12a5638279194fa78a190670fc1aaa70cb43b6f62aa161c  forced.zip
+      54e8739e2138045eee6540c3b8a0efb26d88cc0429bf9a75309462a79f56a6d0  frozen.txt
+      1f31378b9b834ba4ec702e891499924c3e67f17b0b0c6f07d1eddfb1b5077856  frozen.zip
+      105205af8ba11179e9828006b2bf57c6d667bf04f63fd663a9e5f2fab866cf39  managed.txt
+      e136913bba4f779156a29f5576ba256d03a65f35d1efa97861e273299ea1bdcd  managed.zip
+      f1e396ff523618813caa979cd5e6dadd109b17f1e4c1ab80d055f4c7750168fa  pages.txt
+      0ce182e98d3e5e399aaf475315f3a9c222f602571ca2607e8d1a1784784d68a7  pages.zip
+      7ff9d7b1bce2c90b9fed799903b0f878184fec5ce61bed3710577314d3da356f  recovery.txt
+      40aed13f413a0d5cfb2c9836441c509f7ffd1937a27d7ed6217e4b06e77fb2dd  recovery.zip
+      e792e11f5bf22c4e7c7acfdfd6a9b7808a35d72d78fa2642c8f345ab5343828d  sharing.txt
+      5071bb7ffcaaca9e3618619528f067031930e0b7b927d3904f0452cf92e9d198  sharing.zip
+      7a14c38f90647c2935ca85bbc1570b231a3bceb4692c504b2f09624823a32389  strict.txt
+      3b9b0eebff8e86fd2d6faa796ee428a16eb844e9903a6f4ce9e07154b83b1017  strict.zip
+      abc3a3600151d25d0fe6f42f17439d26045f1bb76fe94a6c39f4b36941d2f645  tree.txt
+      0b0657ce2f07379493e969404d03086a16ac65c07051e52adfdd5684a8dba04b  tree.zip
+      f7af02cd5a69daafa6121276c80c98ebbef66796dee17e3ef2c3c3123ae1c876  twin.txt
+      eecc69b13b99cb25bc76502b4bb8d483cc0cf4ef86e6e7ea3d3dfd3cf9311247  twin.zip
+      """;
+
   @TempDir Path folder;
 
   private Fixture fixture(String name) throws IOException {
     return Fixture.unpack(RELEASE, name, folder);
+  }
+
+  @Test
+  void fixturesAreAsTheReleaseLeftThem() throws IOException {
+    Path fixtures =
+        Path.of("src/test/resources/dev/strongroom/file/testkit/compatibility").resolve(RELEASE);
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(fixtures)) {
+      for (Path each : files.sorted().toList()) {
+        String digest = VolumeDescription.sha256(Files.readAllBytes(each));
+        found.add(digest + "  " + each.getFileName());
+      }
+    }
+    assertThat(found).isEqualTo(DIGESTS.lines().toList());
   }
 
   /** An element of a fixture and a session with it. */
@@ -203,7 +244,7 @@ class FormatCompatibilityTest {
       try (SecureFileSystem open = SecureFileSystem.open(login.session, volume, WRITING)) {
         assertThat(VolumeDescription.of(open)).isEqualTo(expected);
         open.createDirectory("/later");
-        FixtureWriter.put(open, "/later/new", content);
+        FixtureContent.put(open, "/later/new", content);
         open.createSymbolicLink("/later/link", "new");
         open.setUserAttribute("/later/new", "a", new byte[] {1});
         for (String line : expected) {
