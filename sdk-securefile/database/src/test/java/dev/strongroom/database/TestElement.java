@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.database;
+
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.simulator.SimulatedElement;
+import dev.strongroom.simulator.SimulatedElementOptions;
+
+/** A simulated element in memory whose PINs cost next to nothing. */
+final class TestElement implements AutoCloseable {
+
+  private final SecureElement element;
+
+  private TestElement(SecureElement element) {
+    this.element = element;
+  }
+
+  static TestElement create() throws StrongroomException {
+    SecureElement made =
+        SecureElement.open(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
+    try (SecretBytes user = SecretBytes.encode("1234".toCharArray());
+        SecretBytes administrator = SecretBytes.encode("administrator".toCharArray())) {
+      made.initialize(user, administrator);
+    }
+    return new TestElement(made);
+  }
+
+  ElementSession login() throws StrongroomException {
+    try (SecretBytes user = SecretBytes.encode("1234".toCharArray())) {
+      return element.login(user);
+    }
+  }
+
+  @Override
+  public void close() {
+    element.close();
+  }
+}
