@@ -45,6 +45,8 @@ public final class GuardedJdbc implements InvocationHandler {
           ResultSetMetaData.class,
           ParameterMetaData.class);
 
+  private static final Object[] NOTHING = {};
+
   private final Object target;
   private final Class<?> type;
   private final @Nullable Object connection; // the guarded one; null in itself
@@ -84,7 +86,7 @@ public final class GuardedJdbc implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
       throws Throwable {
-    Object[] arguments = given == null ? new Object[0] : given;
+    Object[] arguments = given == null ? NOTHING : given;
     String name = method.getName();
     switch (name) {
       case "equals":
@@ -99,6 +101,8 @@ public final class GuardedJdbc implements InvocationHandler {
         return unwrap(proxy, (Class<?>) arguments[0]);
       case "getConnection":
         return connection;
+      case "getURL":
+        return null; // only this class may open it
       case "getStatement":
         if (statement != null) {
           return statement;
@@ -110,7 +114,10 @@ public final class GuardedJdbc implements InvocationHandler {
     if (arguments.length > 0 && arguments[0] instanceof String) {
       refuseCommands(name, (String) arguments[0]);
     }
-    Object result = call(method, arguments);
+    Object result =
+        name.equals("rollback") && arguments.length == 0
+            ? rollBack(method)
+            : call(method, arguments);
     if (connection == null && (name.equals("close") || name.equals("abort"))) {
       closed.run();
     }
@@ -142,6 +149,24 @@ public final class GuardedJdbc implements InvocationHandler {
     } catch (InvocationTargetException e) {
       Throwable thrown = e.getCause();
       throw thrown instanceof SQLException failed ? explained(failed) : thrown;
+    }
+  }
+
+  /**
+   * Where a failure has made SQLite roll back by itself, the driver refuses to, and would not begin
+   * another transaction; so it gets one to roll back.
+   */
+  private @Nullable Object rollBack(Method method) throws Throwable {
+    try {
+      return call(method, NOTHING);
+    } catch (SQLException e) {
+      if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+        throw e;
+      }
+      try (Statement begin = ((Connection) target).createStatement()) {
+        begin.execute("begin");
+      }
+      return call(method, NOTHING);
     }
   }
 
