@@ -9,7 +9,7 @@ import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
 
 /** A simulated element in memory whose PINs cost next to nothing. */
-final class TestElement implements AutoCloseable {
+public final class TestElement implements AutoCloseable {
 
   private final SecureElement element;
 
@@ -17,7 +17,7 @@ final class TestElement implements AutoCloseable {
     this.element = element;
   }
 
-  static TestElement create() throws StrongroomException {
+  public static TestElement create() throws StrongroomException {
     SecureElement made =
         SecureElement.open(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
     try (SecretBytes user = SecretBytes.encode("1234".toCharArray());
@@ -27,7 +27,7 @@ final class TestElement implements AutoCloseable {
     return new TestElement(made);
   }
 
-  ElementSession login() throws StrongroomException {
+  public ElementSession login() throws StrongroomException {
     try (SecretBytes user = SecretBytes.encode("1234".toCharArray())) {
       return element.login(user);
     }

@@ -88,29 +88,21 @@ public final class GuardedJdbc implements InvocationHandler {
       throws Throwable {
     Object[] arguments = given == null ? NOTHING : given;
     String name = method.getName();
-    switch (name) {
-      case "equals":
-        return proxy == arguments[0];
-      case "hashCode":
-        return System.identityHashCode(proxy);
-      case "toString":
-        return "secure " + type.getSimpleName() + "@" + System.identityHashCode(proxy);
-      case "isWrapperFor":
-        return ((Class<?>) arguments[0]).isInstance(proxy);
-      case "unwrap":
-        return unwrap(proxy, (Class<?>) arguments[0]);
-      case "getConnection":
-        return connection;
-      case "getURL":
-        return null; // only this class may open it
-      case "getStatement":
-        if (statement != null) {
-          return statement;
-        }
-        break;
-      default:
-        break;
-    }
+    return switch (name) {
+      case "equals" -> proxy == arguments[0];
+      case "hashCode" -> System.identityHashCode(proxy);
+      case "toString" -> "secure " + type.getSimpleName() + "@" + System.identityHashCode(proxy);
+      case "isWrapperFor" -> ((Class<?>) arguments[0]).isInstance(proxy);
+      case "unwrap" -> unwrap(proxy, (Class<?>) arguments[0]);
+      case "getConnection" -> connection;
+      case "getURL" -> null; // only this module opens it
+      case "getStatement" -> statement == null ? pass(proxy, method, arguments) : statement;
+      default -> pass(proxy, method, arguments);
+    };
+  }
+
+  private @Nullable Object pass(Object proxy, Method method, Object[] arguments) throws Throwable {
+    String name = method.getName();
     if (arguments.length > 0 && arguments[0] instanceof String) {
       refuseCommands(name, (String) arguments[0]);
     }
