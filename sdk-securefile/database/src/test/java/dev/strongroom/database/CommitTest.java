@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileSystem;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,38 @@ class CommitTest {
           .hasCauseInstanceOf(NoSpaceException.class);
       store.disarm();
       connection.rollback(); // SQLite has done so by itself
+      assertThat(Sql.number(connection, "select count(*) from t")).isEqualTo(10);
+      Sql.fill(connection, 10, 5);
+      connection.commit();
+      assertThat(Sql.value(connection, "pragma integrity_check")).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void aTransactionThatTheVolumesCacheCannotIndexIsTakenBack() throws Exception {
+    MemoryStore medium = new MemoryStore();
+    VolumeOptions tight =
+        VolumeOptions.builder().cacheBytes(1 << 20).executor(executor).clock(executor).build();
+    try (SecureFileSystem small = SecureFileSystem.create(session, medium, tight);
+        SecureDatabase database =
+            SecureDatabase.open(
+                small, "/app.db", DatabaseOptions.builder().cacheBytes(64 << 10).build());
+        Connection connection = database.getConnection()) {
+      Sql.run(connection, Sql.TABLE);
+      Sql.fill(connection, 0, 10);
+      connection.setAutoCommit(false);
+      AtomicInteger rows = new AtomicInteger();
+      assertThatThrownBy(
+              () -> {
+                while (rows.get() < 1_000_000) {
+                  Sql.fill(connection, 1000 + rows.get(), 1000);
+                  rows.addAndGet(1000);
+                }
+              })
+          .isInstanceOf(SQLException.class)
+          .hasCauseInstanceOf(CommitTooLargeException.class);
+      assertThat(rows.get()).as("rows of 600 bytes").isGreaterThan(10_000);
+      connection.rollback();
       assertThat(Sql.number(connection, "select count(*) from t")).isEqualTo(10);
       Sql.fill(connection, 10, 5);
       connection.commit();
