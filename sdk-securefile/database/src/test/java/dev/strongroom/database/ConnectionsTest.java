@@ -39,33 +39,33 @@ class ConnectionsTest {
   private SecureDatabase database;
 
   @BeforeEach
-  void login() throws IOException {
+  void makeDatabase() throws Exception {
     element = TestElement.create();
     session = element.login();
+    database = open(Duration.ZERO);
+    try (Connection connection = database.getConnection()) {
+      Sql.run(connection, Sql.TABLE);
+    }
   }
 
   @AfterEach
-  void logout() throws IOException {
+  void close() throws IOException {
     database.close();
     session.close();
     element.close();
   }
 
-  private Connection open(Duration busyTimeout) throws Exception {
-    database =
-        SecureDatabase.open(
-            session,
-            folder,
-            "app.db",
-            DatabaseOptions.builder().busyTimeout(busyTimeout).cacheBytes(64 << 10).build());
-    Connection connection = database.getConnection();
-    Sql.run(connection, Sql.TABLE);
-    return connection;
+  private SecureDatabase open(Duration busyTimeout) throws IOException {
+    return SecureDatabase.open(
+        session,
+        folder,
+        "app.db",
+        DatabaseOptions.builder().busyTimeout(busyTimeout).cacheBytes(64 << 10).build());
   }
 
   @Test
   void readersSeeWhatIsCommittedAndWaitForASpill() throws Exception {
-    try (Connection writer = open(Duration.ZERO);
+    try (Connection writer = database.getConnection();
         Connection reader = database.getConnection()) {
       Sql.fill(writer, 0, 10);
       writer.setAutoCommit(false);
@@ -83,7 +83,7 @@ class ConnectionsTest {
 
   @Test
   void aReaderKeepsItsSnapshotAndTheCommitWaits() throws Exception {
-    try (Connection writer = open(Duration.ZERO);
+    try (Connection writer = database.getConnection();
         Connection reader = database.getConnection()) {
       Sql.fill(writer, 0, 10);
       reader.setAutoCommit(false);
@@ -100,7 +100,9 @@ class ConnectionsTest {
   void manyThreadsCountRight() throws Exception {
     int threads = 4;
     int each = 50;
-    try (Connection connection = open(Duration.ofSeconds(60))) {
+    database.close();
+    database = open(Duration.ofSeconds(60));
+    try (Connection connection = database.getConnection()) {
       Sql.run(connection, "create table counter (n integer)", "insert into counter values (0)");
       ExecutorService pool = Executors.newFixedThreadPool(threads);
       try {
@@ -137,7 +139,7 @@ class ConnectionsTest {
 
   @Test
   void aStatementIsCancelled() throws Exception {
-    try (Connection connection = open(Duration.ZERO);
+    try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       CountDownLatch begun = new CountDownLatch(1);
       Thread other =
@@ -166,7 +168,7 @@ class ConnectionsTest {
 
   @Test
   void anInterruptedThreadDamagesNothing() throws Exception {
-    try (Connection connection = open(Duration.ZERO)) {
+    try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       Thread.currentThread().interrupt();
       Sql.fill(connection, 0, 3000);
@@ -179,7 +181,7 @@ class ConnectionsTest {
 
   @Test
   void theCloseEndsStatementsThatRun() throws Exception {
-    Connection connection = open(Duration.ZERO);
+    Connection connection = database.getConnection();
     Sql.fill(connection, 0, 10);
     Connection other = database.getConnection();
     Statement open = other.createStatement();
@@ -199,7 +201,7 @@ class ConnectionsTest {
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("closed");
     database.close();
-    database = SecureDatabase.open(session, folder, "app.db", DatabaseOptions.defaults());
+    database = open(Duration.ZERO);
     try (Connection again = database.getConnection()) {
       assertThat(Sql.number(again, "select count(*) from t")).isEqualTo(10);
     }
@@ -207,7 +209,7 @@ class ConnectionsTest {
 
   @Test
   void theEndOfTheSessionEndsTheDatabase() throws Exception {
-    Connection connection = open(Duration.ZERO);
+    Connection connection = database.getConnection();
     Sql.fill(connection, 0, 10);
     session.close();
     assertThatThrownBy(() -> Sql.fill(connection, 10, 10)).isInstanceOf(SQLException.class);

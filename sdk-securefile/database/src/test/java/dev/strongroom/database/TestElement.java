@@ -7,6 +7,8 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** A simulated element in memory whose PINs cost next to nothing. */
 public final class TestElement implements AutoCloseable {
@@ -18,8 +20,19 @@ public final class TestElement implements AutoCloseable {
   }
 
   public static TestElement create() throws StrongroomException {
-    SecureElement made =
-        SecureElement.open(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
+    return initialized(
+        SecureElement.open(SimulatedElement.inMemory(SimulatedElementOptions.cheap())));
+  }
+
+  /** An element that other processes can use later. */
+  static TestElement inFile(Path file) throws StrongroomException {
+    boolean made = Files.exists(file);
+    SecureElement element =
+        SecureElement.open(SimulatedElement.open(file, SimulatedElementOptions.cheap()));
+    return made ? new TestElement(element) : initialized(element);
+  }
+
+  private static TestElement initialized(SecureElement made) throws StrongroomException {
     try (SecretBytes user = SecretBytes.encode("1234".toCharArray());
         SecretBytes administrator = SecretBytes.encode("administrator".toCharArray())) {
       made.initialize(user, administrator);
