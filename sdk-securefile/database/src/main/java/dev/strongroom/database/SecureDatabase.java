@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 
@@ -60,6 +61,9 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
 
   /** Files that are open, by their unique ids. */
   private static final Set<Bytes> OPEN = ConcurrentHashMap.newKeySet();
+
+  /** After so many steps of its machine, about a millisecond, SQLite asks whether to go on. */
+  private static final int STEPS = 50_000;
 
   private final String path;
   private final Bytes uid;
@@ -189,6 +193,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
     try {
       connection = (SQLiteConnection) settings().createConnection(url);
       library.confine(connection);
+      ProgressHandler.setHandler(connection, STEPS, new UntilTheClose());
       try (Statement statement = connection.createStatement()) {
         statement.execute("pragma trusted_schema = off");
         statement.execute("pragma cell_size_check = on");
@@ -211,6 +216,15 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
       requireOpen();
     }
     return GuardedJdbc.guard(opened, () -> connections.remove(opened));
+  }
+
+  /** Ends statements that run when the database is closed, so that the close does not wait long. */
+  private final class UntilTheClose extends ProgressHandler {
+
+    @Override
+    protected int progress() {
+      return closed ? 1 : 0;
+    }
   }
 
   private static void closeAfter(@Nullable Connection connection, SQLException failure) {
@@ -302,7 +316,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
 
   /**
    * Closes all connections, whose open transactions are rolled back, and the file. Statements that
-   * run are interrupted. Idempotent.
+   * run are ended. Idempotent.
    *
    * @throws IOException if the file cannot be closed
    */
@@ -330,7 +344,6 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
 
   private static void close(SQLiteConnection connection) throws IOException {
     try {
-      connection.getDatabase().interrupt();
       connection.close();
     } catch (SQLException e) {
       throw new IOException("a connection could not be closed", GuardedJdbc.explained(e));

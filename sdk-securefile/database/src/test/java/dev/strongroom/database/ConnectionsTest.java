@@ -187,10 +187,17 @@ class ConnectionsTest {
     Statement open = other.createStatement();
     ResultSet rows = open.executeQuery("select * from t");
     assertThat(rows.next()).isTrue();
+    CountDownLatch begun = new CountDownLatch(1);
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
       Future<ResultSet> endless =
-          thread.submit(() -> connection.createStatement().executeQuery(ENDLESS));
+          thread.submit(
+              () -> {
+                begun.countDown();
+                return connection.createStatement().executeQuery(ENDLESS);
+              });
+      begun.await();
+      Thread.sleep(20); // so that it mostly runs; it is to end before that as well
       database.close();
       assertThatThrownBy(endless::get).hasCauseInstanceOf(SQLException.class);
     } finally {
