@@ -95,7 +95,8 @@ public final class GuardedJdbc implements InvocationHandler {
       case "isWrapperFor" -> ((Class<?>) arguments[0]).isInstance(proxy);
       case "unwrap" -> unwrap(proxy, (Class<?>) arguments[0]);
       case "getConnection" -> connection;
-      case "getURL" -> null; // only this module opens it
+      case "getURL" -> // of a database, which only this module opens; or of a column
+          type == DatabaseMetaData.class ? null : pass(proxy, method, arguments);
       case "getStatement" -> statement == null ? pass(proxy, method, arguments) : statement;
       default -> pass(proxy, method, arguments);
     };

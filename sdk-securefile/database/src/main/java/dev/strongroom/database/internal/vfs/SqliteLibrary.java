@@ -36,7 +36,6 @@ public final class SqliteLibrary {
 
   private static final int CONTROL_VFS_POINTER = 27;
   private static final int LIMIT_ATTACHED = 7;
-
   private static final int LIMIT_WORKER_THREADS = 11;
 
   private static final Signature LIMIT = returningInt(LONG, INT, INT);
@@ -66,8 +65,12 @@ public final class SqliteLibrary {
   public static synchronized SqliteLibrary loaded() throws SqliteLibraryException {
     SqliteLibrary known = loaded;
     if (known == null) {
-      ForeignAccess memory = new JnaAccess();
-      known = new SqliteLibrary(memory, new Bootstrap(memory).run());
+      try {
+        ForeignAccess memory = new JnaAccess();
+        known = new SqliteLibrary(memory, new Bootstrap(memory).run());
+      } catch (LinkageError e) { // no library for this machine, or none that may be unpacked
+        throw new SqliteLibraryException("native libraries can be loaded", e);
+      }
       known.addVfs();
       loaded = known;
     }
