@@ -11,6 +11,7 @@ public final class DatabaseInUseException extends DatabaseException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The file as it was named. */
   private final String path;
 
   /**

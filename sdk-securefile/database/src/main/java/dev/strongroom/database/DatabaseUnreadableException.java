@@ -13,6 +13,7 @@ public final class DatabaseUnreadableException extends DatabaseException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The file as it was named. */
   private final String path;
 
   /**

@@ -13,6 +13,7 @@ public final class SqliteLibraryException extends DatabaseException {
 
   private static final long serialVersionUID = 1L;
 
+  /** What was not as it must be, in SQLite's terms. */
   private final String check;
 
   /**
