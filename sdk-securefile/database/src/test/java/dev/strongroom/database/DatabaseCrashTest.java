@@ -27,7 +27,7 @@ class DatabaseCrashTest {
 
   private static final long SEED = Long.getLong("crash.seed", 20260101);
   private static final CrashModel MODEL =
-      CrashModel.strict().withExhaustive(4).withSamples(8).withTorn(8).withGarbage(4);
+      CrashModel.strict().withExhaustive(6).withSamples(16).withTorn(16).withGarbage(8);
   private static final CrashModel THOROUGH =
       CrashModel.strict().withExhaustive(8).withSamples(32).withTorn(32).withGarbage(16);
 
@@ -38,7 +38,7 @@ class DatabaseCrashTest {
 
   @Test
   void everyStateIsOneWholeCommit() throws Exception {
-    assertThat(crash(MODEL, SEED, 24)).isGreaterThan(1000);
+    assertThat(crash(MODEL, SEED, 32)).isGreaterThan(2000);
   }
 
   @Test
