@@ -328,9 +328,20 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
       }
       closed = true;
     }
+    IOException problem = null;
     try {
       for (SQLiteConnection connection : new ArrayList<>(connections)) {
-        close(connection);
+        try {
+          connection.close();
+        } catch (SQLException e) {
+          IOException next =
+              new IOException(path + ": a connection cannot be closed", GuardedJdbc.explained(e));
+          if (problem == null) {
+            problem = next;
+          } else {
+            problem.addSuppressed(next);
+          }
+        }
       }
     } finally {
       library.forget(url);
@@ -340,13 +351,8 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
         OPEN.remove(uid);
       }
     }
-  }
-
-  private static void close(SQLiteConnection connection) throws IOException {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw new IOException("a connection could not be closed", GuardedJdbc.explained(e));
+    if (problem != null) {
+      throw problem;
     }
   }
 }

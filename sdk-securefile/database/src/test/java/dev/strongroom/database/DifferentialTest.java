@@ -74,8 +74,7 @@ class DifferentialTest {
     int key = random.nextInt(500);
     return switch (random.nextInt(24)) {
       case 0 -> "create table a (id integer primary key, name text, x, unique (name))";
-      case 1 ->
-          "create table b (id integer primary key, a references a on delete cascade, x blob)";
+      case 1 -> "create table b (id integer primary key, a references a on delete cascade, x blob)";
       case 2 -> "create index i" + random.nextInt(3) + " on " + table + " (x, id)";
       case 3 -> "drop index i" + random.nextInt(3);
       case 4, 5, 6 -> "insert into a values (" + key + ", 'name " + text() + "', " + number() + ")";
