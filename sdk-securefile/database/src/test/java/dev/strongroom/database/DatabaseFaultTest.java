@@ -28,7 +28,7 @@ class DatabaseFaultTest {
 
   private static final long SEED = Long.getLong("fault.seed", 20260101);
   private static final int TRANSACTIONS = 8;
-  private static final int PLACES = 40;
+  private static final int PLACES = 20;
 
   private static final DatabaseOptions SMALL =
       DatabaseOptions.builder().cacheBytes(64 << 10).build();
