@@ -360,6 +360,17 @@ public final class SecureFile implements Closeable {
   }
 
   /**
+   * Goes back to what is committed, in transaction mode: what all who have the file open have
+   * changed since is forgotten. The position stays.
+   *
+   * @throws IllegalStateException if the file was not opened in transaction mode
+   * @throws IOException if the file is closed
+   */
+  public void discard() throws IOException {
+    file.discard();
+  }
+
+  /**
    * Publishes all changes and makes them durable, with one fdatasync that concurrent callers share.
    * In transaction mode, and on a file opened for reading, it makes durable what has been published
    * before.

@@ -239,6 +239,20 @@ public final class OpenFile {
     volume.commits.commitFile(node, Commits.Durability.LAGGING);
   }
 
+  /** Goes back to what is committed, in transaction mode. */
+  public void discard() throws IOException {
+    requireWritable();
+    if (!transaction) {
+      throw new IllegalStateException("only a file in transaction mode has changes to discard");
+    }
+    volume.lock.lock();
+    try {
+      node.discard();
+    } finally {
+      volume.lock.unlock();
+    }
+  }
+
   /** Publishes changes, but not those of a transaction, and makes what is published durable. */
   public void sync() throws IOException {
     requireOpen();

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.database;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.database.internal.jdbc.GuardedJdbc;
+import dev.strongroom.database.internal.vfs.DatabaseFile;
+import dev.strongroom.database.internal.vfs.LastFailure;
+import dev.strongroom.database.internal.vfs.ScratchFiles;
+import dev.strongroom.database.internal.vfs.SqliteLibrary;
+import dev.strongroom.file.SecureFile;
+import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.SecureOpenOption;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * An open SQLite database that is a secure file: a source of JDBC connections.
+ *
+ * <pre>{@code
+ * try (SecureDatabase database =
+ *         SecureDatabase.open(session, directory, "app.db", DatabaseOptions.defaults());
+ *     Connection connection = database.getConnection();
+ *     Statement statement = connection.createStatement()) {
+ *   statement.execute("create table note (id integer primary key, text not null)");
+ * }
+ * }</pre>
+ *
+ * <p>A transaction that was committed is durable when the commit returns, and after a crash the
+ * database is what some commit has left, not older than the last one that returned. What SQLite
+ * writes beside the database stays in memory or is encrypted under a key that dies with the
+ * process. Statements and methods that would lead to plain files are refused with {@link
+ * SQLFeatureNotSupportedException}.
+ *
+ * <p>A file is open in one {@code SecureDatabase} at a time. Connections work beside each other as
+ * SQLite's do with a rollback journal: many readers, one writer, and readers wait while a
+ * transaction writes pages that its cache does not hold, and during a commit.
+ *
+ * <p>Thread safety: thread-safe; a connection is for one thread at a time, but for {@link
+ * Statement#cancel()}.
+ */
+public final class SecureDatabase implements DataSource, AutoCloseable {
+
+  /** Files that are open, by their unique ids. */
+  private static final Set<Bytes> OPEN = ConcurrentHashMap.newKeySet();
+
+  /** After so many steps of its machine, about a millisecond, SQLite asks whether to go on. */
+  private static final int STEPS = 50_000;
+
+  private final String path;
+  private final Bytes uid;
+  private final DatabaseOptions options;
+  private final SqliteLibrary library;
+  private final DatabaseFile file;
+  private final String url;
+
+  /** The driver's connections that are open. */
+  private final Set<SQLiteConnection> connections = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
+
+  private SecureDatabase(
+      String path, Bytes uid, DatabaseOptions options, SqliteLibrary library, DatabaseFile file) {
+    this.path = path;
+    this.uid = uid;
+    this.options = options;
+    this.library = library;
+    this.file = file;
+    url = library.register(file);
+  }
+
+  /**
+   * Opens a database in a directory that serves as a small volume, as {@link SecureFile#open} does;
+   * it is made when it is not there, unless it is opened for reading only.
+   *
+   * @param session a session of the element that holds the keys
+   * @param directory the directory on the host
+   * @param name the file's name; a path leads through directories of the volume
+   * @param options how
+   * @return the open database
+   * @throws SqliteLibraryException if the JDBC driver's library does not fit
+   * @throws DatabaseInUseException if it is open in this process
+   * @throws DatabaseUnreadableException if the file is no database
+   * @throws IOException as {@link SecureFile#open}
+   */
+  public static SecureDatabase open(
+      ElementSession session, Path directory, String name, DatabaseOptions options)
+      throws IOException {
+    SqliteLibrary library = SqliteLibrary.loaded();
+    return open(
+        library, SecureFile.open(session, directory, name, openOptions(options)), name, options);
+  }
+
+  /**
+   * Opens a database in a volume.
+   *
+   * @param volume the open volume
+   * @param path the file
+   * @param options how
+   * @return the open database
+   * @throws IOException as {@link #open(ElementSession, Path, String, DatabaseOptions)}
+   */
+  public static SecureDatabase open(SecureFileSystem volume, String path, DatabaseOptions options)
+      throws IOException {
+    SqliteLibrary library = SqliteLibrary.loaded();
+    return open(library, volume.openFile(path, openOptions(options)), path, options);
+  }
+
+  private static OpenOption[] openOptions(DatabaseOptions options) {
+    return options.readOnly()
+        ? new OpenOption[] {StandardOpenOption.READ}
+        : new OpenOption[] {
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.CREATE,
+          SecureOpenOption.TRANSACTION
+        };
+  }
+
+  private static SecureDatabase open(
+      SqliteLibrary library, SecureFile file, String path, DatabaseOptions options)
+      throws IOException {
+    Bytes uid;
+    try {
+      uid = file.attributes().uid();
+      if (!OPEN.add(uid)) {
+        throw new DatabaseInUseException(path);
+      }
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+    DatabaseFile shared = new DatabaseFile(file, ScratchFiles.usual());
+    SecureDatabase database = new SecureDatabase(path, uid, options, library, shared);
+    try {
+      database.look();
+    } catch (IOException | RuntimeException e) {
+      database.close();
+      throw e;
+    }
+    return database;
+  }
+
+  /** Reads the beginning, or all of it. */
+  private void look() throws IOException {
+    String question = options.quickCheck() ? "pragma quick_check(1)" : "pragma schema_version";
+    try (Connection connection = getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(question)) {
+      if (options.quickCheck() && result.next() && !result.getString(1).equals("ok")) {
+        throw new DatabaseUnreadableException(path, result.getString(1), null);
+      }
+    } catch (SQLException e) {
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof IOException) {
+          throw (IOException) cause;
+        }
+      }
+      throw new DatabaseUnreadableException(path, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Opens a connection. Its settings are SQLite's for applications that are careful: foreign keys
+   * are enforced, the schema is not trusted, what is deleted is overwritten.
+   *
+   * @return a connection, in auto-commit mode
+   * @throws SQLException if the database is closed or cannot be read
+   */
+  @Override
+  public Connection getConnection() throws SQLException {
+    requireOpen();
+    LastFailure.clear();
+    SQLiteConnection connection = null;
+    try {
+      connection = (SQLiteConnection) settings().createConnection(url);
+      library.confine(connection);
+      ProgressHandler.setHandler(connection, STEPS, new UntilTheClose());
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("pragma trusted_schema = off");
+        statement.execute("pragma cell_size_check = on");
+        statement.execute("pragma secure_delete = on");
+      }
+    } catch (SQLException e) {
+      SQLException explained = GuardedJdbc.explained(e);
+      closeAfter(connection, explained);
+      throw explained;
+    } catch (SqliteLibraryException e) {
+      SQLException refused = new SQLNonTransientConnectionException(e.getMessage(), e);
+      closeAfter(connection, refused);
+      throw refused;
+    }
+    SQLiteConnection opened = connection;
+    connections.add(opened);
+    if (closed) { // meanwhile
+      connections.remove(opened);
+      opened.close();
+      requireOpen();
+    }
+    return GuardedJdbc.guard(opened, () -> connections.remove(opened));
+  }
+
+  /** Ends statements that run when the database is closed, so that the close does not wait long. */
+  private final class UntilTheClose extends ProgressHandler {
+
+    @Override
+    protected int progress() {
+      return closed ? 1 : 0;
+    }
+  }
+
+  private static void closeAfter(@Nullable Connection connection, SQLException failure) {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  private SQLiteConfig settings() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(options.readOnly());
+    config.setPageSize(4096);
+    config.setJournalMode(SQLiteConfig.JournalMode.TRUNCATE);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setTempStore(SQLiteConfig.TempStore.FILE);
+    config.setCacheSize(-options.cacheBytes() / 1024);
+    config.setBusyTimeout((int) options.busyTimeout().toMillis());
+    config.enforceForeignKeys(true);
+    return config;
+  }
+
+  /**
+   * Refused: who may use a database is decided by the element.
+   *
+   * @throws SQLFeatureNotSupportedException always
+   */
+  @Override
+  public Connection getConnection(String user, String password) throws SQLException {
+    throw new SQLFeatureNotSupportedException(
+        "a secure database has no users; log in at the element");
+  }
+
+  private void requireOpen() throws SQLException {
+    if (closed) {
+      throw new SQLNonTransientConnectionException(path + ": the database is closed");
+    }
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  /** Does nothing: there is no log. */
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {}
+
+  /**
+   * Refused: an open does not wait for anybody.
+   *
+   * @throws SQLFeatureNotSupportedException always
+   */
+  @Override
+  public void setLoginTimeout(int seconds) throws SQLException {
+    throw new SQLFeatureNotSupportedException("a secure database has no login timeout");
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  /**
+   * Refused: {@code java.util.logging} is not used.
+   *
+   * @throws SQLFeatureNotSupportedException always
+   */
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException("a secure database does not log");
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new SQLFeatureNotSupportedException("a secure database is no " + type.getName());
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type.isInstance(this);
+  }
+
+  /**
+   * Closes all connections, whose open transactions are rolled back, and the file. Statements that
+   * run are ended. Idempotent.
+   *
+   * @throws IOException if the file cannot be closed
+   */
+  @Override
+  public void close() throws IOException {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    IOException problem = null;
+    try {
+      for (SQLiteConnection connection : new ArrayList<>(connections)) {
+        try {
+          connection.close();
+        } catch (SQLException e) {
+          IOException next =
+              new IOException(path + ": a connection cannot be closed", GuardedJdbc.explained(e));
+          if (problem == null) {
+            problem = next;
+          } else {
+            problem.addSuppressed(next);
+          }
+        }
+      }
+    } finally {
+      library.forget(url);
+      try {
+        file.close();
+      } finally {
+        OPEN.remove(uid);
+      }
+    }
+    if (problem != null) {
+      throw problem;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.database.internal.vfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.database.TestElement;
+import dev.strongroom.file.SecureFile;
+import dev.strongroom.file.SecureOpenOption;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is published of a database, and what is taken back. */
+class DatabaseFileTest {
+
+  private static final byte[] OLD = page(1);
+  private static final byte[] NEW = page(2);
+
+  @TempDir Path folder;
+
+  private TestElement element;
+  private ElementSession session;
+  private DatabaseFile database;
+  private VfsFile writer;
+  private VfsFile reader;
+
+  private static byte[] page(int value) {
+    byte[] page = new byte[4096];
+    java.util.Arrays.fill(page, (byte) value);
+    return page;
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    element = TestElement.create();
+    session = element.login();
+    database =
+        new DatabaseFile(
+            SecureFile.open(
+                session,
+                folder,
+                "app.db",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                SecureOpenOption.TRANSACTION),
+            ScratchFiles.usual());
+    writer = database.openMain();
+    reader = database.openMain();
+    lock(writer);
+    writer.write(0, OLD, OLD.length);
+    writer.write(4096, OLD, OLD.length);
+    writer.commit();
+    writer.unlock(LockLevel.NONE);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    database.close();
+    session.close();
+    element.close();
+  }
+
+  private static void lock(VfsFile file) {
+    assertThat(file.lock(LockLevel.SHARED)).isTrue();
+    assertThat(file.lock(LockLevel.RESERVED)).isTrue();
+    assertThat(file.lock(LockLevel.EXCLUSIVE)).isTrue();
+  }
+
+  private byte[] read(long position) throws IOException {
+    byte[] page = new byte[4096];
+    assertThat(reader.lock(LockLevel.SHARED)).isTrue();
+    assertThat(reader.read(position, page, page.length)).isEqualTo(page.length);
+    reader.unlock(LockLevel.NONE);
+    return page;
+  }
+
+  @Test
+  void whatIsNotCommittedIsTakenBackWithTheLock() throws IOException {
+    VfsFile journal = database.openJournal();
+    lock(writer);
+    journal.write(0, OLD, OLD.length);
+    writer.write(0, NEW, NEW.length);
+    writer.write(8192, NEW, NEW.length);
+    assertThat(database.hasJournal()).isTrue();
+    writer.unlock(LockLevel.SHARED);
+    assertThat(read(0)).isEqualTo(OLD);
+    assertThat(reader.size()).isEqualTo(8192);
+    assertThat(database.hasJournal()).isFalse();
+  }
+
+  @Test
+  void aCloseTakesBackToo() throws IOException {
+    lock(writer);
+    writer.write(0, NEW, NEW.length);
+    writer.close();
+    assertThat(read(0)).isEqualTo(OLD);
+  }
+
+  @Test
+  void aCutAfterTheCommitStays() throws IOException {
+    lock(writer);
+    writer.write(0, NEW, NEW.length);
+    writer.commit();
+    writer.truncate(4096);
+    writer.unlock(LockLevel.NONE);
+    assertThat(read(0)).isEqualTo(NEW);
+    assertThat(reader.size()).isEqualTo(4096);
+  }
+
+  @Test
+  void aCutBeforeTheCommitIsTakenBack() throws IOException {
+    lock(writer);
+    writer.truncate(4096);
+    writer.unlock(LockLevel.NONE);
+    assertThat(reader.size()).isEqualTo(8192);
+    assertThat(read(4096)).isEqualTo(OLD);
+  }
+}
