@@ -256,11 +256,10 @@ public final class SecureFileSystem implements AutoCloseable {
       throw new ReadOnlyFileSystemException();
     }
     session.element().verify(Role.ADMINISTRATOR, administratorPin);
-    int before = VolumeOpener.describe(store).ledgerRepairs().size();
-    SecureFileSystem files =
-        new SecureFileSystem(VolumeOpener.open(session, store, options, repair));
+    Volume volume = VolumeOpener.open(session, store, options, repair);
+    SecureFileSystem files = new SecureFileSystem(volume);
     // What an adopting twin sends has another sender's signature, and so numbers of its own.
-    if (repair != LedgerRepair.ADOPT && files.info().ledgerRepairs().size() > before) {
+    if (volume.ledgerRepair().filter(done -> done != LedgerRepair.ADOPT).isPresent()) {
       files.renewUsedOutbox();
     }
     return files;

@@ -251,5 +251,6 @@ final class LedgerOpening {
     }
     volume.commits.commit(List.of(), true);
     volume.ledger.settle();
+    volume.ledger.repaired(how);
   }
 }
