@@ -299,7 +299,9 @@ public final class SecureFileSystem implements AutoCloseable {
    * Opens a volume with a twin of its element, which is lost, and makes the twin one that opens it,
    * and that vouches for its ledger, from now on. Only an administrator may do this, because what
    * the lost element vouched for is not known to the twin; it is recorded in the volume, see {@link
-   * VolumeInfo#elements()} and {@link VolumeInfo#ledgerRepairs()}.
+   * VolumeInfo#elements()} and {@link VolumeInfo#ledgerRepairs()}. Where the ledger is lost or
+   * damaged and the volume does not name the twin yet, it is rebuilt, as by {@link
+   * LedgerRepair#REBUILD}, and that is recorded.
    *
    * @param session a session of the twin
    * @param directory the volume's directory
