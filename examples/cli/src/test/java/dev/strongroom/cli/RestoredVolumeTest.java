@@ -2,6 +2,7 @@
 package dev.strongroom.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,30 @@ class RestoredVolumeTest {
     Files.move(backup, anna.volume);
     administrator().run("volume", "accept", anna.volume).ok();
     receive(send("second"), "second").ok();
+  }
+
+  @Test
+  void soItIsWhereACopyOfTheVolumeFileClaimsRepairsThatNeverWere() throws IOException {
+    anna.run("freeze", anna.volume, "report").ok();
+    Files.move(anna.volume, anna.folder.resolve("later"));
+    Files.move(backup, anna.volume);
+    claimRepairs(anna.volume.resolve("strongroom.volume"), 3);
+    administrator().run("volume", "accept", anna.volume).ok();
+    receive(send("second"), "second").ok();
+  }
+
+  /** Adds records of repairs to the first copy, whose signature is wrong then. */
+  private static void claimRepairs(Path file, int count) throws IOException {
+    ByteBuffer copies = ByteBuffer.wrap(Files.readAllBytes(file));
+    int at = 1280;
+    while (copies.getShort(at) != 0) {
+      at += 4 + copies.getShort(at + 2);
+    }
+    for (int i = 0; i < count; i++) {
+      copies.putShort(at, (short) 3).putShort(at + 2, (short) 32).put(at + 16, (byte) 1);
+      at += 36;
+    }
+    Files.write(file, copies.array());
   }
 
   @Test

@@ -256,11 +256,10 @@ public final class SecureFileSystem implements AutoCloseable {
       throw new ReadOnlyFileSystemException();
     }
     session.element().verify(Role.ADMINISTRATOR, administratorPin);
-    int before = VolumeOpener.describe(store).ledgerRepairs().size();
-    SecureFileSystem files =
-        new SecureFileSystem(VolumeOpener.open(session, store, options, repair));
+    Volume volume = VolumeOpener.open(session, store, options, repair);
+    SecureFileSystem files = new SecureFileSystem(volume);
     // What an adopting twin sends has another sender's signature, and so numbers of its own.
-    if (repair != LedgerRepair.ADOPT && files.info().ledgerRepairs().size() > before) {
+    if (volume.ledgerRepair().filter(done -> done != LedgerRepair.ADOPT).isPresent()) {
       files.renewUsedOutbox();
     }
     return files;
@@ -300,7 +299,9 @@ public final class SecureFileSystem implements AutoCloseable {
    * Opens a volume with a twin of its element, which is lost, and makes the twin one that opens it,
    * and that vouches for its ledger, from now on. Only an administrator may do this, because what
    * the lost element vouched for is not known to the twin; it is recorded in the volume, see {@link
-   * VolumeInfo#elements()} and {@link VolumeInfo#ledgerRepairs()}.
+   * VolumeInfo#elements()} and {@link VolumeInfo#ledgerRepairs()}. Where the ledger is lost or
+   * damaged and the volume does not name the twin yet, it is rebuilt, as by {@link
+   * LedgerRepair#REBUILD}, and that is recorded.
    *
    * @param session a session of the twin
    * @param directory the volume's directory

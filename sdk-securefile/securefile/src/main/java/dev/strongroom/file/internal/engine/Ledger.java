@@ -9,6 +9,7 @@ import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.file.FileInvalidatedException;
 import dev.strongroom.file.Freshness;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.RollbackException;
 import dev.strongroom.file.internal.engine.KeyRing.KeysNeeded;
@@ -43,6 +44,7 @@ final class Ledger {
   private boolean enforced = true;
   private boolean proved = true;
   private @Nullable LedgerState state;
+  private @Nullable LedgerRepair repaired;
   private long lastGiven;
 
   /** Files that have lost their name, until a record says so of their leaves. */
@@ -81,6 +83,16 @@ final class Ledger {
   /** What was found about the ledger, or null. */
   @Nullable LedgerState state() {
     return state;
+  }
+
+  /** Notes what the opening did about the ledger. */
+  void repaired(LedgerRepair how) {
+    repaired = how;
+  }
+
+  /** What the opening did about the ledger, or null. */
+  @Nullable LedgerRepair repaired() {
+    return repaired;
   }
 
   /** Takes every file for current, since the ledger cannot be relied on. */

@@ -37,11 +37,15 @@ final class LedgerCommit implements AutoCloseable {
     tree = new LedgerTree(node);
   }
 
-  /** Gives a file a new stamp, and the version that it is to be frozen as. */
+  /**
+   * Gives a file a new stamp, and the version that it is to be frozen as. One that another freeze
+   * has given a higher version meanwhile keeps that.
+   */
   void add(FileNode file) throws IOException {
     LedgerLeaf before = tree.find(file.uid());
     boolean frozen = file.frozenAs != 0;
-    long version = frozen ? file.frozenAs : file.header.version;
+    long present = file.header.version;
+    long version = Long.compareUnsigned(file.frozenAs, present) > 0 ? file.frozenAs : present;
     LedgerLeaf leaf = new LedgerLeaf(version, Ledger.newStamp(), before.invalid());
     tree.put(file.uid(), leaf);
     if (frozen && Long.compareUnsigned(tree.lastVersion(), version) < 0) {

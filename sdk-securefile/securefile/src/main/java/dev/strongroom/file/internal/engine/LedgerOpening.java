@@ -78,10 +78,11 @@ final class LedgerOpening {
       state = damage == null ? null : LedgerState.DAMAGED;
     }
     if (state != null) {
-      if (repair != state.repair() || (repair == LedgerRepair.ADOPT && !hasSlots)) {
+      LedgerRepair wanted = adoptsWithout(state) ? LedgerRepair.REBUILD : repair;
+      if (wanted != state.repair() || (wanted == LedgerRepair.ADOPT && !hasSlots)) {
         throw refused(state);
       }
-      repair(repair);
+      repair(wanted);
       return;
     }
     attach();
@@ -161,6 +162,18 @@ final class LedgerOpening {
     boolean gone =
         (state == LedgerState.DAMAGED || state == LedgerState.LOST) && slot.counter() == 0;
     return volume.isReadOnly() && (state == LedgerState.UNKNOWN_ELEMENT || (recovers && gone));
+  }
+
+  /**
+   * Whether an element that the volume does not name yet is to vouch for a ledger that is gone: as
+   * a stranger it could not have it rebuilt first.
+   */
+  private boolean adoptsWithout(LedgerState state) {
+    return newcomer != null
+        && hasSlots
+        && slot.counter() == 0
+        && repair == LedgerRepair.ADOPT
+        && state.repair() == LedgerRepair.REBUILD;
   }
 
   private void load() throws IOException {
@@ -251,5 +264,6 @@ final class LedgerOpening {
     }
     volume.commits.commit(List.of(), true);
     volume.ledger.settle();
+    volume.ledger.repaired(how);
   }
 }

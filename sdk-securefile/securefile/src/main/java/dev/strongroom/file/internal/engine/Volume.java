@@ -7,6 +7,7 @@ import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.file.FileGoneException;
+import dev.strongroom.file.LedgerRepair;
 import dev.strongroom.file.LedgerState;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.VolumeFailedException;
@@ -348,6 +349,16 @@ public final class Volume implements AutoCloseable {
     lock.lock();
     try {
       return Optional.ofNullable(ledger.state());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the opening has done about the ledger as the administrator wanted, if anything. */
+  public Optional<LedgerRepair> ledgerRepair() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(ledger.repaired());
     } finally {
       lock.unlock();
     }

@@ -690,7 +690,7 @@ public final class VolumeOpener {
 
   /** Makes a new copy of the volume file out of an authentic one. */
   interface Change {
-    byte[] of(byte[] copy);
+    byte[] of(byte[] copy) throws IOException;
   }
 
   /**

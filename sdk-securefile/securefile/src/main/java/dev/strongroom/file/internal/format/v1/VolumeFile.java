@@ -405,8 +405,10 @@ public record VolumeFile(
    * @param act what is recorded
    * @param keys the volume's keys
    * @return the new copy, signed
+   * @throws FormatVersionException if records of later releases leave no room
    */
-  public static byte[] with(byte[] copy, Rebuilt act, VolumeKeys keys) {
+  public static byte[] with(byte[] copy, Rebuilt act, VolumeKeys keys)
+      throws FormatVersionException {
     Instant time = act.time();
     byte[] value =
         ByteBuffer.allocate(REBUILT_LENGTH)
@@ -425,8 +427,10 @@ public record VolumeFile(
    * @param act what is recorded
    * @param keys the volume's keys
    * @return the new copy, signed
+   * @throws FormatVersionException if records of later releases leave no room
    */
-  public static byte[] with(byte[] copy, LedgerRepaired act, VolumeKeys keys) {
+  public static byte[] with(byte[] copy, LedgerRepaired act, VolumeKeys keys)
+      throws FormatVersionException {
     Instant time = act.time();
     byte[] value =
         ByteBuffer.allocate(LedgerRepaired.BYTES)
@@ -448,8 +452,10 @@ public record VolumeFile(
    * @param element the element's record
    * @param keys the volume's keys
    * @return the new copy, signed
+   * @throws FormatVersionException if records of later releases leave no room
    */
-  public static byte[] with(byte[] copy, ElementRecord element, VolumeKeys keys) {
+  public static byte[] with(byte[] copy, ElementRecord element, VolumeKeys keys)
+      throws FormatVersionException {
     byte[] added = record(ELEMENT, element.encode());
     for (int at : records(copy)) {
       boolean same =
@@ -464,7 +470,8 @@ public record VolumeFile(
     return with(copy, added, keys);
   }
 
-  private static byte[] with(byte[] copy, byte[] added, VolumeKeys keys) {
+  private static byte[] with(byte[] copy, byte[] added, VolumeKeys keys)
+      throws FormatVersionException {
     ByteBuffer in = ByteBuffer.wrap(copy);
     List<byte[]> kept = new ArrayList<>();
     List<byte[]> acts = new ArrayList<>();
@@ -485,6 +492,12 @@ public record VolumeFile(
       byte[] oldestButOne = acts.remove(1);
       kept.removeIf(one -> one == oldestButOne);
       used -= oldestButOne.length;
+    }
+    if (used != MAC - EXTENSIONS && used > MAC - EXTENSIONS - Extensions.HEAD) {
+      throw new FormatVersionException(
+          Names.VOLUME,
+          FileHeader.FORMAT + " with records of later releases that leave no room for another",
+          FileHeader.FORMAT + " with at most 600 bytes of such records");
     }
     byte[] changed = copy.clone();
     Arrays.fill(changed, EXTENSIONS, MAC, (byte) 0);

@@ -16,8 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -190,6 +192,36 @@ class VolumeFileTest {
     VolumeFile.requireKnown("v", full);
     assertThat(last.elements().all()).hasSize(ElementRecord.MOST);
     assertThat(last.rebuilds()).hasSize((2784 - 7 * 118 - 514) / 24);
+  }
+
+  @Test
+  void whereLaterReleasesLeaveNoRoomNothingIsAdded() throws Exception {
+    Instant time = Instant.EPOCH;
+    VolumeFile.Rebuilt rebuilt = new VolumeFile.Rebuilt(time, 1, 2);
+    LedgerRepaired repaired = new LedgerRepaired(time, LedgerRepair.ADOPT, 3, 4);
+    byte[] copy = file.encode(keys);
+    ByteBuffer.wrap(copy).putShort(1280 + 118, (short) 0x0105).putShort(1282 + 118, (short) 2642);
+    List<ThrowingCallable> additions =
+        List.of(
+            () -> VolumeFile.with(copy, twin(), keys),
+            () -> VolumeFile.with(copy, rebuilt, keys),
+            () -> VolumeFile.with(copy, repaired, keys));
+    for (ThrowingCallable addition : additions) {
+      assertThatThrownBy(addition)
+          .isInstanceOf(FormatVersionException.class)
+          .hasMessageContaining("no room");
+    }
+    byte[] most = file.encode(keys);
+    ByteBuffer.wrap(most).putShort(1280 + 118, (short) 0x0105).putShort(1282 + 118, (short) 596);
+    for (int i = 0; i < ElementRecord.MOST - 2; i++) {
+      most = VolumeFile.with(most, repaired, keys);
+      ElementRecord another =
+          ElementRecord.deriving(Sample.run(0x20 + i, 16), ElementRole.TWIN, null, BASE_POINT);
+      most = VolumeFile.with(most, another, keys);
+    }
+    most = VolumeFile.with(most, recovery(), keys);
+    assertThat(parsed(most).elements().all()).hasSize(ElementRecord.MOST);
+    assertThat(parsed(most).ledgerRepairs()).hasSize(ElementRecord.MOST - 2);
   }
 
   @Test
