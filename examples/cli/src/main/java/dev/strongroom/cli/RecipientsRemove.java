@@ -37,8 +37,7 @@ final class RecipientsRemove implements Callable<Integer> {
       RecipientOptions chosen = options;
       TransientInfo info =
           SentFile.reading(
-              recipients.file(),
-              () -> open.files().removeRecipients(recipients.file(), chosen));
+              recipients.file(), () -> open.files().removeRecipients(recipients.file(), chosen));
       settings.say(recipients.file() + ": " + Sizes.counted(info.recipients().size(), "recipient"));
     }
     return ExitCode.OK.code();

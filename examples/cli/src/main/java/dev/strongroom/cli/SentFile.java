@@ -30,8 +30,7 @@ final class SentFile {
         throw e;
       }
       CommandException damaged =
-          new CommandException(
-              ExitCode.INTEGRITY, e.getMessage() + "; " + Failures.SEND_AGAIN);
+          new CommandException(ExitCode.INTEGRITY, e.getMessage() + "; " + Failures.SEND_AGAIN);
       damaged.initCause(e);
       throw damaged;
     }

@@ -67,7 +67,10 @@ final class VersionedPaths {
       boolean directory = type(files, path) == FileType.DIRECTORY;
       if (directory && !recursive) {
         throw CommandException.usage(
-            path + ": is a directory; \"" + command + " -r\" takes it with all that is in it; nothing was done");
+            path
+                + ": is a directory; \""
+                + command
+                + " -r\" takes it with all that is in it; nothing was done");
       }
       (directory ? trees : single).add(path.text());
     }

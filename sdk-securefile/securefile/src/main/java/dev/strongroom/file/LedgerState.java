@@ -8,7 +8,9 @@ package dev.strongroom.file;
  */
 public enum LedgerState {
   /** The element vouches for a ledger that the volume does not have. */
-  LOST(LedgerRepair.REBUILD, "the ledger is missing: an old copy from before the first freeze, or the file was deleted"),
+  LOST(
+      LedgerRepair.REBUILD,
+      "the ledger is missing: an old copy from before the first freeze, or the file was deleted"),
   /**
    * The ledger is older than the element's: an old copy, a restored backup, or that of another
    * element that vouches for the volume since.
