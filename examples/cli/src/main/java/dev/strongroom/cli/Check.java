@@ -239,7 +239,7 @@ final class Check implements Callable<Integer> {
                 ? ""
                 : "; " + report.damagedBytes() + " bytes cannot be read");
     if (report.isHealthy()) {
-      settings.say(summary);
+      settings.say(summary + next(report));
     } else {
       settings.console().problem(summary + next(report));
     }
@@ -257,7 +257,14 @@ final class Check implements Callable<Integer> {
     if (report.count(Severity.DAMAGE) > 0 && work.salvage == null) {
       steps.add(Failures.SALVAGE);
     }
+    if (report.findings().stream().anyMatch(Check::isLeftOut)) {
+      steps.add("--outdated with --salvage copies what is not current, too");
+    }
     return steps.isEmpty() ? "" : "; " + String.join(", ", steps);
+  }
+
+  private static boolean isLeftOut(Finding finding) {
+    return finding.kind() == FindingKind.NOT_SALVAGED && finding.severity() == Severity.NOTICE;
   }
 
   private static boolean mayBeADirectory(Finding finding) {

@@ -49,7 +49,12 @@ final class Decline implements Callable<Integer> {
     String typed = id;
     if (named != null && typed == null) {
       try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
-        open.files().decline(named);
+        SentFile.reading(
+            named,
+            () -> {
+              open.files().decline(named);
+              return named;
+            });
         settings.say(named + ": given up; this element cannot receive it any more");
       }
       return ExitCode.OK.code();

@@ -117,6 +117,9 @@ final class Failures {
   /** Helps against all damage but that of the volume file. */
   static final String SALVAGE = "\"strongroom check --salvage DIR\" copies out what can be read";
 
+  /** Helps against all damage of a transient file. */
+  static final String SEND_AGAIN = "have the file sent again";
+
   /** Helps against damage of directories. */
   static final String REBUILD = "\"strongroom check --rebuild\" makes damaged directories anew";
 
@@ -429,7 +432,7 @@ final class Failures {
   private static String remedy(IntegrityException damage) {
     return switch (damage.check()) {
       case "volume file" -> "restore that file from a backup; without it nothing can be opened";
-      case "prelude", "image", "content digest" -> "have the file sent again";
+      case "prelude", "image", "content digest" -> SEND_AGAIN;
       case "catalogue" -> REBUILD + ", " + SALVAGE;
       default -> "put back this file from a backup; " + SALVAGE + ", " + REBUILD;
     };

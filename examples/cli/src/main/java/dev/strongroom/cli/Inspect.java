@@ -51,7 +51,7 @@ final class Inspect implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintStream out = settings.console().out();
     if (volume == null) {
-      TransientInfo info = TransientInfo.read(file);
+      TransientInfo info = SentFile.reading(file, () -> TransientInfo.read(file));
       boolean expired = info.isExpired(Instant.now());
       if (json) {
         out.println(Json.text(object(info, expired)));
@@ -61,13 +61,13 @@ final class Inspect implements Callable<Integer> {
       return ExitCode.OK.code();
     }
     try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
-      TransientView view = open.files().inspect(file);
+      TransientView view = SentFile.reading(file, () -> open.files().inspect(file));
       if (json) {
         out.println(Json.text(object(view)));
         return ExitCode.OK.code();
       }
       show(view.info(), view.isExpired(), out);
-      out.println("for this element " + standing(view.standing()));
+      out.println("for this element " + standing(view));
       view.senderName().ifPresent(name -> out.println("contact          " + Text.printable(name)));
       view.content().ifPresent(content -> show(content, out));
     }
@@ -140,10 +140,10 @@ final class Inspect implements Callable<Integer> {
     }
   }
 
-  private static String standing(TransientView.Standing standing) {
-    return switch (standing) {
+  private static String standing(TransientView view) {
+    return switch (view.standing()) {
       case SENT -> "it has sent it, and can change the recipients";
-      case RECEIVABLE -> "it can receive it";
+      case RECEIVABLE -> "it can receive it" + (view.isExpired() ? " with --expired" : "");
       case RECEIVED -> "it has received it before";
       case SENDER_UNKNOWN -> "it could receive it, but the sender is no contact";
       case FOR_OTHERS -> "it is for others";

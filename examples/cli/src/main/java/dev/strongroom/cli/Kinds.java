@@ -69,6 +69,12 @@ final class Kinds {
     return attributes;
   }
 
+  /** Refuses a target that is there, where the command can replace it. */
+  static CommandException replaceable(String target) {
+    return new CommandException(
+        ExitCode.NAME, target + ": is there already; use another name, or --force replaces it");
+  }
+
   static CommandException missing(VolumePath path) {
     return new CommandException(
         ExitCode.NAME, path + ": not in the volume; \"strongroom ls\" shows what is");

@@ -3,9 +3,11 @@ package dev.strongroom.cli;
 
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.VolumeInfo;
 import java.io.IOException;
@@ -47,6 +49,24 @@ final class Login implements AutoCloseable {
 
   /** Another element, with its own PIN from the same sources. */
   Login twin(Settings settings, String uri) throws IOException {
+    try {
+      return twinAt(settings, uri);
+    } catch (ElementNotFoundException e) {
+      throw noTwin(String.valueOf(e.getMessage()));
+    } catch (LocatedException e) {
+      throw e.problem() instanceof ElementNotInitializedException
+          ? noTwin(String.valueOf(e.getMessage()))
+          : e;
+    }
+  }
+
+  private static CommandException noTwin(String said) {
+    return new CommandException(
+        ExitCode.NAME,
+        said + "; name a twin, which a Java program has made of the volume's element");
+  }
+
+  private Login twinAt(Settings settings, String uri) throws IOException {
     SecureElement other = ElementAccess.open(uri);
     try {
       ElementAccess.meet(settings, other);

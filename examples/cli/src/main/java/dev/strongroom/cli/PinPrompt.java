@@ -20,8 +20,8 @@ interface PinPrompt {
    * Asks a question to which nothing but {@code yes} is a yes.
    *
    * @param question what is asked
-   * @return whether the answer was yes
-   * @throws IOException if nothing was typed
+   * @return whether the answer was yes; an empty one is a no
+   * @throws IOException if nobody can be asked
    */
   default boolean agrees(String question) throws IOException {
     return new String(ask(question + " (yes or no): ")).strip().equals("yes");

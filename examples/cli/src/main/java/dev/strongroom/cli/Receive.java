@@ -8,6 +8,7 @@ import dev.strongroom.file.share.ReceiveOptions;
 import dev.strongroom.file.share.ReceivedFile;
 import dev.strongroom.file.share.TransientContent;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -68,7 +69,7 @@ final class Receive implements Callable<Integer> {
           || Kinds.followed(files, named).orElse(FileType.FILE) == FileType.DIRECTORY) {
         target = named.child(name(files));
       }
-      ReceivedFile received = files.receive(file, target.text(), options);
+      ReceivedFile received = receive(files, target, options);
       settings.say(
           Text.printable(received.path())
               + ": received from "
@@ -79,6 +80,15 @@ final class Receive implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
+  private ReceivedFile receive(SecureFileSystem files, VolumePath target, ReceiveOptions options)
+      throws IOException {
+    try {
+      return SentFile.reading(file, () -> files.receive(file, target.text(), options));
+    } catch (FileAlreadyExistsException e) {
+      throw force ? e : Kinds.replaceable(target.toString());
+    }
+  }
+
   /** The name in the file; where it is not to be seen, receiving says why. */
   private String name(SecureFileSystem files) throws IOException {
     if (sender != null) {
@@ -87,7 +97,8 @@ final class Receive implements Callable<Integer> {
               + ": is a directory; name the file, since the name of what a sender who is no contact"
               + " has sent is not seen before");
     }
-    Optional<TransientContent> content = files.inspect(file).content();
+    Optional<TransientContent> content =
+        SentFile.reading(file, () -> files.inspect(file)).content();
     return content.map(TransientContent::name).orElse("received");
   }
 

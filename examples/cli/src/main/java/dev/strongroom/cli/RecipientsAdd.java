@@ -45,16 +45,19 @@ final class RecipientsAdd implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Optional<Bytes> expected = recipients.expected();
-    RecipientOptions options = RecipientOptions.of(recipients.names());
-    if (weaker) {
-      options = options.allowWeakerSuites();
-    }
+    RecipientOptions named = RecipientOptions.of(recipients.names());
+    RecipientOptions options = weaker ? named.allowWeakerSuites() : named;
     try (OpenVolume open = OpenVolume.forWriting(settings, recipients.volume())) {
-      Bytes id = expected.isPresent() ? expected.get() : confirmed(open);
-      TransientInfo info = open.files().addRecipients(recipients.file(), options.expect(id));
+      TransientInfo info = SentFile.reading(recipients.file(), () -> add(open, options, expected));
       settings.say(recipients.file() + ": " + Sizes.counted(info.recipients().size(), "recipient"));
     }
     return ExitCode.OK.code();
+  }
+
+  private TransientInfo add(OpenVolume open, RecipientOptions options, Optional<Bytes> expected)
+      throws IOException {
+    Bytes id = expected.isPresent() ? expected.get() : confirmed(open);
+    return open.files().addRecipients(recipients.file(), options.expect(id));
   }
 
   /** The id of the file that is there, and no other, once it may be signed anew. */

@@ -34,7 +34,10 @@ final class RecipientsRemove implements Callable<Integer> {
       options = options.expect(expected.get());
     }
     try (OpenVolume open = OpenVolume.forWriting(settings, recipients.volume())) {
-      TransientInfo info = open.files().removeRecipients(recipients.file(), options);
+      RecipientOptions chosen = options;
+      TransientInfo info =
+          SentFile.reading(
+              recipients.file(), () -> open.files().removeRecipients(recipients.file(), chosen));
       settings.say(recipients.file() + ": " + Sizes.counted(info.recipients().size(), "recipient"));
     }
     return ExitCode.OK.code();

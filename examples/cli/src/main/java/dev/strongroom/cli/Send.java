@@ -2,9 +2,11 @@
 package dev.strongroom.cli;
 
 import dev.strongroom.core.crypto.HpkeSuite;
+import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.share.SendOptions;
 import dev.strongroom.file.share.TransientInfo;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -87,7 +89,7 @@ final class Send implements Callable<Integer> {
     }
     try (OpenVolume open = OpenVolume.forWriting(settings, volume)) {
       Kinds.requireFile(open.files(), source);
-      TransientInfo sent = open.files().send(source.text(), out, options);
+      TransientInfo sent = send(open.files(), source, options);
       settings.say(
           out
               + ": "
@@ -98,6 +100,15 @@ final class Send implements Callable<Integer> {
               + Sizes.text(sent.length()));
     }
     return ExitCode.OK.code();
+  }
+
+  private TransientInfo send(SecureFileSystem files, VolumePath source, SendOptions options)
+      throws IOException {
+    try {
+      return files.send(source.text(), out, options);
+    } catch (FileAlreadyExistsException e) {
+      throw force ? e : Kinds.replaceable(out.toString());
+    }
   }
 
   private SendOptions options() throws IOException {

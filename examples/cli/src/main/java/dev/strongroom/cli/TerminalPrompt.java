@@ -8,6 +8,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -38,7 +39,7 @@ final class TerminalPrompt implements PinPrompt {
       stty("-echo");
       err.print(question);
       err.flush();
-      return line();
+      return pin();
     } finally {
       restore(before);
       err.println();
@@ -50,26 +51,48 @@ final class TerminalPrompt implements PinPrompt {
   public boolean agrees(String question) throws IOException {
     err.print(question + " (yes or no): ");
     err.flush();
-    return new String(line()).strip().equals("yes");
+    @SuppressWarnings("resource") // standard input is not ours to close
+    InputStream in = new FileInputStream(FileDescriptor.in);
+    return saysYes(in);
   }
 
-  /** Byte by byte and unbuffered, so that no copy of the PIN stays in a buffer. */
-  private static char[] line() throws IOException {
+  /** Whether a line says yes; an empty one, a long one and one that is no text say no. */
+  static boolean saysYes(InputStream in) throws IOException {
     byte[] typed = new byte[LONGEST_LINE];
-    int length = 0;
+    int length = line(in, typed);
+    return length <= LONGEST_LINE
+        && new String(typed, 0, length, StandardCharsets.UTF_8).strip().equals("yes");
+  }
+
+  private static char[] pin() throws IOException {
+    byte[] typed = new byte[LONGEST_LINE];
     try {
       @SuppressWarnings("resource") // standard input is not ours to close
       InputStream in = new FileInputStream(FileDescriptor.in);
-      for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-        if (length == LONGEST_LINE) {
-          throw CommandException.usage("the line is too long for a PIN; nothing was tried");
-        }
-        typed[length++] = (byte) next;
+      int length = line(in, typed);
+      if (length > LONGEST_LINE) {
+        throw CommandException.usage("the line is too long for a PIN; nothing was tried");
       }
       return PinFile.decode(typed, 0, length, "what was typed");
     } finally {
       Arrays.fill(typed, (byte) 0);
     }
+  }
+
+  /**
+   * Reads byte by byte and unbuffered, so that no copy of the PIN stays in a buffer.
+   *
+   * @return the line's length; more than there is room for if it was too long
+   */
+  private static int line(InputStream in, byte[] typed) throws IOException {
+    int length = 0;
+    for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+      if (length == typed.length) {
+        return length + 1;
+      }
+      typed[length++] = (byte) next;
+    }
+    return length;
   }
 
   private static void restore(String settings) {

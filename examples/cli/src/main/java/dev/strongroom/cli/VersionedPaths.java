@@ -51,15 +51,26 @@ final class VersionedPaths {
     return named;
   }
 
+  private static FileType type(SecureFileSystem files, VolumePath path) throws IOException {
+    try {
+      return Kinds.require(files, path).type();
+    } catch (CommandException e) {
+      throw new CommandException(e.exitCode(), e.getMessage() + "; nothing was done");
+    }
+  }
+
   /** Looks what the paths name; refuses a directory without {@code -r} before anything is done. */
   Found find(SecureFileSystem files, List<VolumePath> named, String command) throws IOException {
     List<String> single = new ArrayList<>();
     List<String> trees = new ArrayList<>();
     for (VolumePath path : named) {
-      boolean directory = Kinds.require(files, path).type() == FileType.DIRECTORY;
+      boolean directory = type(files, path) == FileType.DIRECTORY;
       if (directory && !recursive) {
         throw CommandException.usage(
-            path + ": is a directory; \"" + command + " -r\" takes it with all that is in it");
+            path
+                + ": is a directory; \""
+                + command
+                + " -r\" takes it with all that is in it; nothing was done");
       }
       (directory ? trees : single).add(path.text());
     }

@@ -71,6 +71,12 @@ class ElementsOfVolumeTest {
         .set("STRONGROOM_TWIN_PIN", Cli.USER_PIN)
         .run("volume", "add-element", at.volume, stranger)
         .failed(ExitCode.WRONG_ELEMENT, "other keys");
+    Cli.Result absent =
+        Cli.withPin()
+            .set("STRONGROOM_TWIN_PIN", Cli.USER_PIN)
+            .run("volume", "add-element", at.volume, "sim:" + at.folder.resolve("none"));
+    absent.failed(ExitCode.NAME, "name a twin");
+    assertThat(absent.err()).doesNotContain("element init");
     administrator()
         .run("volume", "adopt", at.volume, "--element", stranger)
         .failed(ExitCode.WRONG_ELEMENT, "other keys");

@@ -55,7 +55,9 @@ class SharingCommandsTest {
     byte[] other = content.clone();
     other[middle] ^= 1;
     Files.write(altered, other);
-    ben.run("receive", ben.volume, altered).failed(ExitCode.INTEGRITY);
+    Cli.Result refused = ben.run("receive", ben.volume, altered);
+    refused.failed(ExitCode.INTEGRITY, "have the file sent again");
+    assertThat(refused.err()).doesNotContain("salvage");
     assertThat(ben.run("ls", ben.volume).ok().out()).isEmpty();
     ben.run("receive", ben.volume, sent).ok();
     assertThat(ben.run("cat", ben.volume, "report").ok().out()).isEqualTo("for your eyes");
@@ -137,6 +139,8 @@ class SharingCommandsTest {
     assertThat(refused.err())
         .contains("name             report", "size             13 B", "recipient        ben")
         .contains("not confirmed; nothing was done");
+    Cli.Result unanswered = Cli.withPin().typing("").run(add);
+    assertThat(unanswered.err()).contains("not confirmed; nothing was done");
     Path other = folder.toRealPath().resolve("other.sr");
     anna.has("secret", "for ben alone");
     anna.run("send", anna.volume, "secret", "--to", "ben", "--out", other).ok();
@@ -285,11 +289,11 @@ class SharingCommandsTest {
     Path other = Files.writeString(folder.resolve("other"), "something else");
     anna.run("contacts", "add", anna.volume, "x", other, "--yes")
         .failed(ExitCode.INTEGRITY, "other: this is not a card");
-    new Cli().run("inspect", other).failed(ExitCode.INTEGRITY);
+    new Cli().run("inspect", other).failed(ExitCode.INTEGRITY, "no file that send has made");
     ben.run("receive", ben.volume, other).failed(ExitCode.INTEGRITY, "have the file sent again");
     anna.run("send", anna.volume, "none", "--to", "ben", "--out", sent).failed(ExitCode.NAME);
     anna.run("send", anna.volume, "report", "--to", "ben", "--out", other)
-        .failed(ExitCode.NAME, "is there already");
+        .failed(ExitCode.NAME, "is there already", "--force");
     assertThat(other).hasContent("something else");
     Path nowhere = folder.resolve("nowhere");
     anna.run("send", anna.volume, "report", "--to", "ben", "--out", nowhere.resolve("x"))

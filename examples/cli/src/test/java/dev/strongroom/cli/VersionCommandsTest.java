@@ -59,6 +59,8 @@ class VersionCommandsTest {
     Cli.Result plain = at.run("check", at.volume, "--salvage", current);
     assertThat(plain.exitCode()).isEqualTo(ExitCode.INTEGRITY);
     assertThat(plain.out()).contains("copied 1 file to ");
+    assertThat(plain.err()).contains("--outdated with --salvage");
+    assertThat(current.resolve("strongroom-salvage.txt")).content().startsWith("1 files copied, ");
     assertThat(current.resolve("a")).doesNotExist();
     assertThat(current.resolve("b")).hasContent("other");
     Path all = at.folder.resolve("all");
@@ -84,6 +86,7 @@ class VersionCommandsTest {
     at.run("mkdir", at.volume, "dir").ok();
     at.run("put", at.volume, at.file("c", "third"), "--to", "dir").ok();
     at.run("freeze", at.volume, "dir").failed(ExitCode.USAGE, "freeze -r");
+    at.run("freeze", at.volume, "a", "none").failed(ExitCode.NAME, "/none", "nothing was done");
     at.run("invalidate", at.volume, "dir").failed(ExitCode.USAGE, "invalidate -r");
     assertThat(at.run("versions", at.volume, "dir").ok().out()).isEqualTo("       -  /dir/c\n");
     at.run("freeze", "-r", at.volume, "/").ok();

@@ -2,7 +2,8 @@
 package dev.strongroom.file;
 
 /**
- * A file was invalidated: no copy of it, old or new, opens again. It can be deleted.
+ * A file was invalidated, or another one has taken its name since: no copy of it, old or new, opens
+ * again. It can be deleted, or the newest copy be put back where this is an old one.
  *
  * <p>Thread safety: immutable.
  */
@@ -22,9 +23,8 @@ public final class FileInvalidatedException extends SecureFileException {
   public FileInvalidatedException(String file, long version) {
     super(
         file
-            + ": was invalidated at version "
-            + Long.toUnsignedString(version)
-            + "; no copy of it opens again, delete it",
+            + ": was invalidated, or replaced by another; no such copy opens again: put the newest"
+            + " copy back, or delete it",
         null);
     this.file = file;
     this.version = version;

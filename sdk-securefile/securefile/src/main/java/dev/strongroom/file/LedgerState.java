@@ -8,19 +8,33 @@ package dev.strongroom.file;
  */
 public enum LedgerState {
   /** The element vouches for a ledger that the volume does not have. */
-  LOST(LedgerRepair.REBUILD, "the ledger is missing"),
-  /** The ledger is one that the element has seen replaced: an old copy, or a restored backup. */
+  LOST(
+      LedgerRepair.REBUILD,
+      "the ledger is missing: an old copy from before the first freeze, or the file was deleted"),
+  /**
+   * The ledger is older than the element's: an old copy, a restored backup, or that of another
+   * element that vouches for the volume since.
+   */
   OLDER(
       LedgerRepair.ACCEPT,
-      "the ledger is older than the element's: an old copy of the volume, or a restored backup"),
-  /** The ledger is of the same age as the element's, and another one. */
+      "the ledger is older than the element's: an old copy of the volume, a restored backup, or"
+          + " another element of the volume vouches for it since"),
+  /**
+   * The ledger is about as old as the element's, and another one: another element of the volume
+   * vouches for it since, or two copies of the volume have been changed.
+   */
   FOREIGN(
       LedgerRepair.ACCEPT,
-      "the ledger is not the element's: two copies of the volume have been changed"),
-  /** The ledger is newer than any step that was prepared: the element is an old copy of itself. */
+      "the ledger is not the element's: another element of the volume vouches for it since, or two"
+          + " copies of the volume have been changed"),
+  /**
+   * The ledger is newer than any step that was prepared: another element of the volume has frozen
+   * since, or the element is an old copy of itself.
+   */
   AHEAD(
       LedgerRepair.ACCEPT,
-      "the ledger is newer than the element's: the element was restored from an old copy"),
+      "the ledger is newer than the element's: another element of the volume has frozen since, or"
+          + " the element was restored from an old copy"),
   /** This element has never vouched for the volume, or was made to forget it. */
   UNKNOWN_ELEMENT(
       LedgerRepair.ADOPT, "this element does not vouch for the volume, another one has done so"),

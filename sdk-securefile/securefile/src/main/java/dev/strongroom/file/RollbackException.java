@@ -26,11 +26,12 @@ public final class RollbackException extends SecureFileException {
   public RollbackException(String file, long found, long required) {
     super(
         file
-            + ": this copy has version "
-            + Long.toUnsignedString(found)
-            + ", the volume wants version "
-            + Long.toUnsignedString(required)
-            + (found == required ? " in another state" : "")
+            + (found == required
+                ? ": is not in the state that the ledger names"
+                : ": this copy has version "
+                    + Long.toUnsignedString(found)
+                    + ", the volume wants version "
+                    + Long.toUnsignedString(required))
             + (Long.compareUnsigned(found, required) > 0
                 ? "; it is from a copy of the volume that was abandoned"
                 : "; it is an old copy, put the newest one back"),

@@ -92,6 +92,14 @@ public final class PathStore implements Store {
     return directory;
   }
 
+  /** Whether a system says that there is no space, in the words of any. */
+  static boolean saysFull(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("No space left")
+        || message.contains("quota exceeded")
+        || message.contains("not enough space");
+  }
+
   private Path path(String name) {
     return name.isEmpty() ? directory : directory.resolve(name);
   }
@@ -424,11 +432,7 @@ public final class PathStore implements Store {
 
     /** A write that failed for want of space, whatever the system's words for it. */
     private IOException translate(IOException e) {
-      String message = String.valueOf(e.getMessage());
-      boolean full =
-          message.contains("No space left")
-              || message.contains("quota exceeded")
-              || message.contains("not enough space");
+      boolean full = saysFull(e);
       try {
         full |= writable && usableSpace() == 0;
       } catch (IOException inner) {

@@ -104,15 +104,26 @@ final class VolumeLock {
         throw new VolumeInUseException(directory.toString(), holder(channel));
       }
       if (exclusive) {
-        byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(pid), 0);
+        sign(channel);
       }
       taken = true;
       return channel;
     } finally {
       if (!taken) {
         channel.close();
+      }
+    }
+  }
+
+  /** Says who has the lock, for others' messages; on a full medium it counts without. */
+  private static void sign(FileChannel channel) throws IOException {
+    byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(pid), 0);
+    } catch (IOException e) {
+      if (!PathStore.saysFull(e)) {
+        throw e;
       }
     }
   }

@@ -51,6 +51,7 @@ public final class SalvageFolder implements ContentTarget {
   private final Path folder;
   private final Set<SalvageOption> options;
   private final Map<String, Path> directories = new HashMap<>();
+  private long files;
   private final List<Link> links = new ArrayList<>();
   private final SalvagedAttributes attributes;
 
@@ -200,6 +201,12 @@ public final class SalvageFolder implements ContentTarget {
 
   @Override
   public FileTarget file(String path, FileHeader header) throws IOException {
+    FileTarget target = target(path, header);
+    files++;
+    return target;
+  }
+
+  private FileTarget target(String path, FileHeader header) throws IOException {
     int slash = path.lastIndexOf('/');
     Path parent = place(path.substring(0, slash));
     String name = path.substring(slash + 1);
@@ -297,8 +304,8 @@ public final class SalvageFolder implements ContentTarget {
    */
   public void finish(CheckReport report) throws IOException {
     attributes.note(
-        report.files()
-            + " files, "
+        files
+            + " files copied, "
             + report.damagedBytes()
             + " bytes of them cannot be read and are holes here");
     for (Link link : links) {

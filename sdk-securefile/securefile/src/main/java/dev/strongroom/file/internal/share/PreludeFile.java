@@ -68,7 +68,8 @@ final class PreludeFile {
   private final StoreFile file;
   private final String name;
   private @Nullable FormatVersionException later;
-  private String problem = "there is no prelude";
+  private String problem =
+      "there is none; this is no file that send has made, or its beginning is lost";
 
   private PreludeFile(StoreFile file, String name) {
     this.file = file;

@@ -270,7 +270,8 @@ public record Prelude(
   private static void requireFormat(String file, byte[] copy)
       throws FileHeader.Refused, FormatVersionException {
     if (copy.length < BLOCK || !Arrays.equals(copy, 0, 8, MAGIC, 0, 8)) {
-      throw new FileHeader.Refused("there is no prelude");
+      throw new FileHeader.Refused(
+          "there is none; this is no file that send has made, or its beginning is lost");
     }
     if (!Arrays.equals(copy, 8, 16, FORMAT, 0, 8)) {
       String found = new String(copy, 8, 8, StandardCharsets.ISO_8859_1);
