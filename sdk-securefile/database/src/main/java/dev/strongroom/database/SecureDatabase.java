@@ -391,7 +391,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
             throw new DatabaseNotEmptyException(path);
           }
           try (DatabaseReplacement content = file.replace()) {
-            new PlainSource(plain, library, this::isEnded).copyTo(content);
+            new PlainSource(plain, library, options.busyTimeout(), this::isEnded).copyTo(content);
             check(content, plain.toString());
             with(content, Access.READ, copy -> SqlImport.requireForeignKeys(copy, path));
             requireGoing();

@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
@@ -42,6 +43,7 @@ public final class PlainSource {
 
   private final Path plain;
   private final SqliteLibrary library;
+  private final Duration patience;
   private final BooleanSupplier ended;
 
   /** What shows that a file was changed. */
@@ -52,11 +54,13 @@ public final class PlainSource {
    *
    * @param plain the file
    * @param library the driver's library
+   * @param patience how long is waited for a program that writes it
    * @param ended is asked meanwhile, and ends the copy
    */
-  public PlainSource(Path plain, SqliteLibrary library, BooleanSupplier ended) {
+  public PlainSource(Path plain, SqliteLibrary library, Duration patience, BooleanSupplier ended) {
     this.plain = plain;
     this.library = library;
+    this.patience = patience;
     this.ended = ended;
   }
 
@@ -130,6 +134,7 @@ public final class PlainSource {
   private Connection open(String parameters) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
+    config.setBusyTimeout((int) patience.toMillis());
     Connection connection =
         config.createConnection(
             "jdbc:sqlite:file:" + plain.toAbsolutePath().toUri().getRawPath() + parameters);

@@ -113,7 +113,7 @@ public final class SqlDump {
     boolean own = table.name.toLowerCase(Locale.ROOT).startsWith("sqlite_");
     if (table.name.equals("sqlite_sequence")) {
       target.append("DELETE FROM sqlite_sequence;\n");
-    } else if (table.name.matches("sqlite_stat.")) {
+    } else if (table.name.equals("sqlite_stat1")) {
       target.append("ANALYZE sqlite_schema;\n");
     } else if (own) {
       return;

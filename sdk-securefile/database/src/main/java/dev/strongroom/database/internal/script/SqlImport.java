@@ -25,7 +25,8 @@ public final class SqlImport {
   /**
    * An import.
    *
-   * @param connection a connection of its own, in auto-commit mode
+   * @param connection a connection of its own, in auto-commit mode, which is closed afterwards:
+   *     that rolls back what was not committed
    * @param path the database as it was named
    */
   public SqlImport(Connection connection, String path) {
@@ -45,27 +46,19 @@ public final class SqlImport {
   public void run(ScriptReader script) throws IOException, SQLException {
     Query.run(connection, "pragma foreign_keys = off");
     Query.run(connection, "begin immediate");
-    boolean done = false;
-    try {
-      Statement last = null;
-      for (Statement each = script.next(); each != null; each = script.next()) {
-        run(each);
-        last = each;
-      }
-      if (begun && last != null) {
-        throw refused(last, "the script begins a transaction after whose last statement it is cut");
-      }
-      if (last != null) {
-        finish(last);
-      }
-      requireForeignKeys(connection, path);
-      Query.run(connection, "commit");
-      done = true;
-    } finally {
-      if (!done) {
-        rollBack();
-      }
+    Statement last = null;
+    for (Statement each = script.next(); each != null; each = script.next()) {
+      run(each);
+      last = each;
     }
+    if (begun && last != null) {
+      throw refused(last, "the script begins a transaction after whose last statement it is cut");
+    }
+    if (last != null) {
+      finish(last);
+    }
+    requireForeignKeys(connection, path);
+    Query.run(connection, "commit");
   }
 
   private void run(Statement statement) throws IOException, SQLException {
@@ -144,13 +137,6 @@ public final class SqlImport {
     String table = Query.first(connection, "pragma foreign_key_check");
     if (table != null) {
       throw new ForeignKeysException(path, table);
-    }
-  }
-
-  private void rollBack() throws SQLException {
-    if (!connection.isClosed()) {
-      connection.setAutoCommit(false); // so that a rollback is allowed, also where SQLite made it
-      connection.rollback();
     }
   }
 }
