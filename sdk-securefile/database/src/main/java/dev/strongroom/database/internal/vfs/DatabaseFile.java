@@ -4,6 +4,7 @@ package dev.strongroom.database.internal.vfs;
 import dev.strongroom.file.SecureFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -20,7 +21,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class DatabaseFile implements VfsDatabase, Closeable {
 
+  private static final String MAGIC = "SQLite format 3\0";
   private static final int WRITE_VERSION = 18;
+  private static final int READ_VERSION = 19;
 
   /** What the file has that is not published. */
   private enum Changes {
@@ -78,8 +81,10 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
    * Format</a>.
    */
   public boolean hasWriteAheadLog() throws IOException {
-    byte[] versions = new byte[2];
-    return get(WRITE_VERSION, versions, 2) == 2 && (versions[0] == 2 || versions[1] == 2);
+    byte[] header = new byte[MAGIC.length() + 4];
+    return get(0, header, header.length) == header.length
+        && new String(header, 0, MAGIC.length(), StandardCharsets.ISO_8859_1).equals(MAGIC)
+        && (header[WRITE_VERSION] == 2 || header[READ_VERSION] == 2);
   }
 
   /**

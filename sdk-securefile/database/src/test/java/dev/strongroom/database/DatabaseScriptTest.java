@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Databases as scripts of SQL, and back. */
 @Tag("jdk25")
-class SqlScriptTest {
+class DatabaseScriptTest {
 
   private static final DatabaseOptions IMPATIENT =
       DatabaseOptions.builder().cacheBytes(64 << 10).busyTimeout(Duration.ofMillis(100)).build();
@@ -174,8 +174,16 @@ class SqlScriptTest {
   }
 
   @Test
-  void thePlainDriverReadsTheScript() throws Exception {
+  void theShellReadsTheScript() throws Exception {
     fillEverything();
+    // Releases of SQLite before 3.47 may read a number that is this large or small off by one bit.
+    Sql.run(
+        connection,
+        "delete from numbered where typeof(v) = 'real' and abs(v) not between 1e-15 and 1e15",
+        "update \"odd \"\"name\" set \"rowid\" = 0.1 where \"select\" = 4",
+        "insert into numbered select 1.0 / (3 + value) from (with recursive n(value) as (select 1"
+            + " union all select value + 1 from n where value < 500) select value from n)",
+        "analyze");
     Path script = folder.resolve("dump.sql");
     Files.writeString(script, dump(database), UTF_8);
     Path plain = folder.resolve("plain.db");
