@@ -373,6 +373,7 @@ class FailuresTest {
             "6 WRONG_ELEMENT",
             "7 BUSY",
             "8 IO",
+            "9 SQL",
             "141 READER_GONE");
   }
 
