@@ -13,6 +13,7 @@ import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.SecureOpenOption;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -265,6 +266,120 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
     if (closed) {
       throw new SQLNonTransientConnectionException(path + ": the database is closed");
     }
+  }
+
+  /**
+   * Copies the database as it is now into a secure file, while connections go on reading and
+   * writing: what is overwritten meanwhile is kept for the copy, in memory up to 8 MiB, then
+   * encrypted in Java's directory for temporary files. The copy is made beside its place, under a
+   * hidden name, and read and checked ({@code PRAGMA quick_check}) before it takes the name in one
+   * commit, durably; what had the name before is replaced as a whole. What a crash leaves of a copy
+   * goes with the next backup to the same place.
+   *
+   * @param volume the volume for the copy, of any element
+   * @param path where the copy shall be; a link there is replaced, not followed
+   * @throws DatabaseInUseException if that file is open as a database, this one or another, or
+   *     another backup is on its way there
+   * @throws DatabaseBusyException if a transaction that is larger than its cache did not end within
+   *     the busy timeout
+   * @throws DatabaseUnreadableException if the copy does not pass the check, because the database
+   *     is damaged
+   * @throws java.io.InterruptedIOException if the thread is interrupted, which stays marked
+   * @throws java.nio.channels.ClosedChannelException if the database is closed, before or meanwhile
+   * @throws IOException if a store or an element fails; what was there is there
+   */
+  public void backup(SecureFileSystem volume, String path) throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Copies the database into a directory that serves as a small volume, which is made when it is
+   * not there.
+   *
+   * @param session a session of the element that shall hold the keys of the copy
+   * @param directory the directory on the host
+   * @param name the file's name; a path leads through directories of the volume
+   * @throws IOException as {@link #backup(SecureFileSystem, String)}
+   */
+  public void backup(ElementSession session, Path directory, String name) throws IOException {
+    backup(SecureFileSystem.ofDirectory(session, directory), name);
+  }
+
+  /**
+   * Writes schema and rows as an SQL script, in clear: whoever calls this takes the content out of
+   * the secure database. The script is that of {@code .dump} in SQLite's own shell, which reads it,
+   * as {@link #importSql} does; rowids, {@code user_version} and {@code application_id} are in it,
+   * too. It shows the database as it is now, while connections go on. One value at a time is in
+   * memory.
+   *
+   * @param target gets the script
+   * @throws DatabaseBusyException as {@link #backup(SecureFileSystem, String)}
+   * @throws java.io.InterruptedIOException if the thread is interrupted, which stays marked
+   * @throws IOException if the target, the store or the element fails, or the database is closed
+   * @throws SQLException if the database is damaged
+   */
+  public void exportSql(Appendable target) throws IOException, SQLException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Runs an SQL script in one transaction: all of it counts, or nothing. {@code BEGIN} and {@code
+   * COMMIT} in the script, as in one of {@link #exportSql} or {@code .dump}, mean nothing more.
+   * Foreign keys are looked at when the script has ended. Everything else that statements must not
+   * do is refused as on connections. One statement at a time is in memory.
+   *
+   * @param script the script, which stays open; the shell's own commands, such as {@code .read},
+   *     are no SQL
+   * @throws ScriptException if a statement fails, does not end, or is {@code ROLLBACK}
+   * @throws ForeignKeysException if rows would refer to rows that are not there
+   * @throws DatabaseBusyException if other connections do not let it begin or commit within the
+   *     busy timeout
+   * @throws java.nio.file.ReadOnlyFileSystemException if the database is open for reading only
+   * @throws java.io.InterruptedIOException if the thread is interrupted, which stays marked
+   * @throws IOException if the script cannot be read, the store or the element fails, or the
+   *     database is closed
+   * @throws SQLException if SQLite fails outside of a statement of the script
+   */
+  public void importSql(Reader script) throws IOException, SQLException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Fills this database, which must have no tables, with a plain one of SQLite, in one transaction:
+   * schema, rows with their rowids, {@code user_version} and the other settings in the file; pages
+   * have 4096 bytes afterwards, and there is no write-ahead log. The result is checked ({@code
+   * PRAGMA quick_check} and {@code foreign_key_check}) before it counts. The plain file is only
+   * read, and stays; nobody may write it meanwhile.
+   *
+   * @param plain the plain database on the host
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   * @throws PlainDatabaseException if it is no database, is damaged or in use, or a program has
+   *     left a journal or a write-ahead log beside it
+   * @throws DatabaseNotEmptyException if this database has tables, or anything else in its schema
+   * @throws ForeignKeysException if rows of it refer to rows that are not there
+   * @throws DatabaseBusyException if other connections do not let it begin within the busy timeout
+   * @throws java.nio.file.ReadOnlyFileSystemException if the database is open for reading only
+   * @throws java.io.InterruptedIOException if the thread is interrupted, which stays marked
+   * @throws IOException if the store or the element fails, or the database is closed
+   */
+  public void importPlain(Path plain) throws IOException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Gives the file new keys: every page is encrypted again, as {@link SecureFile#rekey()} does.
+   * Connections stay open; what they do waits meanwhile, up to the busy timeout. After a crash the
+   * file has its old keys or its new ones.
+   *
+   * @throws DatabaseBusyException if transactions of other connections do not end within the busy
+   *     timeout
+   * @throws java.nio.file.FileSystemException if the file is open elsewhere, too, or has no name
+   *     any more
+   * @throws java.nio.file.ReadOnlyFileSystemException if the database is open for reading only
+   * @throws IOException if the store or the element fails, or the database is closed
+   */
+  public void rekey() throws IOException {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -383,6 +383,21 @@ public final class SecureFile implements Closeable {
   }
 
   /**
+   * Gives the file new keys, while this is its only opening: all of it is encrypted again, and
+   * takes the old one's place in one commit, durably. Nothing else may be done with the file
+   * meanwhile. See {@link SecureFileSystem#rekey}.
+   *
+   * @throws java.nio.file.FileSystemException if the file is open elsewhere, too, no longer has the
+   *     name by which it was opened, or has changes in transaction mode that are not committed
+   * @throws java.nio.channels.NonWritableChannelException if the file was not opened for writing
+   * @throws IOException if the file is damaged, or the store or the element fails; it keeps its
+   *     keys
+   */
+  public void rekey() throws IOException {
+    file.rekey();
+  }
+
+  /**
    * The parts of the file that were damaged, and have been written by force since, but not as whole
    * sectors: what of them was not written reads as zeros. The mark goes when the sector is
    * overwritten as a whole, by one call.

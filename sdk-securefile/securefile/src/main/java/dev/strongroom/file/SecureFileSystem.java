@@ -40,6 +40,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +130,23 @@ public final class SecureFileSystem implements AutoCloseable {
         .add(
             new SecureFileSystem(
                 VolumeOpener.create(session, store, options, VolumeOpener.Neighbours.NONE)));
+  }
+
+  /**
+   * The volume of a directory in which {@link SecureFile#open} opens files: opened, or made, if the
+   * session has not done so yet. The session keeps it open until it closes; who closes it before
+   * closes the files that others have open in it.
+   *
+   * @param session a session of the element that holds the keys
+   * @param directory the directory on the host, made if it is not there
+   * @return the open volume
+   * @throws WrongElementException if the volume belongs to another element
+   * @throws VolumeInUseException if another process has it open
+   * @throws IOException if the store or the element fails
+   */
+  public static SecureFileSystem ofDirectory(ElementSession session, Path directory)
+      throws IOException {
+    return SessionVolumes.of(session).open(directory, StandardOpenOption.CREATE);
   }
 
   /** Makes a small volume in a directory that may hold other files. */

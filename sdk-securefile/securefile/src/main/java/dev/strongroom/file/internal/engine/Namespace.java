@@ -27,6 +27,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The names of a volume: making, listing, renaming and removing files, directories and symbolic
@@ -210,12 +211,33 @@ public final class Namespace {
    */
   public void rekey(String path) throws IOException {
     volume.requireWritable();
+    rekey(path, keys -> closedFile(path, keys), fresh -> {});
+  }
+
+  /**
+   * Gives a file new keys that one opening has open, and that has no changes of a transaction.
+   *
+   * @param open the file
+   * @param replaced gets what the opening goes on with, under the volume's lock; it has taken over
+   *     the references
+   * @throws IOException if others have it open, it has lost the name by which it was opened, or it
+   *     is damaged
+   */
+  void rekey(FileNode open, Consumer<FileNode> replaced) throws IOException {
+    volume.requireWritable();
+    String path = open.path;
+    KeyRing.run(volume, keys -> onlyOpening(open, path, keys));
+    rekey(path, keys -> onlyOpening(open, path, keys), replaced);
+  }
+
+  private void rekey(String path, KeyRing.Operation<FileNode> file, Consumer<FileNode> replaced)
+      throws IOException {
     new UserAttributes(volume).renew(path);
     KeyRequest next =
         KeyRing.run(
             volume,
             keys -> {
-              FileNode node = closedFile(path, keys);
+              FileNode node = file.run(keys);
               FileHeader header = node.header;
               volume.disposeIfIdle(node);
               return KeyRequest.next(header);
@@ -224,12 +246,27 @@ public final class Namespace {
       KeyRing.change(
           volume,
           keys -> {
-            FileNode node = closedFile(path, keys);
+            FileNode node = file.run(keys);
             if (node.uid().equals(next.uid()) && node.header.epoch + 1 == next.epoch()) {
-              new Rekeying(volume).run(node, next, fresh);
+              new Rekeying(volume).run(node, next, fresh, replaced);
             }
           });
     }
+  }
+
+  private FileNode onlyOpening(FileNode open, String path, KeyRing keys)
+      throws IOException, KeysNeeded {
+    Place place = Walk.find(volume, keys, path, LastLink.FOLLOWED);
+    if (open.unlinked || place.entry() == null || place.node(volume, keys) != open) {
+      throw new FileSystemException(path, null, "has lost this name; close it and open it again");
+    }
+    if (open.references > 1) {
+      throw new FileSystemException(path, null, "is open elsewhere, too; close it there first");
+    }
+    if (open.transactional && open.isDirty()) {
+      throw new FileSystemException(path, null, "has changes that are not committed");
+    }
+    return open;
   }
 
   private FileNode closedFile(String path, KeyRing keys) throws IOException, KeysNeeded {

@@ -30,7 +30,7 @@ public final class OpenFile {
   private static final int AT_ONCE = 4 << 20;
 
   private final Volume volume;
-  private final FileNode node;
+  private volatile FileNode node; // another one after new keys
   private final boolean readable;
   private final boolean writable;
   private final boolean append;
@@ -266,6 +266,15 @@ public final class OpenFile {
     }
   }
 
+  /**
+   * Gives the file new keys. Nobody else may have it open, and nobody use this opening meanwhile,
+   * but to close it.
+   */
+  public void rekey() throws IOException {
+    requireWritable();
+    new Namespace(volume).rekey(node, fresh -> node = fresh);
+  }
+
   /** What is known of the file. */
   public SecureFileAttributes attributes() throws IOException {
     requireOpen();
@@ -302,10 +311,15 @@ public final class OpenFile {
   }
 
   private void giveBack() throws IOException {
-    if (writable) {
-      volume.releaseWriter(node);
-    } else {
-      volume.release(node);
+    volume.lock.lock(); // or the file could get new keys in between
+    try {
+      if (writable) {
+        volume.releaseWriter(node);
+      } else {
+        volume.release(node);
+      }
+    } finally {
+      volume.lock.unlock();
     }
   }
 

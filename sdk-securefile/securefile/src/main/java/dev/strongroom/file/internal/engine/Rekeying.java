@@ -7,6 +7,7 @@ import dev.strongroom.file.internal.format.v1.FileHeader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Gives a file new keys: a copy under the keys of the next epoch is written to a host file of its
@@ -22,8 +23,10 @@ final class Rekeying {
     this.volume = volume;
   }
 
-  /** Re-keys a file that nobody has open. */
-  void run(FileNode old, KeyRequest next, Grub grub) throws IOException {
+  /** Re-keys a file; who has it open goes on with what takes its place. */
+  void run(FileNode old, KeyRequest next, Grub grub, Consumer<FileNode> replaced)
+      throws IOException {
+    int holders = old.references;
     old.references++; // stays while the checkpoint disposes of what is idle
     FileNode fresh = null;
     try {
@@ -33,6 +36,10 @@ final class Rekeying {
       volume.commits.namespaceChanged(fresh);
       volume.commits.commit(List.of(fresh), true);
       volume.nodes.put(fresh.uid(), fresh);
+      fresh.references += holders;
+      fresh.writers = old.writers;
+      fresh.transactional = old.transactional;
+      replaced.accept(fresh);
       volume.commits.checkpoint();
     } finally {
       old.references--;
