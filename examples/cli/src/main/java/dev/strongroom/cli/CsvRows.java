@@ -48,7 +48,8 @@ final class CsvRows implements Rows {
       return bytes.length == 0 ? quoted("") : HexFormat.of().formatHex(bytes);
     }
     String text = value.toString();
-    boolean plain = !text.isEmpty() && text.chars().noneMatch(c -> c <= ' ' || c == '"' || c == ',');
+    boolean plain =
+        !text.isEmpty() && text.chars().noneMatch(c -> c <= ' ' || c == '"' || c == ',');
     return plain ? text : quoted(text);
   }
 

@@ -50,7 +50,9 @@ final class DatabaseCheck implements Callable<Integer> {
       }
     }
     settings.say(
-        file + ": " + (problems == 0 ? "whole" : Sizes.counted(problems, "problem") + ", see above"));
+        file
+            + ": "
+            + (problems == 0 ? "whole" : Sizes.counted(problems, "problem") + ", see above"));
     return (problems == 0 ? ExitCode.OK : ExitCode.INTEGRITY).code();
   }
 

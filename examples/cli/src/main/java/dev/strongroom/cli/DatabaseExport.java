@@ -90,7 +90,8 @@ final class DatabaseExport implements Callable<Integer> {
     Get.requireOutside(named, folder, volume);
   }
 
-  private static void export(SecureDatabase database, OutputStream out) throws IOException {
+  private static void export(SecureDatabase database, OutputStream out)
+      throws IOException, SQLException {
     Writer writer = new BufferedWriter(new OutputStreamWriter(out, UTF_8));
     database.exportSql(writer);
     writer.flush();

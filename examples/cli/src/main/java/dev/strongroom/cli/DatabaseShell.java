@@ -51,9 +51,7 @@ final class DatabaseShell implements Callable<Integer> {
       description = "Run these statements instead of reading any.")
   private @Nullable String command;
 
-  @Option(
-      names = "--read-only",
-      description = "Change nothing; the database must be there.")
+  @Option(names = "--read-only", description = "Change nothing; the database must be there.")
   private boolean readOnly;
 
   @Parameters(index = "0", paramLabel = "VOLUME", description = "The volume's directory.")

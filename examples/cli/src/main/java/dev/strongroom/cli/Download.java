@@ -147,7 +147,7 @@ final class Download {
         });
   }
 
-  private void publish(Item item, WholeFile.Maker maker) throws IOException {
+  private void publish(Item item, WholeFile.Maker<RuntimeException> maker) throws IOException {
     report.file(WholeFile.write(item.target(), maker));
   }
 }

@@ -42,8 +42,7 @@ final class JsonRows implements Rows {
     for (int i = 0; i < values.size(); i++) {
       Object value = values.get(i);
       object.put(
-          members.get(i),
-          value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value);
+          members.get(i), value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value);
     }
     out.println(Json.line(object));
   }

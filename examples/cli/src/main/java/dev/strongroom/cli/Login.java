@@ -116,7 +116,8 @@ final class Login implements AutoCloseable {
   Login beside(Settings settings, VolumeInfo info, Path directory) throws IOException {
     if (info.elementUri().isEmpty()) {
       throw CommandException.usage(
-          directory + ": the volume does not remember where its element is; open it once with"
+          directory
+              + ": the volume does not remember where its element is; open it once with"
               + " --element URI");
     }
     return twinAt(settings, ElementAddress.resolved(info.elementUri(), directory));

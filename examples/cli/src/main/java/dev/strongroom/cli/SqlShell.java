@@ -68,8 +68,7 @@ final class SqlShell {
   private ExitCode result = ExitCode.OK;
   private boolean ended;
 
-  SqlShell(
-      Settings settings, Connection connection, Rows rows, Talk talk, BufferedReader input) {
+  SqlShell(Settings settings, Connection connection, Rows rows, Talk talk, BufferedReader input) {
     this.settings = settings;
     this.out = settings.console().out();
     this.connection = connection;

@@ -116,7 +116,6 @@ final class TableRows implements Rows {
   }
 
   private static String escaped(String text) {
-    return Text.printable(
-        text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t"));
+    return Text.printable(text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t"));
   }
 }

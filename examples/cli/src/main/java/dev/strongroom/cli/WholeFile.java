@@ -24,12 +24,12 @@ final class WholeFile {
   private WholeFile() {}
 
   /** Makes a file or link under a temporary name; answers its size. */
-  interface Maker {
-    long make(Path part) throws IOException;
+  interface Maker<X extends Exception> {
+    long make(Path part) throws IOException, X;
   }
 
   /** Makes one, in place of what is there; answers its size. */
-  static long write(Path target, Maker maker) throws IOException {
+  static <X extends Exception> long write(Path target, Maker<X> maker) throws IOException, X {
     if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(target + " (a directory; a file cannot replace it)");
     }

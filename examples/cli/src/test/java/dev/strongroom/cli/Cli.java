@@ -54,7 +54,11 @@ final class Cli {
 
   /** What is on standard input. */
   Cli reading(String text) {
-    input = text.getBytes(UTF_8);
+    return reading(text.getBytes(UTF_8));
+  }
+
+  Cli reading(byte[] bytes) {
+    input = bytes.clone();
     return this;
   }
 

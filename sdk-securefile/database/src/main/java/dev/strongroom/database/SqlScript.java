@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes an SQL script apart into its statements, as it is read. A statement ends at a semicolon
- * that is neither in a literal, a quoted name or a comment nor in the body of a trigger, by the rule
- * of <a href="https://sqlite.org/c3ref/complete.html">sqlite3_complete</a>.
+ * that is neither in a literal, a quoted name or a comment nor in the body of a trigger, by the
+ * rule of <a href="https://sqlite.org/c3ref/complete.html">sqlite3_complete</a>.
  *
  * <p>Nothing is read beyond the piece of text in which a statement ends, so a reader may ask a
  * person for one line after the other; {@link #isWithinStatement} tells it how far they are.
