@@ -491,6 +491,9 @@ final class Failures {
       Capability capability = missing.capability();
       return said.replace(capability.name(), '"' + CapabilityNames.of(capability) + '"');
     }
+    if (error instanceof ScriptException failed) {
+      return SqlFailures.said(said.replace(" (" + failed.code() + ")", ""));
+    }
     if (error instanceof DatabaseUnreadableException || error instanceof PlainDatabaseException) {
       return SqlFailures.said(said);
     }

@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class SqlShell {
   private static final int ROWS_BETWEEN = 1000;
 
   private static final Set<String> CHANGING =
-      Set.of("insert", "update", "delete", "replace", "with");
+      Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "WITH");
 
   private static final List<String> HELP =
       List.of(
@@ -158,7 +157,7 @@ final class SqlShell {
           print(answer);
         }
       } else {
-        count(next.text(), statement.getLargeUpdateCount());
+        count(next, statement.getLargeUpdateCount());
       }
     } catch (SQLException e) {
       failed(next.line(), e);
@@ -167,9 +166,8 @@ final class SqlShell {
     }
   }
 
-  private void count(String sql, long count) {
-    boolean changes =
-        count > 0 || CHANGING.contains(sql.split("\\W", 2)[0].toLowerCase(Locale.ROOT));
+  private void count(SqlScript.Statement done, long count) {
+    boolean changes = count > 0 || CHANGING.stream().anyMatch(done::begins);
     if (!changes || count < 0) {
       return;
     }

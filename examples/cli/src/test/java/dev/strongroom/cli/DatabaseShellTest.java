@@ -51,13 +51,13 @@ class DatabaseShellTest {
   @Test
   void aTableIsAligned() {
     String values =
-        "select 'Zo\u00eb' as name, 7 as number, x'00ff' as bytes, null as nothing"
+        "select 'Zo\u00eb' as name, 7 as number, x'00ff' as bytes, null as rest"
             + " union all select 'Zoe\u0308', -12, zeroblob(20), 1.5"
             + " union all select '\u5f20\u4f1f', 3, x'', 'a' || char(10) || char(27) || 'b'";
     assertThat(shell("-c", values).ok().out().lines())
         .containsExactly(
-            "name  number  bytes" + " ".repeat(46) + "nothing",
-            "----  ------  " + "-".repeat(49) + "  -------",
+            "name  number  bytes" + " ".repeat(46) + "rest",
+            "----  ------  " + "-".repeat(49) + "  ----",
             "Zo\u00eb        7  x'00ff'" + " ".repeat(44) + "NULL",
             "Zoe\u0308      -12  x'" + "00".repeat(16) + "...' (20 bytes)  1.5",
             "\u5f20\u4f1f       3  x''" + " ".repeat(48) + "a\\n?b");
@@ -111,7 +111,7 @@ class DatabaseShellTest {
     assertThat(talked.out()).isEqualTo("b\n-\n6\n7\n");
     assertThat(talked.err())
         .startsWith("SQLite 3.")
-        .contains("sql> ...> 2 rows changed\nsql> ...> ...> strongroom: no such column", ".tables")
+        .contains("sql> ...> 2 rows changed\nsql> ...> ...> strongroom: near \"nonsense\"", ".tables")
         .contains("near \"selec\": syntax error")
         .doesNotContain("line ");
     assertThat(typed("begin;\ninsert into t values (7);\n").err())
@@ -152,7 +152,8 @@ class DatabaseShellTest {
             """
             create table a (id integer primary key);
             create table b (id integer primary key, a references a, filling);
-            insert into b select value, null, randomblob(3000) from generate_series(1, 20);
+            with recursive n(i) as (select 1 union all select i + 1 from n where i < 20)
+              insert into b select i, null, randomblob(3000) from n;
             """)
         .ok();
     assertThat(at.run("db", "check", at.volume, "people.db").ok().out())

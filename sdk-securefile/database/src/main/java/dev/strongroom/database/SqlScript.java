@@ -3,6 +3,8 @@ package dev.strongroom.database;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +23,19 @@ public final class SqlScript {
 
   private static final int PIECE = 8192;
 
-  /** The words that a trigger is recognised by; no longer one matters. */
+  /** The words that a trigger is recognised by. */
   private static final Map<String, Token> KEYWORDS =
       Map.of(
-          "explain", Token.EXPLAIN,
-          "create", Token.CREATE,
-          "temp", Token.TEMP,
-          "temporary", Token.TEMP,
-          "trigger", Token.TRIGGER,
-          "end", Token.END);
+          "EXPLAIN", Token.EXPLAIN,
+          "CREATE", Token.CREATE,
+          "TEMP", Token.TEMP,
+          "TEMPORARY", Token.TEMP,
+          "TRIGGER", Token.TRIGGER,
+          "END", Token.END);
 
-  private static final int LONGEST_KEYWORD = "temporary".length();
+  private static final int LONGEST_WORD = 20;
+
+  private static final int WORDS = 4;
 
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
@@ -106,12 +110,35 @@ public final class SqlScript {
   /**
    * A statement of a script.
    *
-   * @param text from its first word to its semicolon; the last one may lack that, or be cut
+   * @param text from its first token to its semicolon; the last one may lack that, or be cut
+   * @param words its first words in capitals, at most four, without what is quoted
    * @param number its place in the script, from 1
    * @param line the line on which it begins, from 1
    *     <p>Thread safety: immutable.
    */
-  public record Statement(String text, long number, long line) {}
+  public record Statement(String text, List<String> words, long number, long line) {
+
+    /** Copies the words. */
+    public Statement {
+      words = List.copyOf(words);
+    }
+
+    /**
+     * Whether a word is its first one.
+     *
+     * @param word in capitals
+     * @return whether it is
+     */
+    public boolean begins(String word) {
+      return !words.isEmpty() && words.get(0).equals(word);
+    }
+
+    /** Its place; the text may be a secret. */
+    @Override
+    public String toString() {
+      return "statement " + number + " at line " + line;
+    }
+  }
 
   private final Reader in;
   private final char[] piece = new char[PIECE];
@@ -124,6 +151,7 @@ public final class SqlScript {
   private char closing;
   private final StringBuilder word = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
+  private final List<String> words = new ArrayList<>();
   private boolean hasToken;
   private int partStart;
   private long line = 1;
@@ -189,12 +217,14 @@ public final class SqlScript {
 
   /** What has been collected, without what stands before its first token. */
   private @Nullable Statement take() {
-    String taken = text.toString().strip();
+    String taken = text.toString().trim();
     text.setLength(0);
     boolean empty = !hasToken || taken.equals(";");
     hasToken = false;
     state = State.START;
-    return empty ? null : new Statement(taken, ++number, statementLine);
+    Statement statement = empty ? null : new Statement(taken, words, ++number, statementLine);
+    words.clear();
+    return statement;
   }
 
   /** Takes a character; answers whether it ends a statement. */
@@ -227,7 +257,7 @@ public final class SqlScript {
   }
 
   private boolean addToWord(char c) {
-    if (word.length() <= LONGEST_KEYWORD) {
+    if (word.length() <= LONGEST_WORD) {
       word.append(c);
     }
     return false;
@@ -239,10 +269,15 @@ public final class SqlScript {
   }
 
   private void endOfWord() {
-    token(
-        part == Part.WORD
-            ? KEYWORDS.getOrDefault(word.toString().toLowerCase(Locale.ROOT), Token.OTHER)
-            : Token.OTHER);
+    if (part == Part.WORD) {
+      String found = word.toString().toUpperCase(Locale.ROOT);
+      token(KEYWORDS.getOrDefault(found, Token.OTHER));
+      if (words.size() < WORDS) {
+        words.add(found);
+      }
+    } else {
+      token(Token.OTHER);
+    }
     part = Part.NOTHING;
   }
 

@@ -18,11 +18,13 @@ class SqlScriptTest {
 
   @Test
   void statementsHaveTheirNumberAndLine() throws IOException {
+    assertThat(statements("Commit/* */To 'x' y z a").get(0).words())
+        .containsExactly("COMMIT", "TO", "Y", "Z");
     assertThat(statements("-- first\n\nselect 1;\n;;\n/* a;\nb */ insert\n into t; select 2"))
         .containsExactly(
-            new Statement("select 1;", 1, 3),
-            new Statement("insert\n into t;", 2, 6),
-            new Statement("select 2", 3, 7));
+            statement("select 1;", 1, 3, "SELECT", "1"),
+            statement("insert\n into t;", 2, 6, "INSERT", "INTO", "T"),
+            statement("select 2", 3, 7, "SELECT", "2"));
   }
 
   @ParameterizedTest
@@ -76,11 +78,11 @@ class SqlScriptTest {
           }
         };
     script[0] = new SqlScript(reader);
-    assertThat(script[0].next()).isEqualTo(new Statement("select 1;", 1, 1));
+    assertThat(script[0].next()).isEqualTo(statement("select 1;", 1, 1, "SELECT", "1"));
     assertThat(asked).containsExactly("new");
-    assertThat(script[0].next()).isEqualTo(new Statement("select\n2;", 2, 1));
+    assertThat(script[0].next()).isEqualTo(statement("select\n2;", 2, 1, "SELECT", "2"));
     assertThat(asked).containsExactly("new", "more");
-    assertThat(script[0].next()).isEqualTo(new Statement("select 3;", 3, 5));
+    assertThat(script[0].next()).isEqualTo(statement("select 3;", 3, 5, "SELECT", "3"));
     assertThat(asked).containsExactly("new", "more", "new", "more", "new");
     assertThat(script[0].next()).isNull();
   }
@@ -91,6 +93,10 @@ class SqlScriptTest {
     assertThat(statements("select " + value + ";select 2;"))
         .extracting(Statement::text)
         .containsExactly("select " + value + ";", "select 2;");
+  }
+
+  private static Statement statement(String text, long number, long line, String... words) {
+    return new Statement(text, List.of(words), number, line);
   }
 
   private static List<Statement> statements(String text) throws IOException {
