@@ -3,19 +3,34 @@ package dev.strongroom.database;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.database.internal.copy.Backup;
+import dev.strongroom.database.internal.copy.PlainSource;
+import dev.strongroom.database.internal.jdbc.Connections;
+import dev.strongroom.database.internal.jdbc.Connections.Access;
 import dev.strongroom.database.internal.jdbc.GuardedJdbc;
+import dev.strongroom.database.internal.jdbc.Query;
+import dev.strongroom.database.internal.script.ScriptReader;
+import dev.strongroom.database.internal.script.SqlDump;
+import dev.strongroom.database.internal.script.SqlImport;
 import dev.strongroom.database.internal.vfs.DatabaseFile;
+import dev.strongroom.database.internal.vfs.DatabaseReplacement;
+import dev.strongroom.database.internal.vfs.DatabaseSnapshot;
 import dev.strongroom.database.internal.vfs.LastFailure;
+import dev.strongroom.database.internal.vfs.OpenDatabases;
 import dev.strongroom.database.internal.vfs.ScratchFiles;
 import dev.strongroom.database.internal.vfs.SqliteLibrary;
+import dev.strongroom.database.internal.vfs.VfsDatabase;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.SecureOpenOption;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.Reader;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,14 +38,16 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.ProgressHandler;
-import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -60,11 +77,7 @@ import org.sqlite.SQLiteConnection;
  */
 public final class SecureDatabase implements DataSource, AutoCloseable {
 
-  /** Files that are open, by their unique ids. */
-  private static final Set<Bytes> OPEN = ConcurrentHashMap.newKeySet();
-
-  /** After so many steps of its machine, about a millisecond, SQLite asks whether to go on. */
-  private static final int STEPS = 50_000;
+  private static final int SQLITE_BUSY = 5;
 
   private final String path;
   private final Bytes uid;
@@ -72,6 +85,10 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
   private final SqliteLibrary library;
   private final DatabaseFile file;
   private final String url;
+  private final Connections opener;
+
+  /** Held by what the close must not come into. */
+  private final ReentrantLock alone = new ReentrantLock();
 
   /** The driver's connections that are open. */
   private final Set<SQLiteConnection> connections = ConcurrentHashMap.newKeySet();
@@ -86,6 +103,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
     this.library = library;
     this.file = file;
     url = library.register(file);
+    opener = new Connections(library, options);
   }
 
   /**
@@ -142,7 +160,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
     Bytes uid;
     try {
       uid = file.attributes().uid();
-      if (!OPEN.add(uid)) {
+      if (!OpenDatabases.take(uid)) {
         throw new DatabaseInUseException(path);
       }
     } catch (IOException | RuntimeException e) {
@@ -162,6 +180,13 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
 
   /** Reads the beginning, or all of it. */
   private void look() throws IOException {
+    if (file.hasWriteAheadLog()) {
+      throw new DatabaseUnreadableException(
+          path,
+          "it is one with a write-ahead log; take it out, and import it as a plain database, or set"
+              + " PRAGMA journal_mode = delete there before it is put into a secure file",
+          null);
+    }
     String question = options.quickCheck() ? "pragma quick_check(1)" : "pragma schema_version";
     try (Connection connection = getConnection();
         Statement statement = connection.createStatement();
@@ -170,13 +195,20 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
         throw new DatabaseUnreadableException(path, result.getString(1), null);
       }
     } catch (SQLException e) {
-      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-        if (cause instanceof IOException) {
-          throw (IOException) cause;
-        }
-      }
-      throw new DatabaseUnreadableException(path, String.valueOf(e.getMessage()), e);
+      IOException underneath = underneath(e);
+      throw underneath == null
+          ? new DatabaseUnreadableException(path, String.valueOf(e.getMessage()), e)
+          : underneath;
     }
+  }
+
+  private static @Nullable IOException underneath(SQLException failure) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException found) {
+        return found;
+      }
+    }
+    return null;
   }
 
   /**
@@ -189,66 +221,22 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
   @Override
   public Connection getConnection() throws SQLException {
     requireOpen();
-    LastFailure.clear();
-    SQLiteConnection connection = null;
-    try {
-      connection = (SQLiteConnection) settings().createConnection(url);
-      library.confine(connection);
-      ProgressHandler.setHandler(connection, STEPS, new UntilTheClose());
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("pragma trusted_schema = off");
-        statement.execute("pragma cell_size_check = on");
-        statement.execute("pragma secure_delete = on");
-      }
-    } catch (SQLException e) {
-      SQLException explained = GuardedJdbc.explained(e);
-      closeAfter(connection, explained);
-      throw explained;
-    } catch (SqliteLibraryException e) {
-      SQLException refused = new SQLNonTransientConnectionException(e.getMessage(), e);
-      closeAfter(connection, refused);
-      throw refused;
-    }
-    SQLiteConnection opened = connection;
+    Access access = options.readOnly() ? Access.READ : Access.WRITE;
+    SQLiteConnection opened = open(url, access, () -> closed);
+    return GuardedJdbc.guard(opened, () -> connections.remove(opened));
+  }
+
+  /** Opens a connection that the close closes. */
+  private SQLiteConnection open(String where, Access access, BooleanSupplier ended)
+      throws SQLException {
+    SQLiteConnection opened = opener.open(where, access, ended);
     connections.add(opened);
     if (closed) { // meanwhile
       connections.remove(opened);
       opened.close();
       requireOpen();
     }
-    return GuardedJdbc.guard(opened, () -> connections.remove(opened));
-  }
-
-  /** Ends statements that run when the database is closed, so that the close does not wait long. */
-  private final class UntilTheClose extends ProgressHandler {
-
-    @Override
-    protected int progress() {
-      return closed ? 1 : 0;
-    }
-  }
-
-  private static void closeAfter(@Nullable Connection connection, SQLException failure) {
-    if (connection != null) {
-      try {
-        connection.close();
-      } catch (SQLException e) {
-        failure.addSuppressed(e);
-      }
-    }
-  }
-
-  private SQLiteConfig settings() {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setReadOnly(options.readOnly());
-    config.setPageSize(4096);
-    config.setJournalMode(SQLiteConfig.JournalMode.TRUNCATE);
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    config.setTempStore(SQLiteConfig.TempStore.FILE);
-    config.setCacheSize(-options.cacheBytes() / 1024);
-    config.setBusyTimeout((int) options.busyTimeout().toMillis());
-    config.enforceForeignKeys(true);
-    return config;
+    return opened;
   }
 
   /**
@@ -289,7 +277,21 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
    * @throws IOException if a store or an element fails; what was there is there
    */
   public void backup(SecureFileSystem volume, String path) throws IOException {
-    throw new UnsupportedOperationException();
+    try (DatabaseSnapshot snapshot = snapshot()) {
+      new Backup(volume, path)
+          .write(
+              snapshot,
+              this::requireGoing,
+              copy -> {
+                try (DatabaseFile database = new DatabaseFile(copy, ScratchFiles.usual())) {
+                  check(database, path);
+                }
+              });
+    } catch (SQLException e) {
+      throw failure(e);
+    } catch (IOException e) {
+      throw ended(e);
+    }
   }
 
   /**
@@ -319,7 +321,13 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
    * @throws SQLException if the database is damaged
    */
   public void exportSql(Appendable target) throws IOException, SQLException {
-    throw new UnsupportedOperationException();
+    try (DatabaseSnapshot snapshot = snapshot()) {
+      with(snapshot, Access.READ, connection -> new SqlDump(connection).write(target));
+    } catch (SQLException e) {
+      throw thrown(e);
+    } catch (IOException e) {
+      throw ended(e);
+    }
   }
 
   /**
@@ -341,7 +349,21 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
    * @throws SQLException if SQLite fails outside of a statement of the script
    */
   public void importSql(Reader script) throws IOException, SQLException {
-    throw new UnsupportedOperationException();
+    requireWritable();
+    try {
+      with(
+          url,
+          Access.WRITE,
+          connection -> {
+            try (Connection guarded = GuardedJdbc.guard(connection, () -> {})) {
+              new SqlImport(guarded, path).run(new ScriptReader(script));
+            }
+          });
+    } catch (SQLException e) {
+      throw thrown(e);
+    } catch (IOException e) {
+      throw ended(e);
+    }
   }
 
   /**
@@ -363,7 +385,19 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
    * @throws IOException if the store or the element fails, or the database is closed
    */
   public void importPlain(Path plain) throws IOException {
-    throw new UnsupportedOperationException();
+    exclusively(
+        connection -> {
+          if (!"0".equals(Query.first(connection, "select count(*) from sqlite_master"))) {
+            throw new DatabaseNotEmptyException(path);
+          }
+          try (DatabaseReplacement content = file.replace()) {
+            new PlainSource(plain, library, this::isEnded).copyTo(content);
+            check(content, plain.toString());
+            with(content, Access.READ, copy -> SqlImport.requireForeignKeys(copy, path));
+            requireGoing();
+            content.commit();
+          }
+        });
   }
 
   /**
@@ -379,7 +413,161 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
    * @throws IOException if the store or the element fails, or the database is closed
    */
   public void rekey() throws IOException {
-    throw new UnsupportedOperationException();
+    exclusively(
+        connection -> {
+          if (file.hasSnapshots()) {
+            throw new DatabaseBusyException(path, Duration.ZERO);
+          }
+          file.rekey();
+        });
+  }
+
+  /** Something that is done with a connection of this object's own. */
+  @FunctionalInterface
+  private interface Use {
+    void with(SQLiteConnection connection) throws IOException, SQLException;
+  }
+
+  private void with(VfsDatabase database, Access access, Use use) throws IOException, SQLException {
+    String name = library.register(database);
+    try {
+      with(name, access, use);
+    } finally {
+      library.forget(name);
+    }
+  }
+
+  private void with(String where, Access access, Use use) throws IOException, SQLException {
+    requireGoing();
+    SQLiteConnection connection = open(where, access, this::isEnded);
+    LastFailure.clear();
+    try {
+      use.with(connection);
+    } catch (SQLException e) {
+      throw GuardedJdbc.explained(e);
+    } finally {
+      connections.remove(connection);
+      connection.close();
+    }
+  }
+
+  /** Does something while nobody else reads or writes, and rolls back what the connection did. */
+  private void exclusively(Use use) throws IOException {
+    requireWritable();
+    alone.lock();
+    try {
+      with(
+          url,
+          Access.WRITE,
+          connection -> {
+            Query.run(connection, "begin exclusive");
+            try {
+              use.with(connection);
+            } finally {
+              Query.run(connection, "rollback");
+            }
+          });
+    } catch (SQLException e) {
+      throw failure(e);
+    } catch (IOException e) {
+      throw ended(e);
+    } finally {
+      alone.unlock();
+    }
+  }
+
+  /** The database as it is now; waits while somebody has unpublished pages in the file. */
+  private DatabaseSnapshot snapshot() throws IOException, SQLException {
+    AtomicReference<DatabaseSnapshot> taken = new AtomicReference<>();
+    with(
+        url,
+        Access.READ,
+        connection -> {
+          Query.run(connection, "begin");
+          Query.first(connection, "pragma schema_version"); // takes SHARED
+          taken.set(file.snapshot());
+        });
+    return taken.get();
+  }
+
+  /** Reads a whole database and throws if it is damaged. */
+  private void check(VfsDatabase database, String name) throws IOException {
+    try {
+      with(
+          database,
+          Access.READ,
+          connection -> {
+            String answer = Query.first(connection, "pragma quick_check(1)");
+            if (!"ok".equals(answer)) {
+              throw new DatabaseUnreadableException(name, String.valueOf(answer), null);
+            }
+          });
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  private boolean isEnded() {
+    return closed || Thread.currentThread().isInterrupted();
+  }
+
+  private void requireGoing() throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException(path + ": the thread was interrupted");
+    }
+  }
+
+  private void requireWritable() throws IOException {
+    requireGoing();
+    if (options.readOnly()) {
+      throw new ReadOnlyFileSystemException();
+    }
+  }
+
+  /** What is to be thrown for a failure, which may be the consequence of an end. */
+  private IOException ended(IOException failure) {
+    try {
+      requireGoing();
+    } catch (IOException end) {
+      if (end.getClass() != failure.getClass()) {
+        end.addSuppressed(failure);
+      }
+      return end;
+    }
+    return failure;
+  }
+
+  /** The same where SQLite's own failures are thrown as they are. */
+  private SQLException thrown(SQLException failure) throws IOException {
+    IOException known = known(failure);
+    if (known != null) {
+      throw known;
+    }
+    return failure;
+  }
+
+  private IOException failure(SQLException failure) {
+    IOException known = known(failure);
+    return known == null
+        ? new DatabaseUnreadableException(path, String.valueOf(failure.getMessage()), failure)
+        : known;
+  }
+
+  private @Nullable IOException known(SQLException failure) {
+    IOException underneath = underneath(failure);
+    if (underneath != null) {
+      return ended(underneath);
+    }
+    IOException none = new IOException(failure);
+    IOException end = ended(none);
+    if (end != none) {
+      return end;
+    }
+    boolean busy = (failure.getErrorCode() & 0xff) == SQLITE_BUSY;
+    return busy ? new DatabaseBusyException(path, options.busyTimeout()) : null;
   }
 
   @Override
@@ -444,6 +632,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
       closed = true;
     }
     IOException problem = null;
+    alone.lock();
     try {
       for (SQLiteConnection connection : new ArrayList<>(connections)) {
         try {
@@ -459,11 +648,12 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
         }
       }
     } finally {
+      alone.unlock();
       library.forget(url);
       try {
         file.close();
       } finally {
-        OPEN.remove(uid);
+        OpenDatabases.giveBack(uid);
       }
     }
     if (problem != null) {

@@ -4,6 +4,8 @@ package dev.strongroom.database.internal.vfs;
 import dev.strongroom.file.SecureFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A database in a secure file, shared by all connections: the file in transaction mode, its locks,
@@ -16,7 +18,9 @@ import java.io.IOException;
  * <p>Thread safety: thread-safe, by SQLite's locks: the file is changed under EXCLUSIVE, the
  * journal under RESERVED.
  */
-public final class DatabaseFile implements Closeable {
+public final class DatabaseFile implements VfsDatabase, Closeable {
+
+  private static final int WRITE_VERSION = 18;
 
   /** What the file has that is not published. */
   private enum Changes {
@@ -29,7 +33,9 @@ public final class DatabaseFile implements Closeable {
   }
 
   private final SecureFile file;
+  private final ScratchFiles scratchFiles;
   private final ScratchFile journal;
+  private final List<DatabaseSnapshot> snapshots = new CopyOnWriteArrayList<>();
   private final LockTable locks = new LockTable();
   private volatile Changes changes = Changes.NONE;
   private volatile boolean committed; // since EXCLUSIVE was taken
@@ -42,27 +48,104 @@ public final class DatabaseFile implements Closeable {
    */
   public DatabaseFile(SecureFile file, ScratchFiles scratchFiles) {
     this.file = file;
+    this.scratchFiles = scratchFiles;
     journal = scratchFiles.create();
   }
 
-  /** Opens the database for one connection. */
-  VfsFile openMain() {
+  @Override
+  public VfsFile openMain() {
     return new Main();
   }
 
-  /** Opens the journal for one connection. */
-  VfsFile openJournal() {
-    return new Journal();
+  @Override
+  public VfsFile openJournal() {
+    return new KeptFile(journal);
   }
 
-  /** Whether there is anything that could be rolled back. */
-  boolean hasJournal() {
+  @Override
+  public boolean hasJournal() {
     return journal.size() > 0;
   }
 
-  /** Empties the journal. */
-  void deleteJournal() throws IOException {
+  @Override
+  public void deleteJournal() throws IOException {
     journal.truncate(0);
+  }
+
+  /**
+   * Whether the header asks for a write-ahead log, by its versions; see <a
+   * href="https://sqlite.org/fileformat2.html#file_format_version_numbers">Database File
+   * Format</a>.
+   */
+  public boolean hasWriteAheadLog() throws IOException {
+    byte[] versions = new byte[2];
+    return get(WRITE_VERSION, versions, 2) == 2 && (versions[0] == 2 || versions[1] == 2);
+  }
+
+  /**
+   * What is committed now. A connection holds SHARED while this is called, so nothing else is in
+   * the file.
+   */
+  public DatabaseSnapshot snapshot() throws IOException {
+    DatabaseSnapshot taken = new DatabaseSnapshot(file, scratchFiles.create(), snapshots::remove);
+    snapshots.add(taken);
+    return taken;
+  }
+
+  /** Whether anybody uses a snapshot. */
+  public boolean hasSnapshots() {
+    return !snapshots.isEmpty();
+  }
+
+  /** Begins anew. A connection holds EXCLUSIVE until it is committed, or is not to be. */
+  public DatabaseReplacement replace() throws IOException {
+    return new DatabaseReplacement(this, scratchFiles.create());
+  }
+
+  /** Gives the file new keys. A connection holds EXCLUSIVE, and there are no snapshots. */
+  public void rekey() throws IOException {
+    file.rekey();
+  }
+
+  /** Reads; answers how many bytes, fewer than wanted only at the end. */
+  int get(long position, byte[] target, int length) throws IOException {
+    return Math.max(0, file.pread(position, target, 0, length));
+  }
+
+  /** Writes what is not committed yet. */
+  void put(long position, byte[] source, int length) throws IOException {
+    changes = Changes.CONTENT;
+    keep(position, position + length);
+    file.pwrite(position, source, 0, length);
+  }
+
+  /** Cuts or grows the file, which is not committed yet. */
+  void cut(long newSize) throws IOException {
+    boolean after = committed && changes != Changes.CONTENT && newSize <= file.size();
+    changes = after ? Changes.CUT : Changes.CONTENT;
+    keep(newSize, Long.MAX_VALUE);
+    file.truncate(newSize);
+  }
+
+  private void keep(long from, long to) {
+    for (DatabaseSnapshot each : snapshots) {
+      each.keep(from, to);
+    }
+  }
+
+  /** The file's length in bytes. */
+  long size() throws IOException {
+    return file.size();
+  }
+
+  /** Publishes changes, durably. */
+  void publish() throws IOException {
+    if (changes != Changes.NONE) {
+      file.commit();
+      changes = Changes.NONE;
+      committed = true;
+      file.sync();
+    }
   }
 
   @Override
@@ -89,35 +172,27 @@ public final class DatabaseFile implements Closeable {
 
     @Override
     public int read(long position, byte[] target, int length) throws IOException {
-      return Math.max(0, file.pread(position, target, 0, length));
+      return get(position, target, length);
     }
 
     @Override
     public void write(long position, byte[] source, int length) throws IOException {
-      changes = Changes.CONTENT;
-      file.pwrite(position, source, 0, length);
+      put(position, source, length);
     }
 
     @Override
-    public void truncate(long size) throws IOException {
-      boolean cut = committed && changes != Changes.CONTENT && size <= file.size();
-      changes = cut ? Changes.CUT : Changes.CONTENT;
-      file.truncate(size);
+    public void truncate(long newSize) throws IOException {
+      cut(newSize);
     }
 
     @Override
     public long size() throws IOException {
-      return file.size();
+      return DatabaseFile.this.size();
     }
 
     @Override
     public void commit() throws IOException {
-      if (changes != Changes.NONE) {
-        file.commit();
-        changes = Changes.NONE;
-        committed = true;
-        file.sync();
-      }
+      publish();
     }
 
     @Override
@@ -149,32 +224,5 @@ public final class DatabaseFile implements Closeable {
     public void close() throws IOException {
       unlock(LockLevel.NONE);
     }
-  }
-
-  /** One connection's opening of the journal, which outlives it. */
-  private final class Journal implements VfsFile {
-
-    @Override
-    public int read(long position, byte[] target, int length) throws IOException {
-      return journal.read(position, target, length);
-    }
-
-    @Override
-    public void write(long position, byte[] source, int length) throws IOException {
-      journal.write(position, source, length);
-    }
-
-    @Override
-    public void truncate(long size) throws IOException {
-      journal.truncate(size);
-    }
-
-    @Override
-    public long size() {
-      return journal.size();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -51,7 +51,7 @@ final class SecureVfs {
 
   private final ForeignAccess memory;
   private final OpenFiles files = new OpenFiles();
-  private final Map<String, DatabaseFile> databases = new ConcurrentHashMap<>();
+  private final Map<String, VfsDatabase> databases = new ConcurrentHashMap<>();
   private final AtomicLong lastName = new AtomicLong();
 
   private final long methods;
@@ -103,7 +103,7 @@ final class SecureVfs {
   }
 
   /** Makes a database known; answers the name by which SQLite opens it. */
-  String register(DatabaseFile database) {
+  String register(VfsDatabase database) {
     String name = "database-" + lastName.incrementAndGet();
     databases.put(name, database);
     return name;
@@ -114,13 +114,13 @@ final class SecureVfs {
     databases.remove(name);
   }
 
-  private @Nullable DatabaseFile ofJournal(String name) {
+  private @Nullable VfsDatabase ofJournal(String name) {
     return name.endsWith(JOURNAL_SUFFIX)
         ? databases.get(name.substring(0, name.length() - JOURNAL_SUFFIX.length()))
         : null;
   }
 
-  private int open(long[] arguments) {
+  private int open(long[] arguments) throws IOException {
     long file = arguments[2];
     memory.putLong(file, 0); // so that a failure is not followed by a close
     int flags = (int) arguments[3];
@@ -129,13 +129,13 @@ final class SecureVfs {
     if (arguments[1] == 0) {
       opened = ScratchFiles.usual().create();
     } else if ((flags & OPEN_MAIN_JOURNAL) != 0) {
-      DatabaseFile database = ofJournal(name);
+      VfsDatabase database = ofJournal(name);
       if (database == null) {
         return ResultCode.CANNOT_OPEN;
       }
       opened = database.openJournal();
     } else {
-      DatabaseFile database = databases.get(name);
+      VfsDatabase database = databases.get(name);
       if (database == null || (flags & OPEN_MAIN_DATABASE) == 0) {
         return ResultCode.CANNOT_OPEN;
       }
@@ -150,7 +150,7 @@ final class SecureVfs {
   }
 
   private int delete(long[] arguments) throws IOException {
-    DatabaseFile database = ofJournal(memory.text(arguments[1]));
+    VfsDatabase database = ofJournal(memory.text(arguments[1]));
     if (database == null) {
       return ResultCode.DELETE_MISSING;
     }
@@ -160,7 +160,7 @@ final class SecureVfs {
 
   private int access(long[] arguments) {
     String name = memory.text(arguments[1]);
-    DatabaseFile ofJournal = ofJournal(name);
+    VfsDatabase ofJournal = ofJournal(name);
     boolean there = databases.containsKey(name) || (ofJournal != null && ofJournal.hasJournal());
     memory.putInt(arguments[3], there ? 1 : 0);
     return ResultCode.OK;

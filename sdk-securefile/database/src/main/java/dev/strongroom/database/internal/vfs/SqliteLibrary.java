@@ -91,7 +91,7 @@ public final class SqliteLibrary {
   }
 
   /** Makes a database known; answers the URL by which the driver opens it. */
-  public String register(DatabaseFile database) {
+  public String register(VfsDatabase database) {
     return "jdbc:sqlite:file:" + vfs.register(database) + "?vfs=" + vfsName;
   }
 
