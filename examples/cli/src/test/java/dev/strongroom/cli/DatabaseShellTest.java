@@ -57,7 +57,7 @@ class DatabaseShellTest {
     assertThat(shell("-c", values).ok().out().lines())
         .containsExactly(
             "name  number  bytes" + " ".repeat(46) + "rest",
-            "----  ------  " + "-".repeat(49) + "  ----",
+            "----  ------  " + "-".repeat(49) + "  -----",
             "Zo\u00eb        7  x'00ff'" + " ".repeat(44) + "NULL",
             "Zoe\u0308      -12  x'" + "00".repeat(16) + "...' (20 bytes)  1.5",
             "\u5f20\u4f1f       3  x''" + " ".repeat(48) + "a\\n?b");
@@ -111,7 +111,8 @@ class DatabaseShellTest {
     assertThat(talked.out()).isEqualTo("b\n-\n6\n7\n");
     assertThat(talked.err())
         .startsWith("SQLite 3.")
-        .contains("sql> ...> 2 rows changed\nsql> ...> ...> strongroom: near \"nonsense\"", ".tables")
+        .contains(
+            "sql> ...> 2 rows changed\nsql> ...> ...> strongroom: near \"nonsense\"", ".tables")
         .contains("near \"selec\": syntax error")
         .doesNotContain("line ");
     assertThat(typed("begin;\ninsert into t values (7);\n").err())

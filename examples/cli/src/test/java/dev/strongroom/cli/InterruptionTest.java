@@ -50,7 +50,7 @@ class InterruptionTest {
   /** A person at the prompt of a shell, whose statement would never end. */
   @Test
   void anInterruptedStatementEndsAndTheShellGoesOn() throws Exception {
-    Process shell = start("db", "shell", at.volume.toString(), "a.db", "--csv");
+    Process shell = startAt("02", "db", "shell", at.volume.toString(), "a.db", "--csv");
     try (BufferedReader out = shell.inputReader();
         Writer in = shell.outputWriter()) {
       in.write(
@@ -77,9 +77,14 @@ class InterruptionTest {
   }
 
   private Process start(String... arguments) throws IOException {
+    return startAt("", arguments);
+  }
+
+  /** Starts a process of whose standard streams some are terminals, or taken for them. */
+  private Process startAt(String terminal, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Dstrongroom.terminal=02", "-cp"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Dstrongroom.terminal=" + terminal, "-cp"));
     command.add(
         System.getProperty("jdk.module.path", "")
             + File.pathSeparator

@@ -5,6 +5,7 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.core.transport.ElementNotFoundException;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -60,7 +61,7 @@ public final class Main {
     Path folder = Path.of(environment.getOrDefault("NOTES_FOLDER", "notes"));
     String uri = environment.getOrDefault("NOTES_ELEMENT", "sim:notes.element");
     try (SecureElement element = SecureElement.open(uri)) {
-      boolean initialized = element.status().initialized();
+      boolean initialized = isInitialized(element);
       try (SecretBytes pin = pin("STRONGROOM_PIN", "PIN")) {
         if (!initialized) {
           initialize(element, pin);
@@ -122,6 +123,14 @@ public final class Main {
 
   private void print(List<Note> notes) {
     notes.forEach(note -> out.println(note.id() + "  " + note.title()));
+  }
+
+  private static boolean isInitialized(SecureElement element) throws StrongroomException {
+    try {
+      return element.status().initialized();
+    } catch (ElementNotFoundException e) {
+      return false; // a simulated one is made by its initialisation
+    }
   }
 
   private void initialize(SecureElement element, SecretBytes pin) throws IOException {
