@@ -7,6 +7,7 @@ module dev.strongroom.cli {
   requires static org.jspecify;
   requires static com.google.errorprone.annotations;
   requires com.google.zxing;
+  requires dev.strongroom.database;
   requires dev.strongroom.file;
   requires dev.strongroom.vpcd;
   requires dev.strongroom.workloads;

@@ -76,10 +76,84 @@ final class ArchitectureTest {
               "dev.strongroom.file.internal.engine..", "dev.strongroom.file.internal.format..");
 
   @ArchTest
+  static final ArchRule secureFilesKnowNoDatabase =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.file..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.strongroom.database..");
+
+  @ArchTest
+  static final ArchRule databasesUseThePublicFaceOfSecureFiles =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.database..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.strongroom.file.internal..",
+              "dev.strongroom.simulator..",
+              "dev.strongroom.pcsc..",
+              "dev.strongroom.vpcd..",
+              "dev.strongroom.cli..");
+
+  @ArchTest
+  static final ArchRule theInsideOfDatabasesStaysInside =
+      classes()
+          .that()
+          .resideInAPackage("dev.strongroom.database.internal..")
+          .should()
+          .onlyHaveDependentClassesThat()
+          .resideInAPackage("dev.strongroom.database..");
+
+  @ArchTest
+  static final ArchRule foreignAccessKnowsNothingOfSqlite =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.database.internal.ffi..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.strongroom.database.internal.vfs..",
+              "dev.strongroom.database.internal.jdbc..",
+              "dev.strongroom.file..",
+              "org.sqlite..",
+              "java.sql..");
+
+  @ArchTest
+  static final ArchRule theFileSystemOfSqliteKnowsNoStatements =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.database.internal.vfs..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.strongroom.database.internal.jdbc..");
+
+  @ArchTest
+  static final ArchRule onlyForeignAccessKnowsJna =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.strongroom.database.internal.ffi..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.sun.jna..");
+
+  @ArchTest
+  static final ArchRule onlyDatabasesKnowTheDriver =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.strongroom.database..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.sqlite..");
+
+  @ArchTest
   static final ArchRule examplesUseThePublicFaceOnly =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.strongroom.cli..", "dev.strongroom.quickstart..")
+          .resideInAnyPackage(
+              "dev.strongroom.cli..", "dev.strongroom.quickstart..", "dev.strongroom.notes..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("dev.strongroom..internal..");
@@ -108,7 +182,8 @@ final class ArchitectureTest {
           .and()
           .areTopLevelClasses()
           .and()
-          .resideInAnyPackage("dev.strongroom.core..", "dev.strongroom.file..")
+          .resideInAnyPackage(
+              "dev.strongroom.core..", "dev.strongroom.file..", "dev.strongroom.database..")
           .and()
           .resideOutsideOfPackages("..internal..", "..testkit..")
           .should()
@@ -131,7 +206,8 @@ final class ArchitectureTest {
           .and()
           .areNotAnnotations()
           .and()
-          .resideInAnyPackage("dev.strongroom.core..", "dev.strongroom.file..")
+          .resideInAnyPackage(
+              "dev.strongroom.core..", "dev.strongroom.file..", "dev.strongroom.database..")
           .should()
           .haveModifier(JavaModifier.FINAL)
           .orShould()

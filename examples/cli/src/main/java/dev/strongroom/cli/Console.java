@@ -2,14 +2,16 @@
 package dev.strongroom.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command sees of its process: output, errors, environment, and a person to ask if there is
- * one.
+ * What a command sees of its process: input, output, errors, environment, and a person to ask if
+ * there is one.
  *
+ * @param in what a command reads that is told to; no PINs
  * @param out where results go, as text and as bytes
  * @param err where errors, progress and questions go
  * @param environment the environment variables
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     <p>Thread safety: confined to one thread.
  */
 record Console(
+    InputStream in,
     PrintStream out,
     PrintStream err,
     Map<String, String> environment,

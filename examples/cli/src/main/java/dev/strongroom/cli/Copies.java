@@ -5,6 +5,7 @@ import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,6 +56,28 @@ final class Copies implements AutoCloseable {
     }
   }
 
+  /** A stream to a host's file, whose errors can be told from the volume's. */
+  static final class Target extends FilterOutputStream {
+
+    Target(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+      try {
+        out.write(bytes, offset, count);
+      } catch (IOException e) {
+        throw new TargetException(e);
+      }
+    }
+  }
+
   /** What the host's file reported. */
   static IOException cause(IOException error) {
     return error.getCause() instanceof IOException cause ? cause : error;
@@ -87,10 +110,10 @@ final class Copies implements AutoCloseable {
   long out(VolumePath source, Path target) throws IOException {
     createForOwner(target);
     try (SecureFile file = files.openFile(source.text(), StandardOpenOption.READ);
-        OutputStream out = new FileOutputStream(target.toFile())) {
+        OutputStream out = new Target(new FileOutputStream(target.toFile()))) {
       long total = 0;
       for (int count = file.read(buffer); count >= 0; count = file.read(buffer)) {
-        write(out, count);
+        out.write(buffer, 0, count);
         progress.add(count);
         total += count;
       }
@@ -99,7 +122,7 @@ final class Copies implements AutoCloseable {
   }
 
   /** What was secret is nobody else's to read before its mode is known. */
-  private static void createForOwner(Path target) throws IOException {
+  static void createForOwner(Path target) throws IOException {
     if (target.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createFile(
           target,
@@ -117,14 +140,6 @@ final class Copies implements AutoCloseable {
       return in.read(buffer);
     } catch (IOException e) {
       throw new SourceException(e);
-    }
-  }
-
-  private void write(OutputStream out, int count) throws TargetException {
-    try {
-      out.write(buffer, 0, count);
-    } catch (IOException e) {
-      throw new TargetException(e);
     }
   }
 

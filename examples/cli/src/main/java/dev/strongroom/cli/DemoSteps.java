@@ -66,6 +66,7 @@ final class DemoSteps {
     Console console = settings.console();
     Console silent =
         new Console(
+            console.in(),
             console.out(),
             new PrintStream(OutputStream.nullOutputStream()),
             console.environment(),

@@ -6,29 +6,24 @@ import dev.strongroom.file.FileType;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFileSystem;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies files and directories out of a volume; an item that fails is reported and the others go
  * on, unless the host's medium is full.
  *
- * <p>A file is written under a temporary name and gets its own when all of it has been read and
- * verified, so that nothing stands under the name of a damaged file.
+ * <p>A file gets its name when all of it has been read and verified, so that nothing stands under
+ * the name of a damaged file.
  *
- * <p>Thread safety: confined to one thread; an interrupted process removes its temporary file.
+ * <p>Thread safety: confined to one thread.
  */
 final class Download {
 
@@ -36,9 +31,6 @@ final class Download {
   private final Upload.Replace replace;
   private final Report report;
   private final KeptAttributes attributes = new KeptAttributes();
-
-  /** Read by the shutdown hook. */
-  private volatile @Nullable Path unfinished;
 
   private record Item(VolumePath source, Path target, FileType type) {}
 
@@ -53,8 +45,6 @@ final class Download {
     if (replace == Upload.Replace.NEVER && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw Upload.present(target);
     }
-    Thread interrupted = new Thread(this::removeUnfinished);
-    Runtime.getRuntime().addShutdownHook(interrupted);
     try (Copies copies = new Copies(files, progress)) {
       Deque<Item> open = new ArrayDeque<>();
       Deque<Item> filled = new ArrayDeque<>();
@@ -81,8 +71,6 @@ final class Download {
       for (Item item : filled) {
         keepAttributes(item, item.target());
       }
-    } finally {
-      Runtime.getRuntime().removeShutdownHook(interrupted);
     }
   }
 
@@ -102,21 +90,6 @@ final class Download {
     return target;
   }
 
-  private void removeUnfinished() {
-    Path part = unfinished;
-    if (part != null) {
-      try {
-        Files.deleteIfExists(part);
-      } catch (IOException e) {
-        // The process is ending; what is left has a name that says so.
-      }
-    }
-  }
-
-  private static String random() {
-    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-  }
-
   private void directory(Item item, Deque<Item> open) throws IOException {
     List<DirectoryEntry> entries =
         files.list(item.source().text()).stream()
@@ -126,7 +99,7 @@ final class Download {
       try {
         Files.createDirectory(item.target());
       } catch (FileSystemException e) {
-        throw failed(item.target(), e);
+        throw WholeFile.failed(item.target(), e);
       }
     }
     report.directory();
@@ -174,40 +147,7 @@ final class Download {
         });
   }
 
-  /** What failed at a file of the host, with the name that it was to have. */
-  private static IOException failed(Path target, IOException error) {
-    String said = String.valueOf(error.getMessage());
-    if (said.contains("No space left") || said.contains("quota exceeded")) {
-      return new NoSpaceException(target.toString(), 0, -1, error);
-    }
-    return error instanceof FileSystemException
-        ? error
-        : new LocatedException(target.toString(), error);
-  }
-
-  /** Makes a file or link under a temporary name; answers its size. */
-  private interface Maker {
-    long make(Path part) throws IOException;
-  }
-
-  private void publish(Item item, Maker maker) throws IOException {
-    if (Files.isDirectory(item.target(), LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileAlreadyExistsException(
-          item.target() + " (a directory; a file cannot replace it)");
-    }
-    Path part = item.target().resolveSibling(".strongroom-" + random() + ".part");
-    unfinished = part;
-    try {
-      long size = maker.make(part);
-      Files.move(part, item.target(), StandardCopyOption.ATOMIC_MOVE);
-      report.file(size);
-    } catch (Copies.TargetException e) {
-      throw failed(item.target(), Copies.cause(e));
-    } catch (FileSystemException e) {
-      throw failed(item.target(), e);
-    } finally {
-      Files.deleteIfExists(part);
-      unfinished = null;
-    }
+  private void publish(Item item, WholeFile.Maker<RuntimeException> maker) throws IOException {
+    report.file(WholeFile.write(item.target(), maker));
   }
 }

@@ -25,6 +25,8 @@ public enum ExitCode {
   BUSY(7, "the volume or the element is in use"),
   /** A device, a file of the host or a link failed. */
   IO(8, "input or output failed: no space, no permission, device or link"),
+  /** The database did not take a statement: wrong SQL, or a rule that the data would break. */
+  SQL(9, "the database did not take a statement: wrong SQL, or data against its rules"),
   /** Who read standard output has ended; the number is that of other tools, 128 and SIGPIPE. */
   READER_GONE(141, "the program that read standard output has ended; nothing is said of it");
 
@@ -39,7 +41,7 @@ public enum ExitCode {
   /**
    * The number that the process ends with.
    *
-   * @return 0 to 8, or 141
+   * @return 0 to 9, or 141
    */
   public int code() {
     return code;

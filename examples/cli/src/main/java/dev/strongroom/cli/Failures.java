@@ -38,6 +38,14 @@ import dev.strongroom.core.transport.ServiceUnavailableException;
 import dev.strongroom.core.transport.TransportException;
 import dev.strongroom.core.transport.TransportTimeoutException;
 import dev.strongroom.core.transport.UnknownSchemeException;
+import dev.strongroom.database.DatabaseBusyException;
+import dev.strongroom.database.DatabaseInUseException;
+import dev.strongroom.database.DatabaseNotEmptyException;
+import dev.strongroom.database.DatabaseUnreadableException;
+import dev.strongroom.database.ForeignKeysException;
+import dev.strongroom.database.PlainDatabaseException;
+import dev.strongroom.database.ScriptException;
+import dev.strongroom.database.SqliteLibraryException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
@@ -89,7 +97,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
+import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table from exceptions to exit codes and messages.
@@ -291,6 +301,16 @@ final class Failures {
                   + " one that is lost"),
           row(TooManyContactsException.class, ExitCode.IO, ""),
 
+          // Databases
+          row(SqliteLibraryException.class, ExitCode.IO, ""),
+          instead(DatabaseInUseException.class, ExitCode.BUSY, "name another file"),
+          row(DatabaseUnreadableException.class, ExitCode.INTEGRITY, ""),
+          row(DatabaseBusyException.class, ExitCode.BUSY, ""),
+          instead(DatabaseNotEmptyException.class, ExitCode.NAME, "name a new database"),
+          row(PlainDatabaseException.class, ExitCode.INTEGRITY, ""),
+          row(ScriptException.class, ExitCode.SQL, ""),
+          row(ForeignKeysException.class, ExitCode.SQL, ""),
+
           // Names, in the volume and on the host
           row(NoSuchFileException.class, ExitCode.NAME, "not found", "check the path"),
           row(
@@ -351,6 +371,10 @@ final class Failures {
     if (error instanceof LocatedException located) {
       return exitCode(located.problem());
     }
+    if (error instanceof SQLException failed) {
+      Throwable cause = underneath(failed);
+      return cause != null ? exitCode(cause) : SqlFailures.exitCode(failed);
+    }
     for (Row row : TABLE) {
       if (row.type().isInstance(error)) {
         return row.code();
@@ -377,6 +401,10 @@ final class Failures {
     if (error instanceof PinBlockedException blocked) {
       return Text.printable(blocked.getMessage() + unblocking(blocked.role(), element));
     }
+    if (error instanceof SQLException failed) {
+      Throwable cause = underneath(failed);
+      return cause != null ? message(cause, element) : SqlFailures.message(failed);
+    }
     for (Row row : TABLE) {
       if (row.type().isInstance(error)) {
         String remedy = remedy(error, row);
@@ -387,6 +415,16 @@ final class Failures {
     return "internal error: "
         + error
         + "; nothing that was committed is lost; set STRONGROOM_DEBUG=1 and report what it shows";
+  }
+
+  /** What went wrong in the secure file, when that made a statement fail. */
+  private static @Nullable Throwable underneath(SQLException failed) {
+    for (Throwable cause = failed.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return cause;
+      }
+    }
+    return null;
   }
 
   private static String unblocking(Role role, String element) {
@@ -452,6 +490,12 @@ final class Failures {
     if (error instanceof UnsupportedCapabilityException missing) {
       Capability capability = missing.capability();
       return said.replace(capability.name(), '"' + CapabilityNames.of(capability) + '"');
+    }
+    if (error instanceof ScriptException failed) {
+      return SqlFailures.said(said.replace(" (" + failed.code() + ")", ""));
+    }
+    if (error instanceof DatabaseUnreadableException || error instanceof PlainDatabaseException) {
+      return SqlFailures.said(said);
     }
     int advice = said.lastIndexOf(ADVISING);
     return advice > 0 && (row.advice() == Advice.INSTEAD || onlyRecoverHelps(error))

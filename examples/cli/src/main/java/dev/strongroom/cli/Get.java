@@ -63,9 +63,9 @@ final class Get implements Callable<Integer> {
       SecureFileSystem files = open.files();
       Map<VolumePath, FileType> sources = sources(files, named, report);
       if (!sources.isEmpty() || report.problems() == 0) {
-        requireOutside(existing(to)); // before anything is made
+        requireOutside(to, existing(to), volume); // before anything is made
         Files.createDirectories(to);
-        requireOutside(to);
+        requireOutside(to, to, volume);
       }
       Download download = new Download(files, replace, report);
       try (Progress progress = progress(files, sources)) {
@@ -94,10 +94,11 @@ final class Get implements Callable<Integer> {
     return report.exitCode().code();
   }
 
-  private void requireOutside(Path folder) throws IOException {
+  /** Refuses to write what was named into a folder that is in the volume. */
+  static void requireOutside(Path named, Path folder, Path volume) throws IOException {
     if (folder.toRealPath().startsWith(volume.toRealPath())) {
       throw CommandException.usage(
-          to + ": lies within the volume; clear data must not be written there");
+          named + ": lies within the volume; clear data must not be written there");
     }
   }
 

@@ -6,8 +6,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON (RFC 8259) in ASCII: objects as maps, arrays as iterables, texts, whole numbers,
- * booleans and null.
+ * Writes JSON (RFC 8259) in ASCII: objects as maps, arrays as iterables, texts, numbers, booleans
+ * and null. There is no infinity in JSON; it is written as a number that is too large to be read as
+ * another.
  *
  * <p>Thread safety: stateless.
  */
@@ -53,6 +54,8 @@ final class Json {
         || value instanceof Integer
         || value instanceof Boolean) {
       out.append(value);
+    } else if (value instanceof Double number && !number.isNaN()) {
+      out.append(number.isInfinite() ? (number > 0 ? "9e999" : "-9e999") : number);
     } else if (value instanceof String text) {
       quote(text, out);
     } else {

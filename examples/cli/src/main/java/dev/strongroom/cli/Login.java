@@ -10,6 +10,7 @@ import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.file.ElementAddress;
 import dev.strongroom.file.VolumeInfo;
+import dev.strongroom.file.WrongElementException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,27 @@ final class Login implements AutoCloseable {
       uri = ElementAddress.resolved(info.elementUri(), place);
     }
     return open(settings, uri, info, directory);
+  }
+
+  /** Whether a volume is one of this element. */
+  boolean fits(VolumeInfo info, Path directory) throws StrongroomException {
+    try {
+      info.requireElement(directory.toString(), element);
+      return true;
+    } catch (WrongElementException e) {
+      return false;
+    }
+  }
+
+  /** The element of a second volume, with its own PIN from the same sources. */
+  Login beside(Settings settings, VolumeInfo info, Path directory) throws IOException {
+    if (info.elementUri().isEmpty()) {
+      throw CommandException.usage(
+          directory
+              + ": the volume does not remember where its element is; open it once with"
+              + " --element URI");
+    }
+    return twinAt(settings, ElementAddress.resolved(info.elementUri(), directory));
   }
 
   /** The element of a URI that a volume is to be opened with. */

@@ -37,6 +37,7 @@ public final class Main {
     var out = new StandardOutput(new FileOutputStream(FileDescriptor.out), charset());
     Console console =
         new Console(
+            System.in,
             out,
             err,
             System.getenv(),

@@ -31,10 +31,12 @@ final class OpenVolume implements AutoCloseable {
 
   private final Login login;
   private final SecureFileSystem files;
+  private final Runnable logout;
 
-  private OpenVolume(Login login, SecureFileSystem files) {
+  private OpenVolume(Login login, SecureFileSystem files, Runnable logout) {
     this.login = login;
     this.files = files;
+    this.logout = logout;
   }
 
   /** What is done with a session to have a file system. */
@@ -135,9 +137,19 @@ final class OpenVolume implements AutoCloseable {
     }
   }
 
+  /** Another volume, for writing, with this one's element or with its own. */
+  OpenVolume beside(Settings settings, Path directory) throws IOException {
+    VolumeInfo info = info(directory);
+    Opening opening =
+        session -> SecureFileSystem.open(session, directory, VolumeOptions.defaults());
+    return login.fits(info, directory)
+        ? new OpenVolume(login, opening.on(login.session()), () -> {})
+        : open(login.beside(settings, info, directory), opening);
+  }
+
   private static OpenVolume open(Login login, Opening opening) throws IOException {
     try {
-      return new OpenVolume(login, opening.on(login.session()));
+      return new OpenVolume(login, opening.on(login.session()), login::close);
     } catch (IOException | RuntimeException e) {
       login.close();
       throw e;
@@ -161,8 +173,10 @@ final class OpenVolume implements AutoCloseable {
   /** Makes everything durable; an error here is an error of the command. */
   @Override
   public void close() throws IOException {
-    try (login) {
+    try {
       files.close();
+    } finally {
+      logout.run();
     }
   }
 

@@ -11,6 +11,7 @@ import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.identity.SecretKind;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,6 +30,7 @@ final class Cli {
 
   private final Map<String, String> environment = new HashMap<>();
   private final Deque<String> answers = new ArrayDeque<>();
+  private byte[] input = {};
   private boolean person;
   private boolean shown;
   private boolean watched;
@@ -47,6 +49,16 @@ final class Cli {
   Cli typing(String... lines) {
     person = true;
     answers.addAll(Arrays.asList(lines));
+    return this;
+  }
+
+  /** What is on standard input. */
+  Cli reading(String text) {
+    return reading(text.getBytes(UTF_8));
+  }
+
+  Cli reading(byte[] bytes) {
+    input = bytes.clone();
     return this;
   }
 
@@ -92,6 +104,7 @@ final class Cli {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
+            new ByteArrayInputStream(input),
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
             environment,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,8 @@ class DocumentsTest {
     String text = Files.readString(DOCS.resolve("cli.md"));
     PrintStream nowhere =
         new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-    Console console = new Console(nowhere, nowhere, Map.of(), null, false, false);
+    Console console =
+        new Console(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), null, false, false);
     CommandLine root = CommandLines.create(console);
     for (CommandLine command : leaves(root)) {
       String name = command.getCommandSpec().qualifiedName();
@@ -51,7 +53,8 @@ class DocumentsTest {
   void theListOfErrorsHasEveryException() throws IOException {
     String text = Files.readString(DOCS.resolve("errors.md"));
     List<String> missing = new ArrayList<>();
-    for (String root : List.of("sdk-core/core", "sdk-securefile/securefile")) {
+    for (String root :
+        List.of("sdk-core/core", "sdk-securefile/securefile", "sdk-securefile/database")) {
       for (Path source : Trees.files(REPOSITORY.resolve(root).resolve("src/main/java"))) {
         String name = source.getFileName().toString().replace(".java", "");
         if (name.endsWith("Exception")

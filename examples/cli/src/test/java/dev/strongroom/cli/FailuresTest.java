@@ -53,6 +53,14 @@ import dev.strongroom.core.transport.ResponseTooLongException;
 import dev.strongroom.core.transport.ServiceUnavailableException;
 import dev.strongroom.core.transport.TransportTimeoutException;
 import dev.strongroom.core.transport.UnknownSchemeException;
+import dev.strongroom.database.DatabaseBusyException;
+import dev.strongroom.database.DatabaseInUseException;
+import dev.strongroom.database.DatabaseNotEmptyException;
+import dev.strongroom.database.DatabaseUnreadableException;
+import dev.strongroom.database.ForeignKeysException;
+import dev.strongroom.database.PlainDatabaseException;
+import dev.strongroom.database.ScriptException;
+import dev.strongroom.database.SqliteLibraryException;
 import dev.strongroom.file.AttributeTooLargeException;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.CorruptJournalException;
@@ -107,6 +115,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -226,6 +235,36 @@ class FailuresTest {
         Arguments.of(new TooManyRecipientsException(1001, 1000), 8),
         Arguments.of(new TooManyReceiptsException(64, List.of(SERIAL)), 8),
         Arguments.of(new TooManyContactsException(10_000), 8),
+        Arguments.of(new SqliteLibraryException("version", null), 8),
+        Arguments.of(new DatabaseInUseException("/a.db"), 7),
+        Arguments.of(
+            new DatabaseUnreadableException(
+                "/a.db",
+                "[SQLITE_NOTADB]  File opened that is not a database file (file is not a database)",
+                null),
+            5),
+        Arguments.of(new DatabaseBusyException("/a.db", Duration.ofSeconds(5)), 7),
+        Arguments.of(new DatabaseNotEmptyException("/a.db"), 4),
+        Arguments.of(new PlainDatabaseException(Path.of("a.db"), "it is damaged", null), 5),
+        Arguments.of(new ScriptException(2, 3, "SQLITE_ERROR", "no such table: t", null), 9),
+        Arguments.of(new ForeignKeysException("/a.db", "t"), 9),
+        Arguments.of(sql("SQLITE_ERROR] SQL error or missing database (no such table: t)", 1), 9),
+        Arguments.of(sql("SQLITE_BUSY] The database file is locked (database is locked)", 5), 7),
+        Arguments.of(
+            sql("SQLITE_INTERRUPT] Operation terminated by sqlite3_interrupt() (interrupted)", 9),
+            8),
+        Arguments.of(
+            sql("SQLITE_CORRUPT] The database disk image is malformed (malformed)", 11), 5),
+        Arguments.of(sql("SQLITE_NOTADB] File opened is none (file is not a database)", 26), 5),
+        Arguments.of(
+            new SQLException(
+                "disk I/O error",
+                "",
+                10,
+                new IntegrityException("/a", "sector", 3, 12288, 16384, "tag")),
+            5),
+        Arguments.of(
+            new SQLException("disk I/O error", "", 10, new CommitTooLargeException("v", 9, 8)), 8),
         Arguments.of(new AccessDeniedException("/a"), 8),
         Arguments.of(new ReadOnlyFileSystemException(), 8),
         Arguments.of(new ClosedByInterruptException(), 8),
@@ -233,6 +272,20 @@ class FailuresTest {
         Arguments.of(new FileNotFoundException("/a (Permission denied)"), 8),
         Arguments.of(new IOException("something"), 8),
         Arguments.of(new IllegalStateException("a bug"), 8));
+  }
+
+  private static SQLException sql(String message, int code) {
+    return new SQLException("[" + message, "", code);
+  }
+
+  @Test
+  void sqliteSpeaksForItself() {
+    assertThat(Failures.message(sql("SQLITE_ERROR] SQL error (no such function: f (a))", 1)))
+        .isEqualTo("no such function: f (a)");
+    assertThat(Failures.message(sql("SQLITE_INTERRUPT] By sqlite3_interrupt() (interrupted)", 9)))
+        .startsWith("interrupted; the statement was undone");
+    assertThat(Failures.message(new SQLException("the database is closed")))
+        .isEqualTo("the database is closed");
   }
 
   @ParameterizedTest
@@ -294,6 +347,7 @@ class FailuresTest {
         table().map(row -> row.get()[0].getClass().getName()).collect(Collectors.toSet());
     assertThat(known).containsAll(exceptions("sdk-core/core"));
     assertThat(known).containsAll(exceptions("sdk-securefile/securefile"));
+    assertThat(known).containsAll(exceptions("sdk-securefile/database"));
   }
 
   /** The exception classes of a module that can be made, by its sources. */
@@ -303,7 +357,8 @@ class FailuresTest {
       List<String> names = new ArrayList<>();
       for (Path file : files.filter(f -> f.toString().endsWith("Exception.java")).toList()) {
         String name = file.getFileName().toString().replace(".java", "");
-        if (Files.readString(file).contains("public final class " + name + " ")) {
+        if (!file.toString().contains("internal")
+            && Files.readString(file).contains("public final class " + name + " ")) {
           String path =
               sources.relativize(file).toString().replace(file.getFileSystem().getSeparator(), ".");
           names.add(path.substring(0, path.length() - ".java".length()));
@@ -373,6 +428,7 @@ class FailuresTest {
             "6 WRONG_ELEMENT",
             "7 BUSY",
             "8 IO",
+            "9 SQL",
             "141 READER_GONE");
   }
 

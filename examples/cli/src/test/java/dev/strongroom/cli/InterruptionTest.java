@@ -3,8 +3,10 @@ package dev.strongroom.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +47,28 @@ class InterruptionTest {
     assertThat(cat.exitValue()).isEqualTo(SIGTERM_CODE);
   }
 
+  /** A person at the prompt of a shell, whose statement would never end. */
+  @Test
+  void anInterruptedStatementEndsAndTheShellGoesOn() throws Exception {
+    Process shell = startAt("02", "db", "shell", at.volume.toString(), "a.db", "--csv");
+    try (BufferedReader out = shell.inputReader();
+        Writer in = shell.outputWriter()) {
+      in.write(
+          "with recursive n(i) as (select 1 union all select i + 1 from n) select i from n;\n");
+      in.flush();
+      assertThat(out.readLine()).isEqualTo("i"); // so it runs; much follows
+      new ProcessBuilder("kill", "-INT", Long.toString(shell.pid())).start().waitFor();
+      in.write("select 'after' as a;\n.quit\n");
+      in.flush();
+      assertThat(out.lines().skip(1).dropWhile(line -> !line.equals("a")).toList())
+          .containsExactly("a", "after");
+      assertThat(shell.waitFor()).isZero();
+    } finally {
+      shell.destroyForcibly();
+    }
+    assertThat(err).content().contains("sql> strongroom: interrupted; the statement was undone");
+  }
+
   @Test
   void oneThatHasEndedDoesNot() throws Exception {
     Process ls = start("ls", at.folder.resolve("none").toString());
@@ -53,9 +77,14 @@ class InterruptionTest {
   }
 
   private Process start(String... arguments) throws IOException {
+    return startAt("", arguments);
+  }
+
+  /** Starts a process of whose standard streams some are terminals, or taken for them. */
+  private Process startAt(String terminal, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-cp"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Dstrongroom.terminal=" + terminal, "-cp"));
     command.add(
         System.getProperty("jdk.module.path", "")
             + File.pathSeparator

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ class StandardOutputTest {
         };
     Console console =
         new Console(
+            InputStream.nullInputStream(),
             new StandardOutput(refusing, UTF_8),
             new PrintStream(err, true, UTF_8),
             Map.of("STRONGROOM_PIN", Cli.USER_PIN),

@@ -9,7 +9,6 @@ import dev.strongroom.database.internal.jdbc.Connections;
 import dev.strongroom.database.internal.jdbc.Connections.Access;
 import dev.strongroom.database.internal.jdbc.GuardedJdbc;
 import dev.strongroom.database.internal.jdbc.Query;
-import dev.strongroom.database.internal.script.ScriptReader;
 import dev.strongroom.database.internal.script.SqlDump;
 import dev.strongroom.database.internal.script.SqlImport;
 import dev.strongroom.database.internal.vfs.DatabaseFile;
@@ -356,7 +355,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
           Access.WRITE,
           connection -> {
             try (Connection guarded = GuardedJdbc.guard(connection, () -> {})) {
-              new SqlImport(guarded, path).run(new ScriptReader(script));
+              new SqlImport(guarded, path).run(new SqlScript(script));
             }
           });
     } catch (SQLException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.database.internal.script;
 
+import dev.strongroom.database.SqlScript;
 import dev.strongroom.database.internal.jdbc.Query;
 import java.io.IOException;
 import java.io.StringReader;
@@ -206,8 +207,8 @@ public final class SqlDump {
   /** A statement of the schema such that a semicolon behind it is one, and in no comment. */
   private static String ended(String sql) throws IOException {
     for (String end : List.of("", "\n", "*/")) {
-      ScriptReader reader = new ScriptReader(new StringReader(sql + end + ";"));
-      ScriptReader.Statement first = reader.next();
+      SqlScript reader = new SqlScript(new StringReader(sql + end + ";"));
+      SqlScript.Statement first = reader.next();
       if (first != null && first.text().equals(sql.stripLeading() + end + ";")) {
         return sql + end;
       }

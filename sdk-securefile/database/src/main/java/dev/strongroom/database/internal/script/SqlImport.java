@@ -3,8 +3,9 @@ package dev.strongroom.database.internal.script;
 
 import dev.strongroom.database.ForeignKeysException;
 import dev.strongroom.database.ScriptException;
+import dev.strongroom.database.SqlScript;
+import dev.strongroom.database.SqlScript.Statement;
 import dev.strongroom.database.internal.jdbc.Query;
-import dev.strongroom.database.internal.script.ScriptReader.Statement;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,7 +44,7 @@ public final class SqlImport {
    * @throws IOException if the script cannot be read, or what is underneath fails
    * @throws SQLException if SQLite fails outside of a statement
    */
-  public void run(ScriptReader script) throws IOException, SQLException {
+  public void run(SqlScript script) throws IOException, SQLException {
     Query.run(connection, "pragma foreign_keys = off");
     Query.run(connection, "begin immediate");
     Statement last = null;
