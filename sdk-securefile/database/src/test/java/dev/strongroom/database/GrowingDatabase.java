@@ -8,9 +8,6 @@ import dev.strongroom.file.store.PathStore;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -88,18 +85,19 @@ final class GrowingDatabase {
     check(0);
     measure(
         "update",
-        connection ->
-            Sql.run(connection, "update t set n = n + 1, content = randomblob(4000)"));
+        connection -> Sql.run(connection, "update t set n = n + 1, content = randomblob(4000)"));
     check(1);
     measure(
         "update in random order",
         connection ->
             Sql.run(
                 connection,
-                "update t set n = n + 1, content = randomblob(4000)"
-                    + " where id in (select (i * 7919) % "
+                "replace into t with recursive c(i) as (select 1 union all select i + 1 from c"
+                    + " where i < "
                     + rows
-                    + " + 1 from (select id as i from t))"));
+                    + "), r(id) as (select i * 7919 % "
+                    + rows
+                    + " + 1 from c) select id, id * 7 % 1001 + 2, randomblob(4000) from r"));
     check(2);
     measure(
         "vacuum",
@@ -153,8 +151,7 @@ final class GrowingDatabase {
     long done;
     int within;
     try (SecureFileSystem volume =
-            SecureFileSystem.open(
-                session, counted(Store.class, new PathStore(folder)), options);
+            SecureFileSystem.open(session, counted(Store.class, new PathStore(folder)), options);
         SecureDatabase database =
             SecureDatabase.open(volume, "/app.db", DatabaseOptions.defaults())) {
       try (Connection connection = database.getConnection()) {
@@ -169,24 +166,13 @@ final class GrowingDatabase {
     long end = System.nanoTime();
     System.out.printf(
         Locale.ROOT,
-        "%s: %.1f s, commit and close %.1f s, %d syncs, heap peak %d MiB, resident %s%n",
+        "%s: %.1f s, commit and close %.1f s, %d syncs, heap %d MiB, resident %s%n",
         what,
         (done - before) / 1e9,
         (end - done) / 1e9,
         within,
-        heapPeak() >> 20,
+        Runtime.getRuntime().totalMemory() >> 20,
         resident());
-  }
-
-  private static long heapPeak() {
-    long peak = 0;
-    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-      if (pool.getType() == MemoryType.HEAP) {
-        peak += pool.getPeakUsage().getUsed();
-        pool.resetPeakUsage();
-      }
-    }
-    return peak;
   }
 
   /** The most memory that the process has had, where the system tells. */
