@@ -11,9 +11,10 @@ final class KilledDatabase {
 
   private KilledDatabase() {}
 
-  /** Arguments: the element's file, the folder of the database, a seed. */
+  /** Arguments: the element's file, the folder of the database, a seed, one in how many spills. */
   public static void main(String[] arguments) throws Exception {
     Random random = new Random(Long.parseLong(arguments[2]));
+    int oneInSoManySpills = Integer.parseInt(arguments[3]);
     try (TestElement element = TestElement.inFile(Path.of(arguments[0]));
         ElementSession session = element.login();
         SecureDatabase database =
@@ -31,7 +32,7 @@ final class KilledDatabase {
             connection,
             "update state set n = " + n,
             "insert or replace into item values (abs(random()) % 400, " + n + ", randomblob(600))");
-        if (random.nextInt(20) == 0) { // more than the cache holds
+        if (random.nextInt(oneInSoManySpills) == 0) { // more than the cache holds
           Sql.run(connection, "update item set n = " + n + ", content = randomblob(600)");
         }
         Sql.run(connection, "update state set total = (select count(*) from item)");

@@ -11,6 +11,9 @@ import javax.crypto.SecretKey;
  */
 final class AesKey implements SecretKey {
 
+  /** Length of a key in bytes. */
+  static final int LENGTH = 32;
+
   private static final long serialVersionUID = 1L;
 
   private final transient byte[] content;

@@ -19,11 +19,13 @@ public final class MacKey implements AutoCloseable {
   /** Length of a MAC in bytes. */
   public static final int LENGTH = 32;
 
+  private static final String ALGORITHM = "HmacSHA256";
+
   private static final ThreadLocal<Mac> MAC =
       ThreadLocal.withInitial(
           () -> {
             try {
-              return Mac.getInstance("HmacSHA256");
+              return Mac.getInstance(ALGORITHM);
             } catch (GeneralSecurityException e) {
               throw new IllegalStateException("every Java platform has HmacSHA256", e);
             }
@@ -62,7 +64,7 @@ public final class MacKey implements AutoCloseable {
    * @return 32 bytes
    */
   public static byte[] once(byte[] key, byte[] content) {
-    return begin(new SecretKeySpec(key, "HmacSHA256")).doFinal(content);
+    return begin(new SecretKeySpec(key, ALGORITHM)).doFinal(content);
   }
 
   /**
@@ -108,6 +110,55 @@ public final class MacKey implements AutoCloseable {
     byte[] computed = mac(content, offset, length);
     return java.security.MessageDigest.isEqual(
         computed, Arrays.copyOfRange(expected, expectedOffset, expectedOffset + LENGTH));
+  }
+
+  /**
+   * Begins a MAC of what does not come at once, beside which others may be computed.
+   *
+   * @return it, for one thread at a time
+   */
+  public Running start() {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      return new Running(mac);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
+
+  /**
+   * A MAC on its way.
+   *
+   * <p>Thread safety: for one thread at a time.
+   */
+  public static final class Running {
+
+    private final Mac mac;
+
+    private Running(Mac mac) {
+      this.mac = mac;
+    }
+
+    /**
+     * Takes in what comes next.
+     *
+     * @param content the array
+     * @param offset where it begins
+     * @param length how many bytes
+     */
+    public void update(byte[] content, int offset, int length) {
+      mac.update(content, offset, length);
+    }
+
+    /**
+     * Ends it.
+     *
+     * @return {@value MacKey#LENGTH} bytes
+     */
+    public byte[] end() {
+      return mac.doFinal();
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.strongroom.file.internal.crypto;
 
 import dev.strongroom.core.SecretBytes;
+import java.security.SecureRandom;
 
 /**
  * A key under which sectors are encrypted: of a file's content, or of one of its crypto pages.
@@ -12,10 +13,23 @@ public final class SectorKey implements AutoCloseable {
 
   static final String LABEL = "content";
 
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final AesKey key;
 
   SectorKey(byte[] key) {
     this.key = new AesKey(key);
+  }
+
+  /**
+   * Draws a key for what does not outlive it.
+   *
+   * @return the key
+   */
+  public static SectorKey drawn() {
+    byte[] key = new byte[AesKey.LENGTH];
+    RANDOM.nextBytes(key);
+    return new SectorKey(key);
   }
 
   /**

@@ -87,7 +87,7 @@ final class Checkpoint {
     for (FileNode node : written) {
       finish(node);
     }
-    volume.commits.releaseScratch();
+    volume.scratch.checkpointed();
     for (FileNode node : written) {
       volume.disposeIfIdle(node);
     }
@@ -259,11 +259,9 @@ final class Checkpoint {
         return;
       }
       copySectors(node, overlay, place);
-      for (long key : overlay.pages.sortedKeys()) {
-        byte[] page = java.util.Objects.requireNonNull(overlay.pages.get(key));
-        long position = node.layout.nodePosition(Overlay.level(key), Overlay.index(key));
-        place.write(position, page, 0, page.length);
-      }
+      node.tree.forEachChanged(
+          (level, index, page) ->
+              place.write(node.layout.nodePosition(level, index), page, 0, page.length));
       int headerBytes = node.layout.headerBytes();
       byte[] copies = new byte[2 * headerBytes];
       System.arraycopy(overlay.header, 0, copies, 0, overlay.header.length);
@@ -281,23 +279,42 @@ final class Checkpoint {
   }
 
   private void copySectors(FileNode node, Overlay overlay, StoreFile place) throws IOException {
-    int size = node.layout.sectorBytes();
-    long start = 0;
-    int filled = 0;
-    for (long sector : overlay.sources.sortedKeys()) {
+    Copying copying = new Copying(node, place);
+    overlay.sources.forEach(copying);
+    copying.write();
+  }
+
+  /** Copies sectors to their place, those that lie one behind the other at once. */
+  private final class Copying implements SectorSources.Visitor {
+    private final FileNode node;
+    private final StoreFile place;
+    private long start;
+    private int filled;
+
+    Copying(FileNode node, StoreFile place) {
+      this.node = node;
+      this.place = place;
+    }
+
+    @Override
+    public void visit(long sector, long address) throws IOException {
+      int size = node.layout.sectorBytes();
       long position = node.layout.sectorPosition(sector);
       if (filled > 0 && (position != start + filled || filled + size > buffer.length)) {
-        place.write(start, buffer, 0, filled);
-        filled = 0;
+        write();
       }
       if (filled == 0) {
         start = position;
       }
-      readSource(overlay.sources.get(sector), filled, size);
+      readSource(address, filled, size);
       filled += size;
     }
-    if (filled > 0) {
-      place.write(start, buffer, 0, filled);
+
+    void write() throws IOException {
+      if (filled > 0) {
+        place.write(start, buffer, 0, filled);
+        filled = 0;
+      }
     }
   }
 
@@ -308,16 +325,11 @@ final class Checkpoint {
     }
   }
 
-  private void finish(FileNode node) {
+  private void finish(FileNode node) throws IOException {
     node.lock.lock();
     try {
       Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
-      for (long sector : overlay.sources.sortedKeys()) {
-        long address = overlay.sources.get(sector);
-        if ((address & Overlay.SCRATCH) != 0) {
-          volume.commits.releaseAtCheckpoint(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
-        }
-      }
+      volume.commits.releaseSlots(node);
       node.tree.detach();
       overlay.discount(node.volume.cache);
       node.overlay = null;

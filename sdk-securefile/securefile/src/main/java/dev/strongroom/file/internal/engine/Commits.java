@@ -50,7 +50,6 @@ final class Commits {
   /** Files with sectors in place that records count on and that are not synced. */
   private final Set<FileNode> placeUnsynced = new LinkedHashSet<>(); // guarded by volume.lock
 
-  private final List<long[]> scratchGarbage = new ArrayList<>(); // guarded by volume.lock
   private final AtomicBoolean transitUnsynced = new AtomicBoolean();
 
   Commits(Volume volume) {
@@ -371,9 +370,10 @@ final class Commits {
       List<NodeCommit> group, @Nullable LedgerCommit ledger, long estimate, boolean durable)
       throws IOException {
     long needed = estimate + 4096 + (removals.size() + ended.size()) * 256L;
-    if (needed > volume.journal.capacity() && needed > volume.options.journalLimitBytes()) {
-      throw new CommitTooLargeException(
-          volume.store.toString(), needed, volume.options.journalLimitBytes());
+    long limit = Math.min(volume.options.journalLimitBytes(), JournalRecord.MAX_BYTES);
+    if (needed > JournalRecord.MAX_BYTES
+        || (needed > volume.journal.capacity() && needed > limit)) {
+      throw new CommitTooLargeException(volume.store.toString(), needed, limit);
     }
     if (needed > volume.journal.free() || overlayPressure()) {
       long grown = Math.min(2 * needed, volume.options.journalLimitBytes());
@@ -445,15 +445,13 @@ final class Commits {
     }
   }
 
-  private void releaseSlots(FileNode node) {
+  /** Lets the next checkpoint give back what a file has in the scratch file. */
+  void releaseSlots(FileNode node) throws IOException {
     Overlay overlay = node.overlay;
+    int size = node.layout.sectorBytes();
     if (overlay != null) {
-      for (long sector : overlay.sources.sortedKeys()) {
-        long address = overlay.sources.get(sector);
-        if ((address & Overlay.SCRATCH) != 0) {
-          releaseAtCheckpoint(address & ~Overlay.SCRATCH, node.layout.sectorBytes());
-        }
-      }
+      overlay.sources.forEachInScratch(
+          (sector, address) -> volume.scratch.releaseAtCheckpoint(address, size));
     }
   }
 
@@ -505,18 +503,6 @@ final class Commits {
   void ended(JournalRecord.Removal removal) {
     removals.add(removal);
     startTimer();
-  }
-
-  void releaseAtCheckpoint(long scratchAddress, int bytes) {
-    scratchGarbage.add(new long[] {scratchAddress, bytes});
-  }
-
-  /** After a checkpoint only pending sectors need the scratch file. */
-  void releaseScratch() throws IOException {
-    for (long[] slot : scratchGarbage) {
-      volume.scratch.release(slot[0], (int) slot[1]);
-    }
-    scratchGarbage.clear();
   }
 
   /** Whether a host file belongs to a file that has ended, and goes at the next checkpoint. */

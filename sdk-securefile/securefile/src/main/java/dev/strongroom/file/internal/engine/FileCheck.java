@@ -15,9 +15,7 @@ import dev.strongroom.file.store.Store;
 import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,10 +165,7 @@ final class FileCheck {
     for (long key : overlay.pages.sortedKeys()) {
       pages.put(key, java.util.Objects.requireNonNull(overlay.pages.get(key)).clone());
     }
-    Map<Long, Long> sources = new HashMap<>();
-    for (long sector : overlay.sources.sortedKeys()) {
-      sources.put(sector, overlay.sources.get(sector));
-    }
+    SectorSources sources = overlay.sources.copy();
     return new ScannedFile.Covered() {
       @Override
       public byte @Nullable [] page(int level, long index) {
@@ -179,13 +174,12 @@ final class FileCheck {
 
       @Override
       public boolean sector(long sector) {
-        return sources.containsKey(sector);
+        return sources.get(sector) >= 0;
       }
 
       @Override
       public int read(long sector, byte[] target) throws IOException {
-        long address = java.util.Objects.requireNonNull(sources.get(sector));
-        return volume.readSource(address, target, 0, target.length);
+        return volume.readSource(sources.get(sector), target, 0, target.length);
       }
     };
   }

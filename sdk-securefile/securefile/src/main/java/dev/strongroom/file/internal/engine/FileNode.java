@@ -353,12 +353,14 @@ final class FileNode {
    *
    * @throws CommitTooLargeException if this is a transaction, and it would be more than there may
    *     be
+   * @throws IOException if what is known of a transaction must leave memory and cannot
    */
-  void expectCommit() throws CommitTooLargeException {
+  void expectCommit() throws IOException {
     lock.lock();
     try {
       long needed = commitBytes();
       if (transactional) {
+        spill();
         long limit = volume.cache.budget() / 2;
         if (needed + pending.bytes() > limit) {
           throw CommitTooLargeException.ofMemory(path, needed + pending.bytes(), limit);
@@ -372,13 +374,34 @@ final class FileNode {
     }
   }
 
+  /** Moves what is known of a transaction's sectors out of memory when it becomes much. */
+  private void spill() throws IOException {
+    if (pending.isDue()) {
+      place.settle(); // a run that fails later is known in memory only
+      try {
+        pending.spill();
+      } catch (IOException e) {
+        if (pending.bytes() > volume.cache.budget() / 4) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** Memory that a commit of all that has changed would need until the checkpoint, at most. */
   long commitBytes() {
     long leaves = (long) pages.dirtyPages() + pending.leaves();
-    long sources = pages.dirtySectors() + pending.size() - pending.inPlace();
-    return leaves == 0
-        ? 0
-        : TagTree.bytesOnTheWay(leaves, layout.sectors(length)) + sources * Overlay.SOURCE_BYTES;
+    if (leaves == 0) {
+      return 0;
+    }
+    long sectors = layout.sectors(length);
+    long tree =
+        transactional
+            ? TagTree.bytesForCommit(leaves, sectors, volume.cache.budget())
+            : TagTree.bytesOnTheWay(leaves, sectors);
+    return tree
+        + SectorSources.bytesFor(
+            pages.dirtySectors(), pending.size() - pending.inPlace(), pending.leaves());
   }
 
   /** Nothing waits for a commit any more. */
@@ -503,16 +526,28 @@ final class FileNode {
     if (length > size) {
       long keep = layout.sectors(size);
       pages.dropFrom(keep);
-      pending.dropFrom(keep);
+      try {
+        pending.dropFrom(keep);
+      } catch (IOException e) {
+        volume.log("a transaction of " + path + " can only be discarded", e);
+      }
       int within = (int) (size % layout.sectorBytes());
       byte[] last = within == 0 ? null : pages.sector(keep - 1);
       if (last != null) {
         Arrays.fill(last, within, last.length, (byte) 0);
-        if (pending.contains(keep - 1)) { // it may have been encrypted since
+        if (mayWait(keep - 1)) { // it may have been encrypted since
           pages.changed(pages.pageFor(keep - 1), (int) ((keep - 1) % PAGE_SECTORS));
         }
       }
       length = size;
+    }
+  }
+
+  private boolean mayWait(long sector) {
+    try {
+      return pending.contains(sector);
+    } catch (IOException e) {
+      return true; // no commit comes of it
     }
   }
 
@@ -521,7 +556,7 @@ final class FileNode {
     lock.lock();
     try {
       place.settle();
-      pending.dropFrom(0);
+      pending.dropAll();
       pages.dropAll();
       expectNothing();
       tree.resent();

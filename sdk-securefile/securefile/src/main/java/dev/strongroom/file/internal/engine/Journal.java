@@ -374,15 +374,14 @@ final class Journal {
       clean = false;
       writeAnchor(tail, tailSequence, tailChain);
     }
-    Bytes mac = out.end(unsynced, dataSynced, key);
-    if (out.length() > free()) {
+    long length = out.paddedLength();
+    if (length > free()) {
       throw new IllegalStateException(
-          "a record of " + out.length() + " bytes exceeds the " + free() + " that are free");
+          "a record of " + length + " bytes exceeds the " + free() + " that are free");
     }
     long address = head;
-    write(address, out.array(), out.length());
-    head += out.length();
-    chain = mac;
+    chain = out.end(unsynced, dataSynced, key, new Appending());
+    head = address + length;
     if (dataSynced) {
       dataSyncedThrough = nextSequence;
     }
@@ -390,6 +389,17 @@ final class Journal {
     nextSequence++;
     out.trim();
     return address;
+  }
+
+  /** Writes behind the last record; what is not ended is none. */
+  private final class Appending implements JournalRecord.Target {
+    private long at = head;
+
+    @Override
+    public void write(byte[] source, int length) throws IOException {
+      Journal.this.write(at, source, length);
+      at += length;
+    }
   }
 
   long appendedThrough() {

@@ -6,10 +6,8 @@ import dev.strongroom.file.internal.format.v1.JournalRecord;
 import dev.strongroom.file.internal.format.v1.Layout;
 import dev.strongroom.file.internal.format.v1.TagPage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,6 +24,11 @@ final class NodeCommit implements AutoCloseable {
   private static final int FIXED = 512;
   private static final int IMAGE = Layout.TAG_PAGE + 16;
   private static final int PER_SECTOR = 64;
+  private static final int SOURCE = 2 * Long.BYTES;
+  private static final int DELTA = Long.BYTES + TagPage.ENTRY;
+
+  /** What a pending leaf adds to a record: its image, or the entries that have changed. */
+  private static final int PER_LEAF = Layout.FANOUT * DELTA;
 
   final FileNode node;
   private final boolean data;
@@ -67,8 +70,8 @@ final class NodeCommit implements AutoCloseable {
       node.tree.prepareGrowth();
     }
     writeOut(journalCapacity, others);
-    for (PendingSectors.Group group : node.pending.groups()) {
-      node.tree.prepare(group.first);
+    for (long leaf : node.pending.leafIndexes()) {
+      node.tree.prepare(node.pending.groupOf(leaf).first);
     }
     int count = 0;
     journaled = new long[Math.toIntExact(node.pages.dirtySectors())];
@@ -115,13 +118,10 @@ final class NodeCommit implements AutoCloseable {
       return bytes;
     }
     bytes += (long) journaled.length * (node.layout.sectorBytes() + PER_SECTOR);
-    bytes += node.pending.size() * PER_SECTOR;
+    bytes += node.pending.size() * SOURCE + pendingPages();
     Set<Long> nodes = new HashSet<>();
     for (long sector : journaled) {
       addPath(nodes, sector);
-    }
-    for (PendingSectors.Group group : node.pending.groups()) {
-      addPath(nodes, group.first);
     }
     Layout layout = node.layout;
     long leaves =
@@ -130,6 +130,29 @@ final class NodeCommit implements AutoCloseable {
             Layout.leaves(layout.sectors(node.length)));
     if (leaves > 0) {
       bytes += (nodes.size() + 2L * (Layout.height(leaves) + 1)) * IMAGE;
+    }
+    return bytes;
+  }
+
+  /** What pages on the way to pending sectors add to a record; there may be very many. */
+  private long pendingPages() {
+    long bytes = 0;
+    long before = PendingGroup.HEADER;
+    for (long leaf : node.pending.leafIndexes()) {
+      if (leaf != PendingGroup.HEADER) {
+        bytes += PER_LEAF;
+        long index = leaf / Layout.FANOUT;
+        long other = before == PendingGroup.HEADER ? -1 : before / Layout.FANOUT;
+        while (index != other) {
+          bytes += IMAGE;
+          if (index == 0) {
+            break;
+          }
+          index /= Layout.FANOUT;
+          other = other < 0 ? other : other / Layout.FANOUT;
+        }
+        before = leaf;
+      }
     }
     return bytes;
   }
@@ -150,7 +173,7 @@ final class NodeCommit implements AutoCloseable {
     if (overlay == null) {
       overlay = new Overlay();
       node.overlay = overlay;
-      node.tree.attach(overlay.pages);
+      node.tree.attach(overlay);
     }
     overlay.host = node.host;
     overlay.unlinked = node.unlinked;
@@ -168,19 +191,20 @@ final class NodeCommit implements AutoCloseable {
     byte[] entry = new byte[TagPage.ENTRY];
     for (long sector : journaled) {
       out.putLong(sector);
+      long position = out.position();
       int at = out.room(size, SectorCipher.TAG);
       node.writer.encrypt(sector, out.array(), at, entry, 0);
       node.pages.cleaned(sector);
       // The newest entry counts; an older one's slot is given back.
-      node.pending.put(sector, entry, 0, at | PendingSectors.IN_RECORD);
+      node.pending.put(sector, entry, 0, position | PendingSectors.IN_RECORD);
     }
-    PendingSectors.Group[] changed = data ? node.pending.groups() : new PendingSectors.Group[0];
+    long[] changed = data ? node.pending.leafIndexes() : new long[0];
     writeSources(out, changed);
     long cut = data ? node.cut : JournalRecord.NO_CUT;
     out.putLong(cut);
     if (cut != JournalRecord.NO_CUT) {
       releaseSlots(overlay, cut);
-      overlay.dropSources(cut);
+      overlay.sources.dropFrom(cut);
       node.tree.cut(cut);
       clearInline(cut);
     }
@@ -188,11 +212,16 @@ final class NodeCommit implements AutoCloseable {
       node.header.length = node.length;
     }
     long sectors = node.layout.sectors(node.header.length);
-    for (PendingSectors.Group group : changed) {
-      if (group.leaf < 0) {
+    boolean much = TagTree.isMuch(changed.length, sectors, node.volume.cache.budget());
+    for (long leaf : changed) {
+      PendingGroup group = node.pending.groupOf(leaf);
+      if (leaf == PendingGroup.HEADER) {
         group.copyTo(node.header.inline, 0);
       } else {
-        group.copyTo(node.tree.change(group.leaf, sectors), TagPage.ENTRIES);
+        if (much) {
+          node.tree.endBefore(leaf);
+        }
+        group.copyTo(node.tree.change(leaf, sectors), TagPage.ENTRIES);
       }
     }
     if (data) {
@@ -203,50 +232,78 @@ final class NodeCommit implements AutoCloseable {
   }
 
   /** Tells where sectors lie that are not in the record: in the scratch file, or in place. */
-  private static void writeSources(JournalRecord.Writer out, PendingSectors.Group[] changed) {
-    int scratch = out.length();
-    out.putInt(0);
-    int count = 0;
-    List<long[]> runs = new ArrayList<>();
-    for (PendingSectors.Group group : changed) {
+  private void writeSources(JournalRecord.Writer out, long[] changed) throws IOException {
+    int[] counts = new int[2];
+    inScratch(changed, (sector, address) -> counts[0]++);
+    runsInPlace(changed, (first, count) -> counts[1]++);
+    out.putInt(counts[0]);
+    out.section((long) counts[0] * SOURCE, target -> inScratch(changed, pairs(target)));
+    out.putInt(counts[1]);
+    out.section((long) counts[1] * SOURCE, target -> runsInPlace(changed, pairs(target)));
+  }
+
+  private static SectorSources.Visitor pairs(JournalRecord.Writer target) {
+    return (first, second) -> {
+      target.putLong(first);
+      target.putLong(second);
+    };
+  }
+
+  /** Visits pending sectors in the scratch file, with their addresses there. */
+  private void inScratch(long[] changed, SectorSources.Visitor visitor) throws IOException {
+    for (long leaf : changed) {
+      PendingGroup group = node.pending.groupOf(leaf);
       for (int i = 0; i < group.count(); i++) {
-        long sector = group.sector(i);
         long address = group.address(i);
-        if (address == FileNode.IN_PLACE) {
-          long[] last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
-          if (last != null && last[0] + last[1] == sector) {
-            last[1]++;
-          } else {
-            runs.add(new long[] {sector, 1});
+        if (address >= 0 && (address & Overlay.SCRATCH) != 0) {
+          visitor.visit(group.sector(i), address & ~Overlay.SCRATCH);
+        }
+      }
+    }
+  }
+
+  /** Visits runs of pending sectors in place: their first sectors, and how many they have. */
+  private void runsInPlace(long[] changed, SectorSources.Visitor visitor) throws IOException {
+    long first = 0;
+    long count = 0;
+    for (long leaf : changed) {
+      PendingGroup group = node.pending.groupOf(leaf);
+      for (int i = 0; i < group.count(); i++) {
+        if (group.address(i) == FileNode.IN_PLACE) {
+          if (count > 0 && group.sector(i) != first + count) {
+            visitor.visit(first, count);
+            count = 0;
           }
-        } else if ((address & Overlay.SCRATCH) != 0) {
-          out.putLong(sector);
-          out.putLong(address & ~Overlay.SCRATCH);
+          first = count == 0 ? group.sector(i) : first;
           count++;
         }
       }
     }
-    out.setInt(scratch, count);
-    out.putInt(runs.size());
-    for (long[] run : runs) {
-      out.putLong(run[0]);
-      out.putLong(run[1]);
+    if (count > 0) {
+      visitor.visit(first, count);
     }
   }
 
   /** Pages that are new in the overlay go whole, of others the changed entries. */
-  private void writeEntries(JournalRecord.Writer out, PendingSectors.Group[] changed) {
-    List<PendingSectors.Group> deltas = new ArrayList<>();
+  private void writeEntries(JournalRecord.Writer out, long[] changed) throws IOException {
+    long[] deltas = new long[changed.length];
+    int leaves = 0;
     int count = 0;
-    for (PendingSectors.Group group : changed) {
-      if (group.leaf >= 0 && !node.tree.hasImage(group.leaf)) {
-        deltas.add(group);
-        count += group.count();
+    for (long leaf : changed) {
+      if (leaf != PendingGroup.HEADER && !node.tree.hasImage(leaf)) {
+        deltas[leaves++] = leaf;
+        count += node.pending.groupOf(leaf).count();
       }
     }
     node.tree.writeImages(out);
+    long[] all = Arrays.copyOf(deltas, leaves);
     out.putInt(count);
-    for (PendingSectors.Group group : deltas) {
+    out.section((long) count * DELTA, target -> writeDeltas(all, target));
+  }
+
+  private void writeDeltas(long[] leaves, JournalRecord.Writer out) throws IOException {
+    for (long leaf : leaves) {
+      PendingGroup group = node.pending.groupOf(leaf);
       for (int i = 0; i < group.count(); i++) {
         out.putLong(group.sector(i));
         out.put(group.entries(), i * TagPage.ENTRY, TagPage.ENTRY);
@@ -255,14 +312,14 @@ final class NodeCommit implements AutoCloseable {
   }
 
   /** Gives slots of the scratch file back that sectors from one on no longer need. */
-  private void releaseSlots(Overlay overlay, long from) {
-    for (long sector : overlay.sources.sortedKeys()) {
-      long address = overlay.sources.get(sector);
-      if (sector >= from && (address & Overlay.SCRATCH) != 0) {
-        node.volume.commits.releaseAtCheckpoint(
-            address & ~Overlay.SCRATCH, node.layout.sectorBytes());
-      }
-    }
+  private void releaseSlots(Overlay overlay, long from) throws IOException {
+    int size = node.layout.sectorBytes();
+    overlay.sources.forEachInScratch(
+        (sector, address) -> {
+          if (sector >= from) {
+            node.volume.scratch.releaseAtCheckpoint(address, size);
+          }
+        });
   }
 
   private void clearInline(long cut) {
@@ -299,10 +356,11 @@ final class NodeCommit implements AutoCloseable {
   }
 
   /** Takes over what the record at an address has made committed. */
-  void finish(long recordAddress) {
+  void finish(long recordAddress) throws IOException {
     Overlay overlay = java.util.Objects.requireNonNull(node.overlay);
     if (data) {
-      for (PendingSectors.Group group : node.pending.groups()) {
+      for (long leaf : node.pending.leafIndexes()) {
+        PendingGroup group = node.pending.groupOf(leaf);
         for (int i = 0; i < group.count(); i++) {
           long address = group.address(i);
           if (address == FileNode.IN_PLACE) {
@@ -328,7 +386,7 @@ final class NodeCommit implements AutoCloseable {
   private void replaceSource(Overlay overlay, long sector, long address) {
     long before = overlay.sources.get(sector);
     if (before >= 0 && (before & Overlay.SCRATCH) != 0) {
-      node.volume.commits.releaseAtCheckpoint(before & ~Overlay.SCRATCH, node.layout.sectorBytes());
+      node.volume.scratch.releaseAtCheckpoint(before & ~Overlay.SCRATCH, node.layout.sectorBytes());
     }
     overlay.sources.put(sector, address);
   }

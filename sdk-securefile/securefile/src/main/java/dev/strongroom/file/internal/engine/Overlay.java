@@ -20,17 +20,20 @@ final class Overlay {
   /** Marks the address of a slot in the scratch file; the others are addresses in the journal. */
   static final long SCRATCH = 1L << 62;
 
-  /** Memory for one source: the map is between a quarter and half full. */
-  static final long SOURCE_BYTES = 48;
+  /** Memory for one page in the scratch file: the map is between a quarter and half full. */
+  private static final long SPILLED_BYTES = 48;
 
-  /** What of {@link #sources} is counted in the cache's budget. */
+  /** What is counted in the cache's budget, beside the pages in memory. */
   private long counted;
 
   /** Where the newest ciphertext of a sector lies. */
-  LongLongMap sources = new LongLongMap();
+  final SectorSources sources = new SectorSources();
 
   /** Pages of the tree that differ from those in place. */
   final LongMap<byte[]> pages = new LongMap<>();
+
+  /** Where other such pages lie in the scratch file, for this process only. */
+  final LongLongMap spilled = new LongLongMap();
 
   /** The host file in which the file will lie, as the newest record says. */
   String host = "";
@@ -40,11 +43,6 @@ final class Overlay {
 
   /** The newest header, its used part. */
   byte[] header = new byte[0];
-
-  /** Memory that it takes: pages, and about twice an address and a sector for each source. */
-  long bytes() {
-    return (long) pages.size() * Layout.TAG_PAGE + sources.size() * SOURCE_BYTES;
-  }
 
   /** One key for level and index. */
   static long key(int level, long index) {
@@ -59,14 +57,14 @@ final class Overlay {
     return key & ((1L << 56) - 1);
   }
 
-  /** Counts the sources as they are now in the cache's budget. */
+  /** Counts sources and pages outside of memory as they are now in the cache's budget. */
   void count(PageCache cache) {
-    long now = sources.size() * SOURCE_BYTES;
+    long now = sources.bytes() + spilled.size() * SPILLED_BYTES;
     cache.pin(now - counted);
     counted = now;
   }
 
-  /** Takes the sources out of the cache's budget. */
+  /** Takes them out of the cache's budget. */
   void discount(PageCache cache) {
     cache.pin(-counted);
     counted = 0;
@@ -135,18 +133,7 @@ final class Overlay {
         pages.remove(key);
       }
     }
-    dropSources(sectors);
-  }
-
-  /** Forgets where sectors from one on lie. */
-  void dropSources(long sectors) {
-    LongLongMap kept = new LongLongMap();
-    for (long sector : sources.sortedKeys()) {
-      if (sector < sectors) {
-        kept.put(sector, sources.get(sector));
-      }
-    }
-    sources = kept;
+    sources.dropFrom(sectors);
   }
 
   /** Whether a page lies outside a tree of so many leaves. */

@@ -265,7 +265,7 @@ final class Recovery {
     FileNode node =
         new FileNode(volume, header, keys, from, state.overlay.host, state.overlay.host);
     node.overlay = state.overlay;
-    node.tree.attach(state.overlay.pages);
+    node.tree.attach(state.overlay);
     state.overlay.count(volume.cache);
     return node;
   }
@@ -309,11 +309,9 @@ final class Recovery {
 
   /** Refuses scratch content that is not what was committed, before it could go in place. */
   private void requireScratch(FileNode node, State state) throws IOException {
-    long[] inScratch =
-        LongStream.of(state.overlay.sources.sortedKeys())
-            .filter(sector -> (state.overlay.sources.get(sector) & Overlay.SCRATCH) != 0)
-            .toArray();
-    if (!node.areThere(inScratch)) {
+    LongStream.Builder inScratch = LongStream.builder();
+    state.overlay.sources.forEachInScratch((sector, address) -> inScratch.add(sector));
+    if (!node.areThere(inScratch.build().toArray())) {
       throw corrupt("counts on the file " + Names.SCRATCH + ", which is missing, cut or damaged");
     }
   }

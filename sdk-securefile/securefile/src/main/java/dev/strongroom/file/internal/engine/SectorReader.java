@@ -155,7 +155,7 @@ final class SectorReader {
 
   /** Finds where a sector lies that is not in the cache, and its entry. */
   private long locate(long sector) throws IOException {
-    PendingSectors.Group waiting = node.pending.group(sector);
+    PendingGroup waiting = node.pending.group(sector);
     int index = waiting == null ? -1 : waiting.find(sector);
     if (waiting != null && index >= 0) {
       entry = waiting.entries();

@@ -171,6 +171,7 @@ final class SectorWriter {
       seal(first + i, source, offset + i * size, buffer.cipher, i * size, buffer.entries, i);
     }
     try {
+      node.pending.group(first); // all of the run are in it
       node.place.forWriting(); // nothing may fail from here to its write
     } catch (IOException e) {
       buffer.close();
@@ -325,7 +326,7 @@ final class SectorWriter {
   }
 
   /** Notes that a sector waits outside of the cache for its commit. */
-  private void left(long sector, RunBuffer buffer, int index, long address) {
+  private void left(long sector, RunBuffer buffer, int index, long address) throws IOException {
     node.pending.put(sector, buffer.entries, index * TagPage.ENTRY, address);
     node.pages.cleaned(sector);
   }

@@ -3,6 +3,7 @@ package dev.strongroom.file.internal.engine;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.file.IntegrityException;
+import dev.strongroom.file.internal.collect.LongLongMap;
 import dev.strongroom.file.internal.collect.LongMap;
 import dev.strongroom.file.internal.crypto.FileKeys;
 import dev.strongroom.file.internal.format.v1.JournalRecord;
@@ -57,6 +58,12 @@ final class TagTree {
 
   private static final byte[] NULL = new byte[TagPage.ENTRY];
 
+  /** Length of an image in a record beside its page: level, index, length. */
+  private static final int IMAGE_HEAD = 1 + Long.BYTES + Integer.BYTES;
+
+  /** Memory for a page that was moved out of it: where it is, and that it is new. */
+  private static final int INDEX_BYTES = 96;
+
   private final FileNode node;
   private final Bytes uid;
   private final int epoch;
@@ -67,11 +74,17 @@ final class TagTree {
   private final LongMap<CachedPage> clean = new LongMap<>();
   private LongMap<byte[]> dirty = new LongMap<>();
 
+  /** Where those pages of the overlay lie in the scratch file that a large commit has ended. */
+  private LongLongMap spilled = new LongLongMap();
+
   /** Pages that cannot be read, as the next commit of a forced write has them. */
   private final LongMap<byte[]> forgiven = new LongMap<>();
 
   private final TreeSet<Long> changed = new TreeSet<>();
-  private final TreeSet<Long> images = new TreeSet<>();
+
+  /** Pages that are new in the overlay, with their used length once they have left memory. */
+  private LongLongMap images = new LongLongMap();
+
   private long sectors;
   private long leaves;
   private byte[] root;
@@ -102,9 +115,10 @@ final class TagTree {
   }
 
   /** Works on an overlay's pages from now on. */
-  void attach(LongMap<byte[]> pages) {
-    dirty = pages;
-    cache.pin((long) pages.size() * Layout.TAG_PAGE);
+  void attach(Overlay overlay) {
+    dirty = overlay.pages;
+    spilled = overlay.spilled;
+    cache.pin((long) dirty.size() * Layout.TAG_PAGE);
   }
 
   /** Keeps the pages that a checkpoint has put in place as clean ones. */
@@ -114,6 +128,36 @@ final class TagTree {
       keepClean(pageKey, java.util.Objects.requireNonNull(dirty.get(pageKey)));
     }
     dirty = new LongMap<>();
+    releaseSpilled();
+  }
+
+  private void releaseSpilled() {
+    for (long pageKey : spilled.sortedKeys()) {
+      node.volume.scratch.release(spilled.get(pageKey), Layout.TAG_PAGE);
+    }
+    spilled = new LongLongMap();
+  }
+
+  /** What {@link #forEachChanged} does with each page. */
+  @FunctionalInterface
+  interface PageVisitor {
+    void visit(int level, long index, byte[] page) throws IOException;
+  }
+
+  /** Visits the pages of the overlay. */
+  void forEachChanged(PageVisitor visitor) throws IOException {
+    for (long pageKey : dirty.sortedKeys()) {
+      byte[] page = java.util.Objects.requireNonNull(dirty.get(pageKey));
+      visitor.visit(Overlay.level(pageKey), Overlay.index(pageKey), page);
+    }
+    for (long pageKey : spilled.sortedKeys()) {
+      visitor.visit(Overlay.level(pageKey), Overlay.index(pageKey), readSpilled(pageKey));
+    }
+  }
+
+  private byte[] readSpilled(long pageKey) throws IOException {
+    byte[] page = readPage(Overlay.level(pageKey), Overlay.index(pageKey));
+    return java.util.Objects.requireNonNull(page); // an empty one stays in memory
   }
 
   /** An upper bound of the memory for all pages on the way to so many leaves. */
@@ -123,6 +167,17 @@ final class TagTree {
       pages += Math.min(leaves, level);
     }
     return (pages + 1) * Layout.TAG_PAGE;
+  }
+
+  /** Whether a commit of so many leaves moves pages out of memory as it goes. */
+  static boolean isMuch(long leaves, long sectors, long budget) {
+    return bytesOnTheWay(leaves, sectors) > budget / 8;
+  }
+
+  /** An upper bound of the memory for a commit of so many leaves in one transaction. */
+  static long bytesForCommit(long leaves, long sectors, long budget) {
+    long all = bytesOnTheWay(leaves, sectors);
+    return isMuch(leaves, sectors, budget) ? all / Layout.TAG_PAGE * INDEX_BYTES : all;
   }
 
   /**
@@ -175,7 +230,10 @@ final class TagTree {
     return read == null ? null : keepClean(pageKey, read);
   }
 
-  /** Reads a page in place, whether it is known or not; null for a subtree of holes. */
+  /**
+   * Reads a page in place, or in the scratch file, whether it is known or not; null for a subtree
+   * of holes.
+   */
   private byte @Nullable [] readPage(int level, long index) throws IOException {
     byte[] digests = root;
     int offset = 0;
@@ -195,7 +253,11 @@ final class TagTree {
     }
     byte[] expected = Arrays.copyOfRange(digests, offset, offset + TagPage.ENTRY);
     byte[] read = new byte[Layout.TAG_PAGE];
-    int length = place.read(layout.nodePosition(level, index), read, 0, read.length);
+    long slot = spilled.get(Overlay.key(level, index));
+    int length =
+        slot == LongLongMap.ABSENT
+            ? place.read(layout.nodePosition(level, index), read, 0, read.length)
+            : node.volume.scratch.read(slot, read, 0, read.length);
     if (length < read.length) {
       throw damaged(level, index, "the host file ends before it");
     }
@@ -385,6 +447,12 @@ final class TagTree {
         images.remove(pageKey);
       }
     }
+    for (long pageKey : spilled.sortedKeys()) {
+      if (Overlay.beyond(Overlay.level(pageKey), Overlay.index(pageKey), keep, height)) {
+        forgetSpilled(pageKey);
+        images.remove(pageKey);
+      }
+    }
     for (long pageKey : clean.sortedKeys()) {
       if (Overlay.beyond(Overlay.level(pageKey), Overlay.index(pageKey), keep, height)) {
         drop(java.util.Objects.requireNonNull(clean.get(pageKey)));
@@ -444,20 +512,73 @@ final class TagTree {
   byte[] finish(long sectorsAfter) throws IOException {
     grow(sectorsAfter);
     while (!changed.isEmpty()) {
-      long pageKey = changed.pollFirst();
-      int level = Overlay.level(pageKey);
-      long index = Overlay.index(pageKey);
-      byte[] page = java.util.Objects.requireNonNull(dirty.get(pageKey));
-      byte[] digest = TagPage.isEmpty(page) ? NULL.clone() : keys.tree().mac(page, 0, page.length);
-      if (level == Layout.height(leaves)) {
-        root = digest;
-      } else {
-        byte[] parent = mutable(level + 1, index / Layout.FANOUT);
-        int offset = TagPage.offset((int) (index % Layout.FANOUT));
-        System.arraycopy(digest, 0, parent, offset, TagPage.ENTRY);
-      }
+      end(changed.first());
     }
     return root.clone();
+  }
+
+  /** Ends one page, all below which have been ended: its digest goes into its parent. */
+  private byte[] end(long pageKey) throws IOException {
+    changed.remove(pageKey);
+    int level = Overlay.level(pageKey);
+    long index = Overlay.index(pageKey);
+    byte[] page = java.util.Objects.requireNonNull(dirty.get(pageKey));
+    byte[] digest = TagPage.isEmpty(page) ? NULL.clone() : keys.tree().mac(page, 0, page.length);
+    if (level == Layout.height(leaves)) {
+      root = digest;
+    } else {
+      byte[] parent = mutable(level + 1, index / Layout.FANOUT);
+      int offset = TagPage.offset((int) (index % Layout.FANOUT));
+      System.arraycopy(digest, 0, parent, offset, TagPage.ENTRY);
+    }
+    return page;
+  }
+
+  /**
+   * Ends all changed pages that cover only leaves before one, and moves them out of memory: for a
+   * commit of more pages than there is room for, which changes leaves in ascending order. They are
+   * clear, as in place, and authenticated by their parents.
+   */
+  void endBefore(long leaf) throws IOException {
+    long span = 1;
+    for (int level = 0; level < Layout.height(leaves); level++) {
+      long stop = Overlay.key(level, leaf / span);
+      Long next = changed.ceiling(Overlay.key(level, 0));
+      while (next != null && next < stop) {
+        byte[] page = end(next);
+        if (!TagPage.isEmpty(page)) {
+          spill(next, page);
+        }
+        next = changed.ceiling(next);
+      }
+      span *= Layout.FANOUT;
+    }
+  }
+
+  /** Where there is no room it stays in memory, since a commit must not fail half-way. */
+  private void spill(long pageKey, byte[] page) {
+    Scratch scratch = node.volume.scratch;
+    try {
+      long slot = scratch.reserve(Layout.TAG_PAGE);
+      try {
+        scratch.write(slot, page, 0, page.length);
+      } catch (IOException e) {
+        scratch.release(slot, Layout.TAG_PAGE);
+        return;
+      }
+      spilled.put(pageKey, slot);
+    } catch (IOException e) {
+      return;
+    }
+    dirty.remove(pageKey);
+    cache.pin(-(long) Layout.TAG_PAGE);
+    if (images.get(pageKey) != LongLongMap.ABSENT) {
+      images.put(pageKey, TagPage.usedLength(page));
+    }
+  }
+
+  private void forgetSpilled(long pageKey) {
+    node.volume.scratch.release(spilled.remove(pageKey), Layout.TAG_PAGE);
   }
 
   /** Recomputes all digests above the overlay's pages, after a recovery replayed them. */
@@ -466,27 +587,38 @@ final class TagTree {
       changed.add(pageKey);
     }
     byte[] computed = leaves == 0 ? NULL.clone() : finish(0);
-    images.clear();
+    images = new LongLongMap();
     return computed;
   }
 
   /** Adds the images of pages that are new in the overlay to a record, and forgets them. */
-  void writeImages(JournalRecord.Writer out) {
-    out.putInt(images.size());
-    for (long pageKey : images) {
-      byte[] page = java.util.Objects.requireNonNull(dirty.get(pageKey));
+  void writeImages(JournalRecord.Writer out) throws IOException {
+    long[] all = images.sortedKeys();
+    long bytes = 0;
+    for (long pageKey : all) {
+      byte[] page = dirty.get(pageKey);
+      bytes += IMAGE_HEAD + (page == null ? images.get(pageKey) : TagPage.usedLength(page));
+    }
+    out.putInt(all.length);
+    out.section(bytes, target -> writeImages(all, target));
+    images = new LongLongMap();
+  }
+
+  private void writeImages(long[] all, JournalRecord.Writer out) throws IOException {
+    for (long pageKey : all) {
+      byte[] changedPage = dirty.get(pageKey);
+      byte[] page = changedPage == null ? readSpilled(pageKey) : changedPage;
       out.putByte(Overlay.level(pageKey));
       out.putLong(Overlay.index(pageKey));
       int used = TagPage.usedLength(page);
       out.putInt(used);
       out.put(page, 0, used);
     }
-    images.clear();
   }
 
   /** Whether the record that is being written has the image of a leaf. */
   boolean hasImage(long leaf) {
-    return images.contains(Overlay.key(0, leaf));
+    return images.get(Overlay.key(0, leaf)) != LongLongMap.ABSENT;
   }
 
   private byte[] mutable(int level, long index) throws IOException {
@@ -502,14 +634,20 @@ final class TagTree {
     if (cached != null) {
       drop(cached);
     }
-    adopt(pageKey, page);
+    if (spilled.get(pageKey) == LongLongMap.ABSENT) {
+      adopt(pageKey, page);
+    } else { // a record has its image, or this one will
+      forgetSpilled(pageKey);
+      dirty.put(pageKey, page);
+      cache.pin(Layout.TAG_PAGE);
+    }
     return page;
   }
 
   private void adopt(long pageKey, byte[] page) {
     forgiven.remove(pageKey);
     dirty.put(pageKey, page);
-    images.add(pageKey);
+    images.put(pageKey, 0);
     changed.add(pageKey);
     cache.pin(Layout.TAG_PAGE);
   }
@@ -521,5 +659,6 @@ final class TagTree {
     }
     cache.pin(-(long) dirty.size() * Layout.TAG_PAGE);
     dirty = new LongMap<>();
+    releaseSpilled();
   }
 }

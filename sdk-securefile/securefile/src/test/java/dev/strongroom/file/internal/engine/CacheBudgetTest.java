@@ -212,11 +212,15 @@ class CacheBudgetTest {
       file.write(random.nextLong(4 << 10) * SECTOR, sector, 0, SECTOR);
     }
     file.commit();
+    for (int i = 0; i < 700; i++) { // each with a tag page of its own
+      file.write(random.nextLong(16L << 20) * SECTOR, sector, 0, SECTOR);
+    }
+    file.commit();
     CommitTooLargeException refused =
         catchThrowableOfType(
             CommitTooLargeException.class,
             () -> {
-              for (int i = 0; i < 1000; i++) {
+              for (int i = 0; i < 2000; i++) {
                 file.write(random.nextLong(16L << 20) * SECTOR, sector, 0, SECTOR);
               }
             });

@@ -5,8 +5,11 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.file.CorruptJournalException;
 import dev.strongroom.file.FormatVersionException;
 import dev.strongroom.file.internal.crypto.MacKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,7 @@ public record JournalRecord(
   private static final int FLAG_DATA_SYNCED = 2;
   private static final int PART_FILE = 1;
   private static final int PART_REMOVAL = 2;
+  private static final int LENGTH_AT = 32;
   private static final int FLAGS_AT = 36;
   private static final int PARTS_AT = 80;
 
@@ -117,12 +121,52 @@ public record JournalRecord(
    */
   public record Removal(Bytes uid, String host, String from) {}
 
-  /** Builds the bytes of a record in one growing array, reused for the next one. */
+  /** What of a record is made when the record is written, because it is long. */
+  @FunctionalInterface
+  public interface Section {
+
+    /**
+     * Adds the section's bytes.
+     *
+     * @param target takes exactly as many as were said
+     * @throws IOException if they cannot be made
+     */
+    void writeTo(Writer target) throws IOException;
+  }
+
+  /** Where a record goes. */
+  @FunctionalInterface
+  public interface Target {
+
+    /**
+     * Takes the next bytes.
+     *
+     * @param source the array
+     * @param length how many of it, from 0 on
+     * @throws IOException if they cannot be written
+     */
+    void write(byte[] source, int length) throws IOException;
+  }
+
+  private record Deferred(int at, long length, Section section) {}
+
+  /**
+   * Builds the bytes of a record in one growing array, reused for the next one. Long sections are
+   * not among them: they are made while {@link #end} writes the record, a part at a time.
+   */
   public static final class Writer {
 
+    /** The longest section that is kept in memory. */
+    private static final int LONGEST_IN_MEMORY = 1 << 20;
+
+    private static final int PART = 1 << 18;
+
+    private final List<Deferred> deferred = new ArrayList<>();
     private byte[] bytes = new byte[1 << 16];
     private int used;
+    private long deferredBytes;
     private int parts;
+    private @Nullable Target passingOn;
 
     /** Makes a writer; {@link #begin} starts a record. */
     public Writer() {}
@@ -138,6 +182,8 @@ public record JournalRecord(
     public void begin(Bytes volume, long sequence, long durableThrough, Bytes chain) {
       used = 0;
       parts = 0;
+      deferred.clear();
+      deferredBytes = 0;
       put(MAGIC, 0, 8);
       put(volume);
       putLong(sequence);
@@ -255,7 +301,8 @@ public record JournalRecord(
     }
 
     /**
-     * The array under construction; another one after the next call that adds.
+     * The array under construction, without long sections; another one after the next call that
+     * adds.
      *
      * @return the live array
      */
@@ -264,9 +311,47 @@ public record JournalRecord(
     }
 
     /**
+     * Adds a section, at once if it is short.
+     *
+     * @param length its length
+     * @param section makes it
+     * @throws IOException if it cannot be made
+     */
+    public void section(long length, Section section) throws IOException {
+      if (length <= LONGEST_IN_MEMORY) {
+        section.writeTo(this);
+      } else {
+        deferred.add(new Deferred(used, length, section));
+        deferredBytes += length;
+      }
+    }
+
+    /**
+     * Where in the record the next byte stands.
+     *
+     * @return bytes from its beginning
+     */
+    public long position() {
+      return used + deferredBytes;
+    }
+
+    /**
+     * How long the record will be if nothing more is added, with MAC and padding.
+     *
+     * @return bytes
+     */
+    public long paddedLength() {
+      long length = used + deferredBytes + MacKey.LENGTH;
+      if (length > MAX_BYTES) {
+        throw new IllegalStateException("a commit exceeds " + MAX_BYTES + " bytes of journal");
+      }
+      return padded((int) length);
+    }
+
+    /**
      * Sets a number that was left open.
      *
-     * @param at where it stands
+     * @param at where it stands in {@link #array()}
      * @param value the number
      */
     public void setInt(int at, int value) {
@@ -274,7 +359,7 @@ public record JournalRecord(
     }
 
     /**
-     * How long the record is so far.
+     * How long the record is in memory.
      *
      * @return bytes
      */
@@ -283,7 +368,7 @@ public record JournalRecord(
     }
 
     /**
-     * Ends the record and pads it.
+     * Ends a record without long sections, and pads it.
      *
      * @param unsynced whether it counts on sectors in place that are not synced
      * @param dataSynced whether all sectors in place that it and earlier records count on are
@@ -292,17 +377,104 @@ public record JournalRecord(
      * @return its MAC
      */
     public Bytes end(boolean unsynced, boolean dataSynced, MacKey key) {
-      ByteBuffer head = ByteBuffer.wrap(bytes);
-      head.putInt(32, used + MacKey.LENGTH);
-      head.putInt(FLAGS_AT, (unsynced ? FLAG_UNSYNCED : 0) | (dataSynced ? FLAG_DATA_SYNCED : 0));
-      head.putInt(PARTS_AT, parts);
+      int padded = padded(head(unsynced, dataSynced));
       byte[] mac = key.mac(bytes, 0, used);
       put(mac, 0, mac.length);
-      int padded = padded(used);
-      reserve(padded - used);
-      Arrays.fill(bytes, used, padded, (byte) 0);
-      used = padded;
+      putZeros(padded - used);
       return Bytes.copyOf(mac);
+    }
+
+    /** Fills in what the head says of the whole; answers the length with the MAC. */
+    private int head(boolean unsynced, boolean dataSynced) {
+      int length = Math.toIntExact(position()) + MacKey.LENGTH;
+      setInt(LENGTH_AT, length);
+      setInt(FLAGS_AT, (unsynced ? FLAG_UNSYNCED : 0) | (dataSynced ? FLAG_DATA_SYNCED : 0));
+      setInt(PARTS_AT, parts);
+      return length;
+    }
+
+    /**
+     * Ends the record, pads it and writes it.
+     *
+     * @param unsynced whether it counts on sectors in place that are not synced
+     * @param dataSynced whether all sectors in place that it and earlier records count on are
+     *     synced
+     * @param key the journal's key
+     * @param target gets the record, at once if it has no long sections
+     * @return its MAC
+     * @throws IOException if it cannot be written
+     */
+    public Bytes end(boolean unsynced, boolean dataSynced, MacKey key, Target target)
+        throws IOException {
+      if (deferred.isEmpty()) {
+        Bytes mac = end(unsynced, dataSynced, key);
+        target.write(bytes, used);
+        return mac;
+      }
+      int length = head(unsynced, dataSynced);
+      try {
+        return Bytes.copyOf(pass(key, padded(length) - length, target));
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      } finally {
+        deferred.clear();
+      }
+    }
+
+    /** Passes what is in memory on, with the sections between. */
+    private byte[] pass(MacKey key, int padding, Target target) throws IOException {
+      MacKey.Running running = key.start();
+      Writer part = new Writer();
+      part.bytes = new byte[PART];
+      part.passingOn =
+          (source, length) -> {
+            running.update(source, 0, length);
+            target.write(source, length);
+          };
+      int done = 0;
+      for (Deferred next : deferred) {
+        part.putInParts(bytes, done, next.at);
+        done = next.at;
+        long before = part.position();
+        next.section.writeTo(part);
+        if (part.position() - before != next.length) {
+          throw new IllegalStateException(
+              "a section has " + (part.position() - before) + " bytes instead of " + next.length);
+        }
+      }
+      part.putInParts(bytes, done, used);
+      part.passOn();
+      byte[] mac = running.end();
+      part.passingOn = null;
+      part.put(mac, 0, mac.length);
+      part.putZeros(padding);
+      target.write(part.bytes, part.used);
+      return mac;
+    }
+
+    private void putInParts(byte[] source, int from, int to) {
+      for (int at = from; at < to; at += PART) {
+        put(source, at, Math.min(PART, to - at));
+      }
+    }
+
+    private void passOn() {
+      Target target = passingOn;
+      if (target != null) {
+        try {
+          target.write(bytes, used);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        deferredBytes += used;
+        used = 0;
+      }
+    }
+
+    private void putZeros(int count) {
+      reserve(count);
+      Arrays.fill(bytes, used, used + count, (byte) 0);
+      used += count;
     }
 
     /** Gives back the memory of an unusually large record. */
@@ -313,6 +485,9 @@ public record JournalRecord(
     }
 
     private void reserve(int more) {
+      if (bytes.length - used < more) {
+        passOn();
+      }
       if (bytes.length - used < more) {
         long wanted = Math.max((long) bytes.length * 2, (long) used + more);
         if ((long) used + more > MAX_BYTES) {
