@@ -8,6 +8,7 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.CommitTooLargeException;
 import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.NoSpaceException;
+import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.testkit.FaultPlan;
@@ -16,13 +17,17 @@ import dev.strongroom.file.testkit.ManualExecutor;
 import dev.strongroom.file.testkit.MemoryStore;
 import dev.strongroom.file.testkit.StoreOperation;
 import java.io.IOException;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a commit costs, and what is published when. */
 class CommitTest {
@@ -58,6 +63,10 @@ class CommitTest {
   private long rowsAfterACrash(SecureDatabase running) throws Exception {
     MemoryStore copy = disk.copy();
     running.close();
+    return rows(copy);
+  }
+
+  private long rows(MemoryStore copy) throws Exception {
     try (SecureFileSystem after =
             SecureFileSystem.open(
                 session, copy, VolumeOptions.builder().executor(executor).build());
@@ -85,32 +94,72 @@ class CommitTest {
     }
   }
 
-  @Test
-  void aCommitThatAppendsMuchIsTwoSyncs() throws Exception {
-    try (SecureDatabase database = open(DatabaseOptions.defaults());
-        Connection connection = database.getConnection()) {
-      Sql.run(connection, Sql.TABLE);
-      connection.setAutoCommit(false);
-      long before = store.counters().count(StoreOperation.SYNC);
-      Sql.fill(connection, 0, 6000);
-      connection.commit();
-      assertThat(store.counters().count(StoreOperation.SYNC) - before).isBetween(1L, 2L);
-    }
+  /** What happens while a transaction is open that has changed more than its cache holds. */
+  private enum Meanwhile {
+    ANOTHER_CONNECTION_CLOSES,
+    THE_TIMER_RUNS,
+    THE_VOLUME_IS_SYNCED,
+    ANOTHER_FILE_IS_FROZEN,
+    THE_DATABASE_IS_FROZEN,
+    OTHER_FILES_FILL_THE_CACHE,
+    ANOTHER_DATABASE_COMMITS
   }
 
-  @Test
-  void nothingButTheCommitPublishes() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Meanwhile.class)
+  void nothingButTheCommitPublishes(Meanwhile what) throws Exception {
+    if (what == Meanwhile.OTHER_FILES_FILL_THE_CACHE) {
+      volume.close();
+      volume =
+          SecureFileSystem.open(
+              session,
+              store,
+              VolumeOptions.builder().cacheBytes(3 << 20).executor(executor).build());
+    }
     SecureDatabase database = open(DatabaseOptions.builder().cacheBytes(64 << 10).build());
     Connection writer = database.getConnection();
     Connection other = database.getConnection();
     Sql.run(writer, Sql.TABLE);
     Sql.fill(writer, 0, 10);
     writer.setAutoCommit(false);
-    Sql.fill(writer, 10, 3000); // more than the cache of the connection
-    other.close();
-    executor.advance(Duration.ofMinutes(1));
-    volume.sync();
-    assertThat(rowsAfterACrash(database)).isEqualTo(10);
+    Sql.fill(writer, 10, 2000);
+    Sql.run(writer, "update t set name = name || 'y'");
+    switch (what) {
+      case ANOTHER_CONNECTION_CLOSES -> other.close();
+      case THE_TIMER_RUNS -> executor.advance(Duration.ofMinutes(1));
+      case THE_VOLUME_IS_SYNCED -> volume.sync();
+      case ANOTHER_FILE_IS_FROZEN -> {
+        write("/other", 100_000);
+        volume.freeze(List.of("/other"));
+      }
+      case THE_DATABASE_IS_FROZEN -> volume.freeze(List.of("/app.db"));
+      case OTHER_FILES_FILL_THE_CACHE -> {
+        write("/other", 9_000_000);
+        executor.advance(Duration.ofMinutes(1));
+      }
+      case ANOTHER_DATABASE_COMMITS -> {
+        try (SecureDatabase second =
+                SecureDatabase.open(volume, "/other.db", DatabaseOptions.defaults());
+            Connection connection = second.getConnection()) {
+          Sql.run(connection, Sql.TABLE);
+          Sql.fill(connection, 0, 100);
+        }
+      }
+    }
+    MemoryStore crashed = disk.copy();
+    writer.commit();
+    assertThat(rowsAfterACrash(database)).isEqualTo(2010);
+    assertThat(rows(crashed)).isEqualTo(10);
+  }
+
+  private void write(String path, int bytes) throws IOException {
+    try (SecureFile file =
+        volume.openFile(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      byte[] part = new byte[bytes / 9];
+      for (int i = 0; i < 9; i++) {
+        file.write(part);
+      }
+    }
   }
 
   @Test

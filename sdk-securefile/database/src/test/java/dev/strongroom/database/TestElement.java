@@ -13,31 +13,42 @@ import java.nio.file.Path;
 /** A simulated element in memory whose PINs cost next to nothing. */
 public final class TestElement implements AutoCloseable {
 
+  private final SimulatedElement simulated;
   private final SecureElement element;
 
-  private TestElement(SecureElement element) {
-    this.element = element;
+  private TestElement(SimulatedElement simulated) {
+    this.simulated = simulated;
+    element = SecureElement.open(simulated);
   }
 
   public static TestElement create() throws StrongroomException {
-    return initialized(
-        SecureElement.open(SimulatedElement.inMemory(SimulatedElementOptions.cheap())));
+    return new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap())).initialized();
   }
 
   /** An element that other processes can use later. */
   static TestElement inFile(Path file) throws StrongroomException {
     boolean made = Files.exists(file);
-    SecureElement element =
-        SecureElement.open(SimulatedElement.open(file, SimulatedElementOptions.cheap()));
-    return made ? new TestElement(element) : initialized(element);
+    TestElement element =
+        new TestElement(SimulatedElement.open(file, SimulatedElementOptions.cheap()));
+    return made ? element : element.initialized();
   }
 
-  private static TestElement initialized(SecureElement made) throws StrongroomException {
+  private TestElement initialized() throws StrongroomException {
     try (SecretBytes user = SecretBytes.encode("1234".toCharArray());
         SecretBytes administrator = SecretBytes.encode("administrator".toCharArray())) {
-      made.initialize(user, administrator);
+      element.initialize(user, administrator);
     }
-    return new TestElement(made);
+    return this;
+  }
+
+  /** Takes it away, as one pulls a card. */
+  void pull() {
+    simulated.pull();
+  }
+
+  /** Puts it back. */
+  void insert() {
+    simulated.insert();
   }
 
   public ElementSession login() throws StrongroomException {

@@ -9,11 +9,7 @@ import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
-import dev.strongroom.file.store.Store;
-import dev.strongroom.file.store.StoreFile;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +25,7 @@ class FullMediumTest {
   private TestElement element;
   private ElementSession session;
   private final MemoryStore medium = new MemoryStore();
-  private long capacity = Long.MAX_VALUE;
+  private final LimitedStore store = new LimitedStore(medium);
 
   @BeforeEach
   void login() throws IOException {
@@ -43,91 +39,6 @@ class FullMediumTest {
     element.close();
   }
 
-  // ---- a medium with a capacity
-
-  private long used() {
-    return used("");
-  }
-
-  private long used(String folder) {
-    try {
-      long bytes = 0;
-      for (String name : medium.list(folder)) {
-        String path = folder.isEmpty() ? name : folder + "/" + name;
-        bytes += isFile(path) ? (medium.content(path).length + 4095L) / 4096 * 4096 : used(path);
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private boolean isFile(String path) {
-    try {
-      medium.open(path, Store.Access.READ).close();
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private void requireRoom(StoreFile file, long end) throws IOException {
-    long more = (end + 4095) / 4096 * 4096 - (file.size() + 4095) / 4096 * 4096;
-    if (capacity != Long.MAX_VALUE && more > 0 && used() + more > capacity) {
-      throw new NoSpaceException("medium", 0, -1, null);
-    }
-  }
-
-  private Store limited() {
-    return proxy(
-        Store.class,
-        (method, arguments) ->
-            method.getName().equals("usableSpace") && capacity != Long.MAX_VALUE
-                ? Math.max(0, capacity - used())
-                : wrapped(method.invoke(medium, arguments)));
-  }
-
-  private Object wrapped(Object result) {
-    return result instanceof StoreFile file ? limited(file) : result;
-  }
-
-  private StoreFile limited(StoreFile file) {
-    return proxy(
-        StoreFile.class,
-        (method, arguments) -> {
-          if (method.getName().equals("write")) {
-            requireRoom(file, (long) arguments[0] + (int) arguments[3]);
-          } else if (method.getName().equals("truncate")) {
-            requireRoom(file, (long) arguments[0]);
-          }
-          return method.invoke(file, arguments);
-        });
-  }
-
-  private interface Call {
-    Object run(java.lang.reflect.Method method, Object[] arguments) throws Exception;
-  }
-
-  private static <T> T proxy(Class<T> type, Call call) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("syncAll")) {
-                for (Object file : (Iterable<?>) arguments[0]) {
-                  ((StoreFile) file).sync();
-                }
-                return null;
-              }
-              try {
-                return call.run(method, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            }));
-  }
-
   private static void put(SecureFileSystem volume, String path, byte[] content) throws IOException {
     try (SecureFile file =
         volume.openFile(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -135,15 +46,12 @@ class FullMediumTest {
     }
   }
 
-  // ---- tests
-
   @Test
   void aNewFileThatHasNoRoomIsRefusedBeforeAnythingChanges() throws IOException {
-    Store store = limited();
     try (SecureFileSystem volume = SecureFileSystem.create(session, store, OPTIONS)) {
       put(volume, "old", SampleBytes.of(1, 50_000));
     }
-    capacity = used();
+    store.limit(medium.allocatedBytes());
     try (SecureFileSystem volume = SecureFileSystem.open(session, store, OPTIONS)) {
       assertThat(
               catchThrowableOfType(NoSpaceException.class, () -> volume.createDirectory("d"))
@@ -154,7 +62,7 @@ class FullMediumTest {
           .isNotNull();
       assertThat(volume.list("/")).hasSize(1);
     }
-    capacity = Long.MAX_VALUE;
+    store.limit(Long.MAX_VALUE);
     try (SecureFileSystem volume = SecureFileSystem.open(session, store, OPTIONS)) {
       assertThat(volume.list("/")).hasSize(1);
     }
@@ -162,9 +70,8 @@ class FullMediumTest {
 
   @Test
   void whatIsAcceptedFitsWhenItIsPutInPlace() throws IOException {
-    Store store = limited();
     SecureFileSystem.create(session, store, OPTIONS).close();
-    capacity = used() + (6 << 20);
+    store.limit(medium.allocatedBytes() + (6 << 20));
     int made = 0;
     try (SecureFileSystem volume = SecureFileSystem.open(session, store, OPTIONS)) {
       while (made < 2000) {
@@ -182,7 +89,6 @@ class FullMediumTest {
 
   @Test
   void onAFullMediumFilesCanBeReadAndRemovedToMakeRoom() throws IOException {
-    Store store = limited();
     byte[] content = SampleBytes.of(1, 300_000);
     try (SecureFileSystem volume = SecureFileSystem.create(session, store, OPTIONS)) {
       put(volume, "old", content);
@@ -192,7 +98,7 @@ class FullMediumTest {
       put(volume, "f" + i, SampleBytes.of(i, 5000));
     }
     volume.sync();
-    capacity = used(); // somebody else has filled the medium
+    store.limit(medium.allocatedBytes()); // somebody else has filled the medium
     NoSpaceException full = catchThrowableOfType(NoSpaceException.class, volume::close);
     assertThat(full.needed()).isPositive();
     try (SecureFileSystem again = SecureFileSystem.open(session, store, OPTIONS)) {

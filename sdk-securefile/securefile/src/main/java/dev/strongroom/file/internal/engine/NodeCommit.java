@@ -103,7 +103,7 @@ final class NodeCommit implements AutoCloseable {
     long memory = node.volume.cache.budget() / 2 - others - node.commitBytes();
     boolean freshInPlace = fresh * size > Math.min(appended, memory);
     long replaced = (node.pages.dirtySectors() - (freshInPlace ? fresh : 0)) * size;
-    boolean all = replaced > Math.min(journalCapacity / 8, memory);
+    boolean all = replaced > Math.min(journalCapacity / 4, memory);
     if (all || freshInPlace) {
       long from = all ? 0 : (node.floor + FileNode.PAGE_SECTORS - 1) / FileNode.PAGE_SECTORS;
       node.writer.writeOut(
