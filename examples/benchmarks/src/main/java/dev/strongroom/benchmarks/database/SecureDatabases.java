@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.benchmarks.database;
+
+import dev.strongroom.benchmarks.Section;
+import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.store.PathStore;
+import dev.strongroom.simulator.SimulatedElement;
+import dev.strongroom.simulator.SimulatedElementOptions;
+import dev.strongroom.workloads.Scale;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Secure databases beside plain ones and those in SQLCipher's format.
+ *
+ * <p>Thread safety: confined to one thread.
+ */
+public final class SecureDatabases implements Section {
+
+  @Override
+  public String option() {
+    return "databases";
+  }
+
+  @Override
+  public String title() {
+    return "Secure database";
+  }
+
+  @Override
+  public String measure(Path folder, Scale scale, PrintStream progress) throws IOException {
+    DatabaseSize size = DatabaseSize.of(scale);
+    Files.createDirectories(folder);
+    try (SecureElement element =
+            SecureElement.open(SimulatedElement.inMemory(SimulatedElementOptions.cheap()));
+        SecretBytes user = SecretBytes.encode("benchmark".toCharArray());
+        SecretBytes administrator = SecretBytes.encode("administrator".toCharArray())) {
+      element.initialize(user, administrator);
+      try (ElementSession session = element.login(user)) {
+        DatabaseTable table = rounds(session, folder, size, progress);
+        return table.markdown();
+      }
+    } catch (SQLException e) {
+      throw new IOException("a database fails", e);
+    }
+  }
+
+  private static DatabaseTable rounds(
+      ElementSession session, Path folder, DatabaseSize size, PrintStream progress)
+      throws IOException, SQLException {
+    DatabaseTable table = new DatabaseTable();
+    List<DatabaseContender> contenders = new ArrayList<>();
+    try {
+      for (DatabaseKind kind : DatabaseKind.values()) {
+        if (kind != DatabaseKind.SQLCIPHER || Peers.obstacle().isEmpty()) {
+          contenders.add(contender(kind, session, folder.resolve(kind.name()), size));
+        }
+      }
+      for (int round = 0; round <= size.rounds(); round++) {
+        for (DatabaseWork work : DatabaseWork.values()) {
+          for (DatabaseContender contender : contenders) {
+            double speed = work.run(contender, size);
+            if (round > 0) {
+              table.add(work, contender.kind(), speed);
+            }
+            progress.printf(
+                Locale.ROOT,
+                "round %d  %-40s %-16s %,12.0f %s%n",
+                round,
+                work.title(),
+                contender.kind().title(),
+                speed,
+                work.unit());
+          }
+        }
+        Collections.rotate(contenders, 1);
+      }
+      for (DatabaseContender contender : contenders) {
+        contender.verify();
+      }
+    } finally {
+      for (DatabaseContender contender : contenders) {
+        contender.close();
+      }
+    }
+    if (Peers.obstacle().isEmpty()) {
+      Peers.requireEncrypted(folder.resolve(DatabaseKind.SQLCIPHER.name()).resolve("app.db"));
+    }
+    return table;
+  }
+
+  private static DatabaseContender contender(
+      DatabaseKind kind, ElementSession session, Path folder, DatabaseSize size)
+      throws IOException, SQLException {
+    Files.createDirectories(folder.resolve("large"));
+    long usual = VolumeOptions.defaults().cacheBytes();
+    return new DatabaseContender(
+        kind,
+        size,
+        home(kind, session, folder, usual),
+        home(kind, session, folder.resolve("large"), CacheCase.SMALL_VOLUME_CACHE));
+  }
+
+  private static DatabaseHome home(
+      DatabaseKind kind, ElementSession session, Path folder, long cacheBytes) throws IOException {
+    Path file = folder.resolve("app.db");
+    return switch (kind) {
+      case STRONGROOM ->
+          SecureHome.create(session, new PathStore(folder.resolve("volume")), cacheBytes);
+      case TRUNCATE -> Peers.plain(file, "TRUNCATE");
+      case WAL -> Peers.plain(file, "WAL");
+      case SQLCIPHER -> Peers.sqlCipher(file);
+    };
+  }
+}
