@@ -24,15 +24,17 @@ import java.util.Map;
  *
  * <p>Options: {@code --scale=PART} of the sizes, such as 1 or 2%, {@code --rounds=N} that count (5)
  * after one that warms up, {@code --only=WORKLOAD,...}, {@code --without=PEER,...} or sections,
- * {@code --section=NAME} to measure nothing but that section, {@code --directory=DIR} on the disk that is meant (the temporary directory), {@code --write=FILE}
- * to also write a page, in which the sections of other releases of Java stay as they are.
+ * {@code --section=NAME} to measure nothing but that section, {@code --directory=DIR} on the disk
+ * that is meant (the temporary directory), {@code --write=FILE} to also write a page, in which the
+ * sections of other releases of Java stay as they are.
  *
  * <p>Thread safety: confined to the main thread.
  */
 public final class Benchmarks {
 
   /** What is measured beside the table. */
-  private static final List<Section> SECTIONS = List.of(new PageScope(), new Versions(), new SecureDatabases());
+  private static final List<Section> SECTIONS =
+      List.of(new PageScope(), new Versions(), new SecureDatabases());
 
   private final Options options;
   private final Scale scale;

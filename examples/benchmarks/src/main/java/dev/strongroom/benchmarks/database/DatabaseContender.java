@@ -42,8 +42,7 @@ final class DatabaseContender implements Closeable {
   }
 
   /** Fills the tables, with the same rows for each kind. */
-  DatabaseContender(
-      DatabaseKind kind, DatabaseSize size, DatabaseHome home, DatabaseHome largeHome)
+  DatabaseContender(DatabaseKind kind, DatabaseSize size, DatabaseHome home, DatabaseHome largeHome)
       throws SQLException {
     this.kind = kind;
     this.size = size;
@@ -60,8 +59,7 @@ final class DatabaseContender implements Closeable {
     execute(target, "create table base (id integer primary key, name text, value blob)");
     execute(target, "create table work (id integer primary key, name text, value blob)");
     target.setAutoCommit(false);
-    try (PreparedStatement insert =
-        target.prepareStatement("insert into base values (?, ?, ?)")) {
+    try (PreparedStatement insert = target.prepareStatement("insert into base values (?, ?, ?)")) {
       for (int row = 1; row <= rows; row++) {
         insert.setInt(1, row);
         insert.setString(2, name(row));
@@ -220,8 +218,7 @@ final class DatabaseContender implements Closeable {
         () -> {
           for (int i = 0; i < times; i++) {
             try (Statement statement = target.createStatement();
-                ResultSet sum =
-                    statement.executeQuery("select sum(length(value)) from base")) {
+                ResultSet sum = statement.executeQuery("select sum(length(value)) from base")) {
               if (!sum.next() || sum.getLong(1) != (long) rows * VALUE_BYTES) {
                 throw new SQLException("the sum is not that of what was written");
               }

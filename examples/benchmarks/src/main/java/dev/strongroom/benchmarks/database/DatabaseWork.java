@@ -12,11 +12,7 @@ enum DatabaseWork {
   COMMIT_1000("commit of 1,000 rows", "commits/s", Goal.NONE, DatabaseWork::commit1000),
   BATCH("batch insert, one transaction", "rows/s", Goal.NONE, (c, s) -> c.batch()),
   UPDATE("update in random order, one transaction", "rows/s", Goal.NONE, (c, s) -> c.updates()),
-  POINT(
-      "point select, in SQLite's cache",
-      "rows/s",
-      Goal.POINT,
-      (c, s) -> c.points(CacheCase.ALL)),
+  POINT("point select, in SQLite's cache", "rows/s", Goal.POINT, (c, s) -> c.points(CacheCase.ALL)),
   POINT_VOLUME(
       "point select, in the volume's cache",
       "rows/s",
@@ -24,8 +20,7 @@ enum DatabaseWork {
       (c, s) -> c.points(CacheCase.VOLUME)),
   POINT_LARGE(
       "point select, in neither", "rows/s", Goal.POINT, (c, s) -> c.points(CacheCase.LARGE)),
-  POINT_FRESH(
-      "point select, prepared each time", "rows/s", Goal.NONE, (c, s) -> c.freshPoints()),
+  POINT_FRESH("point select, prepared each time", "rows/s", Goal.NONE, (c, s) -> c.freshPoints()),
   SUM("scan in SQL, in SQLite's cache", "rows/s", Goal.SCAN, (c, s) -> c.sums(CacheCase.ALL)),
   SUM_VOLUME(
       "scan in SQL, in the volume's cache",
@@ -33,16 +28,10 @@ enum DatabaseWork {
       Goal.SCAN_UNCACHED,
       (c, s) -> c.sums(CacheCase.VOLUME)),
   SUM_LARGE(
-      "scan in SQL, in neither",
-      "rows/s",
-      Goal.SCAN_UNCACHED,
-      (c, s) -> c.sums(CacheCase.LARGE)),
+      "scan in SQL, in neither", "rows/s", Goal.SCAN_UNCACHED, (c, s) -> c.sums(CacheCase.LARGE)),
   SCAN("scan by JDBC, in SQLite's cache", "rows/s", Goal.SCAN, (c, s) -> c.scan(CacheCase.ALL)),
   SCAN_LARGE(
-      "scan by JDBC, in neither",
-      "rows/s",
-      Goal.SCAN_UNCACHED,
-      (c, s) -> c.scan(CacheCase.LARGE)),
+      "scan by JDBC, in neither", "rows/s", Goal.SCAN_UNCACHED, (c, s) -> c.scan(CacheCase.LARGE)),
   INDEX("index of a text column", "rows/s", Goal.NONE, (c, s) -> c.index()),
   VACUUM("VACUUM", "rows/s", Goal.NONE, (c, s) -> c.vacuum()),
   POOL("connection from a pool, one row", "loans/s", Goal.NONE, (c, s) -> c.pool());

@@ -85,8 +85,7 @@ final class Peers {
           new URLClassLoader(
               new URL[] {jar().toUri().toURL()}, ClassLoader.getPlatformClassLoader());
       try {
-        known =
-            (Driver) loader.loadClass("org.sqlite.JDBC").getDeclaredConstructor().newInstance();
+        known = (Driver) loader.loadClass("org.sqlite.JDBC").getDeclaredConstructor().newInstance();
       } catch (ReflectiveOperationException e) {
         loader.close();
         throw new IOException(jar() + " has no driver", e);

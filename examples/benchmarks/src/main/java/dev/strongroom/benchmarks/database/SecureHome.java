@@ -32,8 +32,7 @@ final class SecureHome implements DatabaseHome {
       throws IOException {
     VolumeOptions options = VolumeOptions.builder().cacheBytes(cacheBytes).build();
     SecureFileSystem volume = SecureFileSystem.create(session, store, options);
-    return new SecureHome(
-        volume, SecureDatabase.open(volume, NAME, DatabaseOptions.defaults()));
+    return new SecureHome(volume, SecureDatabase.open(volume, NAME, DatabaseOptions.defaults()));
   }
 
   @Override
