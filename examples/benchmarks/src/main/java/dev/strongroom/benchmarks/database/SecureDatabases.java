@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.benchmarks.database;
 
+import dev.strongroom.benchmarks.Explanations;
 import dev.strongroom.benchmarks.Section;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
@@ -12,13 +13,17 @@ import dev.strongroom.simulator.SimulatedElementOptions;
 import dev.strongroom.workloads.Scale;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Secure databases beside plain ones and those in SQLCipher's format.
@@ -47,12 +52,49 @@ public final class SecureDatabases implements Section {
         SecretBytes administrator = SecretBytes.encode("administrator".toCharArray())) {
       element.initialize(user, administrator);
       try (ElementSession session = element.login(user)) {
+        String machine = machine(size);
         DatabaseTable table = rounds(session, folder, size, progress);
-        return table.markdown();
+        List<Opens> opens = Opens.measure(folder, size.launches());
+        CommitCost cost = CommitCost.count(session, folder.resolve("counted"));
+        return String.join(
+            "\n\n",
+            machine,
+            table.markdown().strip(),
+            Opens.markdown(opens).strip(),
+            cost.markdown(),
+            misses(table));
       }
     } catch (SQLException e) {
       throw new IOException("a database fails", e);
     }
+  }
+
+  private static String machine(DatabaseSize size) {
+    return String.format(
+        Locale.ROOT,
+        "Measured on %s: Java %s, load average before the run %.2f; %,d rows of about 250 bytes, %,d in"
+            + " the larger database;%nrounds: %d. %s",
+        LocalDate.now(Clock.systemUTC()),
+        Runtime.version(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+        size.rows(),
+        size.largeRows(),
+        size.rounds(),
+        Peers.obstacle().map(obstacle -> "Not measured: SQLCipher, " + obstacle + ".").orElse(""))
+        .strip();
+  }
+
+  private static String misses(DatabaseTable table) throws IOException {
+    Explanations explanations = Explanations.load();
+    int release = Runtime.version().feature();
+    return table.missed().stream()
+        .map(
+            work ->
+                "* **"
+                    + work.title()
+                    + "**. "
+                    + explanations.of("DATABASE_" + work.name(), release).strip())
+        .collect(Collectors.joining("\n"));
   }
 
   private static DatabaseTable rounds(

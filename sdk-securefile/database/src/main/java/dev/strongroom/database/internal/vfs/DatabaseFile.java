@@ -87,19 +87,23 @@ public final class DatabaseFile implements Closeable {
   /** One connection's opening. */
   private final class Main implements VfsFile {
 
+    private final ReadAhead pages = new ReadAhead(file);
+
     @Override
     public int read(long position, byte[] target, int length) throws IOException {
-      return Math.max(0, file.pread(position, target, 0, length));
+      return pages.read(position, target, length);
     }
 
     @Override
     public void write(long position, byte[] source, int length) throws IOException {
+      pages.forget();
       changes = Changes.CONTENT;
       file.pwrite(position, source, 0, length);
     }
 
     @Override
     public void truncate(long size) throws IOException {
+      pages.forget();
       boolean cut = committed && changes != Changes.CONTENT && size <= file.size();
       changes = cut ? Changes.CUT : Changes.CONTENT;
       file.truncate(size);
@@ -131,6 +135,7 @@ public final class DatabaseFile implements Closeable {
 
     @Override
     public void unlock(LockLevel level) throws IOException {
+      pages.forget();
       try {
         if (locks.level(this) == LockLevel.EXCLUSIVE && level != LockLevel.EXCLUSIVE) {
           endExclusive();
