@@ -39,7 +39,8 @@ record CommitCost(
       statement.execute("create table t (id integer primary key, value blob)");
       try (PreparedStatement insert =
               connection.prepareStatement("insert into t (value) values (?)");
-          PreparedStatement select = connection.prepareStatement("select value from t where id = ?")) {
+          PreparedStatement select =
+              connection.prepareStatement("select value from t where id = ?")) {
         insert(insert);
         select(select);
         long syncs = store.syncs();

@@ -75,11 +75,7 @@ record Opens(DatabaseKind kind, double first, double later) {
     for (Opens each : all) {
       table.append(
           String.format(
-              Locale.ROOT,
-              "| %s | %.0f | %.1f |%n",
-              each.kind.title(),
-              each.first,
-              each.later));
+              Locale.ROOT, "| %s | %.0f | %.1f |%n", each.kind.title(), each.first, each.later));
     }
     return table.toString();
   }

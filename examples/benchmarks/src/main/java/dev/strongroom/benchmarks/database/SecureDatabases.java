@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -71,29 +72,35 @@ public final class SecureDatabases implements Section {
 
   private static String machine(DatabaseSize size) {
     return String.format(
-        Locale.ROOT,
-        "Measured on %s: Java %s, load average before the run %.2f; %,d rows of about 250 bytes, %,d in"
-            + " the larger database;%nrounds: %d. %s",
-        LocalDate.now(Clock.systemUTC()),
-        Runtime.version(),
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
-        size.rows(),
-        size.largeRows(),
-        size.rounds(),
-        Peers.obstacle().map(obstacle -> "Not measured: SQLCipher, " + obstacle + ".").orElse(""))
+            Locale.ROOT,
+            "Measured on %s: Java %s, load average before the run %.2f; %,d rows of about 250 bytes, %,d in"
+                + " the larger database;%nrounds: %d. %s",
+            LocalDate.now(Clock.systemUTC()),
+            Runtime.version(),
+            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+            size.rows(),
+            size.largeRows(),
+            size.rounds(),
+            Peers.obstacle()
+                .map(obstacle -> "Not measured: SQLCipher, " + obstacle + ".")
+                .orElse(""))
         .strip();
+  }
+
+  /** Keys by which the work is explained where it misses its goal. */
+  public static List<String> explained() {
+    return Arrays.stream(DatabaseWork.values()).map(SecureDatabases::key).toList();
+  }
+
+  private static String key(DatabaseWork work) {
+    return "DATABASE_" + work.name();
   }
 
   private static String misses(DatabaseTable table) throws IOException {
     Explanations explanations = Explanations.load();
     int release = Runtime.version().feature();
     return table.missed().stream()
-        .map(
-            work ->
-                "* **"
-                    + work.title()
-                    + "**. "
-                    + explanations.of("DATABASE_" + work.name(), release).strip())
+        .map(work -> "* **" + work.title() + "**. " + explanations.of(key(work), release).strip())
         .collect(Collectors.joining("\n"));
   }
 

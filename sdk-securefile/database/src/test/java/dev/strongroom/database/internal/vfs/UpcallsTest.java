@@ -58,8 +58,9 @@ class UpcallsTest {
       connection.createStatement().execute("create table t (id integer primary key, name text)");
       try (PreparedStatement insert =
               connection.prepareStatement("insert into t (name) values ('a')");
-          PreparedStatement select = connection.prepareStatement("select name from t where id = 1")) {
-        assertThat(each(insert::executeUpdate)).as("commit of a row").isLessThanOrEqualTo(30);
+          PreparedStatement select =
+              connection.prepareStatement("select name from t where id = 1")) {
+        assertThat(each(insert::executeUpdate)).as("commit of a row").isLessThanOrEqualTo(36);
         assertThat(
                 each(
                     () -> {
