@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.benchmarks;
 
+import dev.strongroom.benchmarks.database.SecureDatabases;
 import dev.strongroom.workloads.Contender;
 import dev.strongroom.workloads.Figures;
 import dev.strongroom.workloads.HostFiles;
@@ -23,15 +24,17 @@ import java.util.Map;
  *
  * <p>Options: {@code --scale=PART} of the sizes, such as 1 or 2%, {@code --rounds=N} that count (5)
  * after one that warms up, {@code --only=WORKLOAD,...}, {@code --without=PEER,...} or sections,
- * {@code --directory=DIR} on the disk that is meant (the temporary directory), {@code --write=FILE}
- * to also write a page, in which the sections of other releases of Java stay as they are.
+ * {@code --section=NAME} to measure nothing but that section, {@code --directory=DIR} on the disk
+ * that is meant (the temporary directory), {@code --write=FILE} to also write a page, in which the
+ * sections of other releases of Java stay as they are.
  *
  * <p>Thread safety: confined to the main thread.
  */
 public final class Benchmarks {
 
   /** What is measured beside the table. */
-  private static final List<Section> SECTIONS = List.of(new PageScope(), new Versions());
+  private static final List<Section> SECTIONS =
+      List.of(new PageScope(), new Versions(), new SecureDatabases());
 
   private final Options options;
   private final Scale scale;
@@ -53,8 +56,12 @@ public final class Benchmarks {
     run(arguments, System.out);
   }
 
-  static Report run(String[] arguments, PrintStream out) throws IOException {
+  static void run(String[] arguments, PrintStream out) throws IOException {
     Options options = Options.parse(arguments);
+    if (options.section().isPresent()) {
+      new Benchmarks(options, out).measureSection(options.section().get());
+      return;
+    }
     Report report = new Benchmarks(options, out).measure();
     String section = report.markdown(Explanations.load());
     out.println();
@@ -62,7 +69,26 @@ public final class Benchmarks {
     if (options.page().isPresent()) {
       Page.write(options.page().get(), Runtime.version().feature(), section);
     }
-    return report;
+  }
+
+  private void measureSection(String name) throws IOException {
+    Section section =
+        SECTIONS.stream()
+            .filter(each -> each.option().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("there is no section " + name));
+    Path folder = Files.createTempDirectory(options.directory(), "strongroom-benchmarks-");
+    try {
+      String text = section.measure(folder.resolve(name), scale, out);
+      out.println();
+      out.print(text);
+      if (options.page().isPresent()) {
+        int release = Runtime.version().feature();
+        Page.writePart(options.page().get(), release, section.title(), text);
+      }
+    } finally {
+      HostFiles.delete(folder);
+    }
   }
 
   private Report measure() throws IOException {

@@ -10,24 +10,32 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A store that counts the bytes written to the journal and the reads of all other files.
+ * A store that counts the bytes written to the journal, the reads of all other files, and syncs.
  *
  * <p>Thread safety: thread-safe.
  */
-final class CountingStore implements Store {
+public final class CountingStore implements Store {
 
   private static final String JOURNAL = "strongroom.journal";
 
   private final Store store;
   private final AtomicLong journalBytes = new AtomicLong();
   private final AtomicLong reads = new AtomicLong();
+  private final AtomicLong syncs = new AtomicLong();
 
-  CountingStore(Store store) {
+  /** Counts what goes to a store. */
+  public CountingStore(Store store) {
     this.store = store;
   }
 
-  long journalBytes() {
+  /** Bytes written to the journal. */
+  public long journalBytes() {
     return journalBytes.get();
+  }
+
+  /** Syncs of files, the journal among them. */
+  public long syncs() {
+    return syncs.get();
   }
 
   long reads() {
@@ -71,6 +79,7 @@ final class CountingStore implements Store {
 
   @Override
   public void syncAll(Collection<StoreFile> files) throws IOException {
+    syncs.addAndGet(files.size());
     List<StoreFile> underneath = new ArrayList<>();
     for (StoreFile file : files) {
       underneath.add(((CountingFile) file).file);
@@ -141,6 +150,7 @@ final class CountingStore implements Store {
 
     @Override
     public void sync() throws IOException {
+      syncs.incrementAndGet();
       file.sync();
     }
 

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  *
  * <p>Thread safety: immutable.
  */
-final class Explanations {
+public final class Explanations {
 
   private static final String FILE = "explanations.md";
   private static final String HEADING = "## ";
@@ -28,7 +28,7 @@ final class Explanations {
   }
 
   /** Reads the file that comes with the program. */
-  static Explanations load() throws IOException {
+  public static Explanations load() throws IOException {
     try (InputStream in = Explanations.class.getResourceAsStream(FILE)) {
       if (in == null) {
         throw new IOException(FILE + " is missing from the program");
@@ -59,7 +59,7 @@ final class Explanations {
   }
 
   /** The text for a row on a release of Java. */
-  String of(String key, int release) {
+  public String of(String key, int release) {
     String general = texts.getOrDefault(key, "Not explained yet.");
     return texts.getOrDefault(key + " " + release, general);
   }

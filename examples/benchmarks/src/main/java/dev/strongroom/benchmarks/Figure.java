@@ -4,7 +4,7 @@ package dev.strongroom.benchmarks;
 import java.util.Locale;
 
 /** Figures as text. */
-final class Figure {
+public final class Figure {
 
   private static final double NO_DECIMALS = 100;
   private static final double ONE_DECIMAL = 10;
@@ -12,7 +12,7 @@ final class Figure {
   private Figure() {}
 
   /** Three digits at least; a hyphen for what was not measured. */
-  static String text(double figure) {
+  public static String text(double figure) {
     if (Double.isNaN(figure)) {
       return "-";
     }

@@ -23,6 +23,7 @@ final class Options {
   private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
   private final Set<Workload> only = EnumSet.allOf(Workload.class);
   private final Set<String> without = new TreeSet<>();
+  private @Nullable String section;
   private @Nullable Path page;
 
   /** Takes {@code --name=value} arguments. */
@@ -43,6 +44,7 @@ final class Options {
       case "--rounds" -> rounds = Math.max(1, Integer.parseInt(value));
       case "--directory" -> directory = Path.of(value);
       case "--write" -> page = Path.of(value);
+      case "--section" -> section = value;
       case "--without" -> Collections.addAll(without, value.split(",", -1));
       case "--only" -> {
         only.clear();
@@ -57,7 +59,8 @@ final class Options {
       default ->
           throw new IllegalArgumentException(
               argument
-                  + ": options are --scale, --rounds, --only, --without, --directory and --write");
+                  + ": options are --scale, --rounds, --only, --without, --section, --directory and"
+                  + " --write");
     }
   }
 
@@ -90,6 +93,11 @@ final class Options {
   /** Whether a peer or section takes part. */
   boolean wants(String name) {
     return !without.contains(name);
+  }
+
+  /** The only section that is measured, if it is only one; the table is not measured then. */
+  Optional<String> section() {
+    return Optional.ofNullable(section);
   }
 
   /** The page to write, if any. */

@@ -21,6 +21,7 @@ final class Page {
 
   private static final String METHOD = "method.md";
   private static final String SECTION = "## Java ";
+  private static final String PART = "### ";
 
   /** A section begins at its heading and ends before the next one. */
   private static final Pattern SECTIONS =
@@ -30,6 +31,29 @@ final class Page {
 
   /** Puts a section into a page, which need not be there yet. */
   static void write(Path page, int release, String section) throws IOException {
+    TreeMap<Integer, String> sections = sections(page);
+    sections.put(release, SECTION + release + "\n\n" + section.strip());
+    write(page, sections);
+  }
+
+  /** Puts a part of third level into a section; the others stay as they are. */
+  static void writePart(Path page, int release, String title, String text) throws IOException {
+    TreeMap<Integer, String> sections = sections(page);
+    String section = sections.getOrDefault(release, SECTION + release);
+    String part = PART + title + "\n\n" + text.strip();
+    Matcher old =
+        Pattern.compile("(?ms)^" + Pattern.quote(PART + title) + "$.*?(?=^" + PART + "|\\z)")
+            .matcher(section);
+    sections.put(
+        release,
+        old.find()
+            ? section.substring(0, old.start()) + part + "\n\n" + section.substring(old.end())
+            : section.strip() + "\n\n" + part);
+    sections.replaceAll((key, whole) -> whole.strip());
+    write(page, sections);
+  }
+
+  private static TreeMap<Integer, String> sections(Path page) throws IOException {
     TreeMap<Integer, String> sections = new TreeMap<>();
     if (Files.exists(page)) {
       Matcher found = SECTIONS.matcher(Files.readString(page));
@@ -37,7 +61,10 @@ final class Page {
         sections.put(Integer.valueOf(found.group(1)), found.group().strip());
       }
     }
-    sections.put(release, SECTION + release + "\n\n" + section.strip());
+    return sections;
+  }
+
+  private static void write(Path page, TreeMap<Integer, String> sections) throws IOException {
     Files.writeString(
         page, method().strip() + "\n\n" + String.join("\n\n", sections.values()) + "\n");
   }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * A part of the page that does not compare peers workload by workload. To add one, implement this
  * and name it in {@link Benchmarks}.
  */
-interface Section {
+public interface Section {
 
   /** What {@code --without} calls it. */
   String option();

@@ -54,16 +54,30 @@ class BenchmarksTest {
             "Keys per crypto page",
             "| page | 20 ms |",
             "| freeze of one file, ledger of 1 entry |",
+            "### Secure database",
+            "| commit of one row, auto-commit | commits/s |",
+            "| plain, WAL |",
+            "Counted, without what varies: a commit of one row makes 1.00 syncs",
             "Not measured: gocryptfs, left out by an option.")
         .doesNotContain("NaN", "Infinity");
   }
 
   @Test
   void aMountedFileSystemIsMeasuredWhereThereIsOne() throws IOException {
-    String out = run("--only=list", "--without=securefile,cryptofs,page-keys,versions");
+    String out = run("--only=list", "--without=securefile,cryptofs,page-keys,versions,databases");
     assumeFalse(out.contains("Not measured: gocryptfs"), () -> out);
     assertThat(out).contains("gocryptfs 2.");
     assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(folder.toString());
+  }
+
+  @Test
+  void oneSectionIsMeasuredByItself() throws IOException {
+    Path page = folder.resolve("performance.md");
+    String out = run("--section=databases", "--write=" + page);
+    int release = Runtime.version().feature();
+    assertThat(Files.readString(page)).contains("## Java " + release + "\n\n### Secure database");
+    assertThat(out).doesNotContain("sequential", "Not measured: SQLCipher");
+    assertThatThrownBy(() -> run("--section=nothing")).hasMessageContaining("nothing");
   }
 
   @Test

@@ -4,6 +4,7 @@ package dev.strongroom.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.strongroom.benchmarks.database.SecureDatabases;
 import dev.strongroom.workloads.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,40 @@ class PageTest {
   }
 
   @Test
+  void aPartReplacesItselfAndKeepsWhatIsAroundIt() throws IOException {
+    Path page = folder.resolve("page.md");
+    Page.write(page, 17, "figures of 17\n\n### A\n\nold\n\n### B\n\nkept");
+    Page.write(page, 25, "figures of 25");
+    Page.writePart(page, 17, "A", "new\n");
+    Page.writePart(page, 25, "A", "first");
+    Page.writePart(page, 17, "B", "new too");
+
+    assertThat(Files.readString(page))
+        .endsWith(
+            """
+            ## Java 17
+
+            figures of 17
+
+            ### A
+
+            new
+
+            ### B
+
+            new too
+
+            ## Java 25
+
+            figures of 25
+
+            ### A
+
+            first
+            """);
+  }
+
+  @Test
   void explanationsAreTakenByRowAndRelease() {
     Explanations texts = Explanations.parse("# Title\n\n## A\nfor all\n\n## A 25\nnewer\nlines\n");
     assertThat(texts.of("A", 17)).isEqualTo("for all");
@@ -67,6 +102,7 @@ class PageTest {
     for (Workload workload : Workload.values()) {
       rows.add(workload.name());
     }
+    rows.addAll(SecureDatabases.explained());
     assertThat(rows).containsAll(Explanations.load().keys());
   }
 }

@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The medium fails, or somebody has changed it: an error, or the rows that were committed. */
+@Tag("jdk25")
 class DatabaseFaultTest {
 
   private static final long SEED = Long.getLong("fault.seed", 20260101);

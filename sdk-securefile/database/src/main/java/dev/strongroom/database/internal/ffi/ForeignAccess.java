@@ -13,6 +13,22 @@ import java.nio.charset.StandardCharsets;
  */
 public interface ForeignAccess {
 
+  /**
+   * The fastest way that this Java has.
+   *
+   * @throws LinkageError if there is none for this machine, or none that may be used
+   */
+  static ForeignAccess fastest() {
+    if (FfmAccess.isPresent()) {
+      try {
+        return FfmAccess.open();
+      } catch (LinkageError e) {
+        // Denied perhaps to this module alone.
+      }
+    }
+    return new JnaAccess();
+  }
+
   /** Size of an address in bytes. */
   int addressBytes();
 

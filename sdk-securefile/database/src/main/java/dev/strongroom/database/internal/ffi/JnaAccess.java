@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.database.internal.ffi;
 
+import com.sun.jna.Callback;
 import com.sun.jna.CallbackProxy;
 import com.sun.jna.CallbackReference;
 import com.sun.jna.Function;
@@ -19,7 +20,7 @@ public final class JnaAccess implements ForeignAccess {
   private static final Pointer MEMORY = new Pointer(0);
 
   /** JNA holds callbacks weakly, native code holds them for ever. */
-  private static final Queue<Stub> STUBS = new ConcurrentLinkedQueue<>();
+  private static final Queue<Callback> STUBS = new ConcurrentLinkedQueue<>();
 
   @Override
   public int addressBytes() {
@@ -78,6 +79,16 @@ public final class JnaAccess implements ForeignAccess {
 
   @Override
   public long function(Signature signature, Upcall upcall) {
+    Callback direct = DirectCallbacks.of(signature, upcall);
+    if (direct != null) {
+      try {
+        long address = DirectCallbacks.address(direct);
+        STUBS.add(direct);
+        return address;
+      } catch (LinkageError e) {
+        // No C library under its usual name: the way that is always there does, only slower.
+      }
+    }
     Stub stub = new Stub(signature, upcall);
     STUBS.add(stub);
     return Pointer.nativeValue(CallbackReference.getFunctionPointer(stub));

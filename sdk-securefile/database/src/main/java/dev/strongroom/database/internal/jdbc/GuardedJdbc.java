@@ -17,7 +17,9 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ExtendedCommand;
 
@@ -44,6 +46,24 @@ public final class GuardedJdbc implements InvocationHandler {
           DatabaseMetaData.class,
           ResultSetMetaData.class,
           ParameterMetaData.class);
+
+  /** Methods in which there is something to look at, beside those that make statements. */
+  private static final Set<String> WATCHED =
+      Set.of(
+          "equals",
+          "hashCode",
+          "toString",
+          "isWrapperFor",
+          "unwrap",
+          "getConnection",
+          "getURL",
+          "getStatement",
+          "rollback",
+          "close",
+          "abort");
+
+  /** Whether a method only answers a value, which the rows of a result are full of. */
+  private static final Map<Method, Boolean> ANSWERS_VALUE = new ConcurrentHashMap<>();
 
   private static final Object[] NOTHING = {};
 
@@ -86,7 +106,15 @@ public final class GuardedJdbc implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
       throws Throwable {
+    Boolean answersValue = ANSWERS_VALUE.get(method);
+    if (answersValue == null) {
+      answersValue = answersValue(method);
+      ANSWERS_VALUE.put(method, answersValue);
+    }
     Object[] arguments = given == null ? NOTHING : given;
+    if (answersValue) {
+      return call(method, arguments);
+    }
     String name = method.getName();
     return switch (name) {
       case "equals" -> proxy == arguments[0];
@@ -100,6 +128,12 @@ public final class GuardedJdbc implements InvocationHandler {
       case "getStatement" -> statement == null ? pass(proxy, method, arguments) : statement;
       default -> pass(proxy, method, arguments);
     };
+  }
+
+  private static boolean answersValue(Method method) {
+    return !(WATCHED.contains(method.getName())
+        || takesStatement(method.getName())
+        || GUARDED.contains(method.getReturnType()));
   }
 
   private @Nullable Object pass(Object proxy, Method method, Object[] arguments) throws Throwable {
@@ -127,12 +161,16 @@ public final class GuardedJdbc implements InvocationHandler {
 
   /** The driver's own commands, {@code backup to} and {@code restore from}, name plain files. */
   private static void refuseCommands(String method, String text) throws SQLException {
-    boolean statement =
-        method.startsWith("execute") || method.startsWith("prepare") || method.equals("addBatch");
-    if (statement && ExtendedCommand.parse(text) != null) {
+    if (takesStatement(method) && ExtendedCommand.parse(text) != null) {
       throw new SQLFeatureNotSupportedException(
           "a secure database is neither copied to a plain file nor filled from one by a statement");
     }
+  }
+
+  private static boolean takesStatement(String method) {
+    return method.startsWith("execute")
+        || method.startsWith("prepare")
+        || method.equals("addBatch");
   }
 
   private @Nullable Object call(Method method, Object[] arguments) throws Throwable {

@@ -175,18 +175,22 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
   /** One connection's opening. */
   private final class Main implements VfsFile {
 
+    private final ReadAhead pages = new ReadAhead(file);
+
     @Override
     public int read(long position, byte[] target, int length) throws IOException {
-      return get(position, target, length);
+      return pages.read(position, target, length);
     }
 
     @Override
     public void write(long position, byte[] source, int length) throws IOException {
+      pages.forget();
       put(position, source, length);
     }
 
     @Override
     public void truncate(long newSize) throws IOException {
+      pages.forget();
       cut(newSize);
     }
 
@@ -211,6 +215,7 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
 
     @Override
     public void unlock(LockLevel level) throws IOException {
+      pages.forget();
       try {
         if (locks.level(this) == LockLevel.EXCLUSIVE && level != LockLevel.EXCLUSIVE) {
           endExclusive();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.database.internal.vfs;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ public final class LastFailure {
 
   private static final ThreadLocal<Throwable> FAILURE = new ThreadLocal<>();
 
+  /** How many threads keep one; almost always none, and then there is nothing to look up. */
+  private static final AtomicInteger KEPT = new AtomicInteger();
+
   private LastFailure() {}
 
   /** Keeps a failure, unless an earlier one is kept: that is the cause. */
@@ -19,6 +23,7 @@ public final class LastFailure {
     Throwable earlier = FAILURE.get();
     if (earlier == null) {
       FAILURE.set(failure);
+      KEPT.incrementAndGet();
     } else if (earlier != failure) {
       earlier.addSuppressed(failure);
     }
@@ -26,13 +31,19 @@ public final class LastFailure {
 
   /** Forgets what went wrong before. */
   public static void clear() {
-    FAILURE.remove();
+    take();
   }
 
   /** What has gone wrong since, which is forgotten then; null if nothing has. */
   public static @Nullable Throwable take() {
+    if (KEPT.get() == 0) {
+      return null;
+    }
     Throwable failure = FAILURE.get();
-    FAILURE.remove();
+    if (failure != null) {
+      FAILURE.remove();
+      KEPT.decrementAndGet();
+    }
     return failure;
   }
 }

@@ -77,13 +77,16 @@ final class ScratchFile implements VfsFile, Closeable {
   @Override
   public synchronized void truncate(long newSize) throws IOException {
     if (newSize < size) {
-      int keep = (int) Math.min(chunks.size(), (newSize + CHUNK - 1) / CHUNK);
+      // The first chunk stays: a journal is filled and emptied by every commit.
+      int keep = (int) Math.min(chunks.size(), Math.max(1, (newSize + CHUNK - 1) / CHUNK));
       for (byte[] dropped : chunks.subList(keep, chunks.size())) {
         Arrays.fill(dropped, (byte) 0);
       }
       chunks.subList(keep, chunks.size()).clear();
       if (newSize < (long) chunks.size() * CHUNK) {
-        Arrays.fill(chunks.get(keep - 1), (int) (newSize % CHUNK), CHUNK, (byte) 0);
+        long start = (long) (keep - 1) * CHUNK;
+        int end = (int) Math.min(CHUNK, size - start);
+        Arrays.fill(chunks.get(keep - 1), (int) (newSize - start), end, (byte) 0);
       }
       if (spill != null) {
         if (newSize <= memoryBytes) {

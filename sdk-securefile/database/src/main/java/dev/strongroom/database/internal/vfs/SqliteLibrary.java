@@ -8,7 +8,6 @@ import static dev.strongroom.database.internal.ffi.Signature.returningLong;
 
 import dev.strongroom.database.SqliteLibraryException;
 import dev.strongroom.database.internal.ffi.ForeignAccess;
-import dev.strongroom.database.internal.ffi.JnaAccess;
 import dev.strongroom.database.internal.ffi.Signature;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -66,15 +65,20 @@ public final class SqliteLibrary {
     SqliteLibrary known = loaded;
     if (known == null) {
       try {
-        ForeignAccess memory = new JnaAccess();
-        known = new SqliteLibrary(memory, new Bootstrap(memory).run());
+        known = load(ForeignAccess.fastest());
       } catch (LinkageError e) { // no library for this machine, or none that may be unpacked
         throw new SqliteLibraryException("native libraries can be loaded", e);
       }
-      known.addVfs();
       loaded = known;
     }
     return known;
+  }
+
+  /** Puts a file system of ours into the library. */
+  static SqliteLibrary load(ForeignAccess memory) throws SqliteLibraryException {
+    SqliteLibrary library = new SqliteLibrary(memory, new Bootstrap(memory).run());
+    library.addVfs();
+    return library;
   }
 
   private void addVfs() throws SqliteLibraryException {

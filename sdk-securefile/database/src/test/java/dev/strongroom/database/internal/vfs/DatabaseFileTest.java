@@ -121,4 +121,45 @@ class DatabaseFileTest {
     assertThat(reader.size()).isEqualTo(8192);
     assertThat(read(4096)).isEqualTo(OLD);
   }
+
+  @Test
+  void whatWasReadAheadIsForgottenWhenItMayHaveChanged() throws IOException {
+    int changed = 12 * 4096;
+    lock(writer);
+    for (int page = 0; page < 64; page++) {
+      writer.write(page * 4096L, OLD, OLD.length);
+    }
+    writer.commit();
+    writer.unlock(LockLevel.NONE);
+
+    readInOrder();
+    reader.unlock(LockLevel.NONE);
+    lock(writer);
+    writer.write(changed, NEW, NEW.length);
+    writer.commit();
+    writer.unlock(LockLevel.NONE);
+    assertThat(read(changed)).isEqualTo(NEW);
+
+    readInOrder();
+    lock(reader);
+    reader.write(changed, OLD, OLD.length);
+    assertThat(readUnderLock(changed)).isEqualTo(OLD);
+    readInOrder();
+    reader.truncate(changed);
+    assertThat(reader.read(changed, new byte[4096], 4096)).isZero();
+    reader.unlock(LockLevel.NONE);
+  }
+
+  private void readInOrder() throws IOException {
+    assertThat(reader.lock(LockLevel.SHARED)).isTrue();
+    for (int page = 0; page < 10; page++) {
+      readUnderLock(page * 4096L);
+    }
+  }
+
+  private byte[] readUnderLock(long position) throws IOException {
+    byte[] page = new byte[4096];
+    assertThat(reader.read(position, page, page.length)).isEqualTo(page.length);
+    return page;
+  }
 }
