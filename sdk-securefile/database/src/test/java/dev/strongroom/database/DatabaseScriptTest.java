@@ -195,7 +195,13 @@ class DatabaseScriptTest {
       }
       back.importPlain(plain);
       assertThat(content(reader)).isEqualTo(content(connection));
-      assertThat(dump(back)).isEqualTo(dump(database));
+      String again = dump(back); // the tables behind virtual ones come first by now
+      try (SecureDatabase third = open("third.db");
+          Connection last = third.getConnection()) {
+        third.importSql(new StringReader(again));
+        assertThat(content(last)).isEqualTo(content(connection));
+        assertThat(dump(third)).isEqualTo(again);
+      }
     }
   }
 
