@@ -236,9 +236,8 @@ class DatabaseScriptTest {
           SELECT 'a;b'; -- ; end;
           SELECT CASE WHEN 1 THEN 2 END;
         END;
-        CREATE TABLE late(v)
-        """
-            .replace("CREATE TABLE late(v)", "COMMIT;\nCREATE TABLE late(v)");
+        COMMIT;
+        CREATE TABLE late(v)""";
     database.importSql(new StringReader("\uFEFF" + script));
     assertThat(Sql.number(connection, "select count(*) from child")).isEqualTo(1);
     assertThat(Sql.number(connection, "select count(*) from late")).isZero();
