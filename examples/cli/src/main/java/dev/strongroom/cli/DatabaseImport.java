@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -124,6 +125,10 @@ final class DatabaseImport implements Callable<Integer> {
   private static boolean isDatabase(Path source) throws IOException {
     try (InputStream in = Files.newInputStream(source)) {
       return Arrays.equals(in.readNBytes(HEADER.length), HEADER);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new LocatedException(source.toString(), e);
     }
   }
 

@@ -108,6 +108,10 @@ class LauncherIT {
     assertThat(run(pins, "element", "init", "sim:e").code()).isZero();
     assertThat(run(pins, "volume", "init", "v", "--element", "sim:e").code()).isZero();
     assertThat(run(pins, "put", "v", "ünïcödé name").code()).isZero();
+    Result database = run(pins, "db", "shell", "v", "a.db", "--csv", "-c", "select 'ü' as a");
+    assertThat(database.out()).isEqualTo("a\r\nü\r\n");
+    assertThat(database.err()).isEmpty(); // no release of Java warns of native access
+    assertThat(run(pins, "rm", "v", "a.db").code()).isZero();
     Map<String, String> plain =
         Map.of(
             "STRONGROOM_PIN", "2468", "LC_ALL", "C", "LANG", "C"); // names are UTF-8 all the same
