@@ -21,10 +21,10 @@ class DatabaseGrowthTest {
 
   @TempDir Path folder;
 
-  /** With the smallest cache: 48 MiB of pages are to it what 3 GiB are to the default. */
+  /** With the smallest cache: 28 MiB of pages are to it what 1.8 GiB are to the default. */
   @Test
   void transactionsFarLargerThanTheCache() throws Exception {
-    grow(12 << 10, 1 << 20, 64);
+    grow(7 << 10, 1 << 20, 64);
   }
 
   @Test
