@@ -89,10 +89,7 @@ class CommitCostTest {
     try (SecureFileSystem volume = SecureFileSystem.create(session, store, options());
         SecureDatabase database = open(volume, "/app.db");
         Connection connection = database.getConnection()) {
-      Sql.run(
-          connection,
-          "create table t (id integer primary key, content blob)",
-          append(1, 1600));
+      Sql.run(connection, "create table t (id integer primary key, content blob)", append(1, 1600));
     }
   }
 

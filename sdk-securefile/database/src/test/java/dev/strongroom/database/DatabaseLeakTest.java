@@ -7,11 +7,15 @@ import dev.strongroom.core.device.ElementSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,14 +55,33 @@ class DatabaseLeakTest {
     look("a commit");
     Sql.run(connection, "update t set name = name || name"); // the journal gets the old pages
     assertThat(look("an update that spills")).as("scratch files on the host").isPositive();
-    Sql.run(connection, "create index by_name on t (name, id)");
-    look("a sorted index");
-    Sql.run(connection, "create temp table u as select * from t order by content, name");
-    look("a temporary table");
+    lookDuring(connection, "create index by_content on t (content, name, id)");
+    lookDuring(connection, "create temp table u as select * from t order by content, name");
     connection.commit();
     connection.setAutoCommit(true);
-    Sql.run(connection, "vacuum");
-    look("a vacuum");
+    lookDuring(connection, "vacuum");
+  }
+
+  /** Looks while a statement runs and when it has ended; it must use the host's scratch files. */
+  private void lookDuring(Connection connection, String statement) throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<Boolean> done =
+          thread.submit(
+              () -> {
+                Sql.run(connection, statement);
+                return true;
+              });
+      int scratch = 0;
+      while (!done.isDone()) {
+        scratch = Math.max(scratch, look(statement));
+      }
+      assertThat(done.get()).isTrue();
+      look(statement);
+      assertThat(scratch).as("scratch files on the host: " + statement).isPositive();
+    } finally {
+      thread.shutdownNow();
+    }
   }
 
   private static void fill(Connection connection, int rows) throws Exception {
@@ -87,7 +110,7 @@ class DatabaseLeakTest {
     if (Files.isDirectory(open)) {
       try (Stream<Path> found = Files.list(open)) {
         for (Path each : found.toList()) {
-          if (target(each).startsWith(temporary.toString()) && Files.size(each) > 0) {
+          if (target(each).startsWith(temporary.toString()) && size(each) > 0) {
             files.add(each);
             scratch++;
           }
@@ -95,12 +118,28 @@ class DatabaseLeakTest {
       }
     }
     for (Path file : files) {
-      String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+      String content = content(file);
       assertThat(content.contains("combination")).as(when + ": " + file).isFalse();
       assertThat(content.contains("SQLite format")).as(when + ": " + file).isFalse();
     }
     assertThat(files).isNotEmpty();
     return scratch;
+  }
+
+  private static long size(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException e) {
+      return 0; // given back meanwhile
+    }
+  }
+
+  private static String content(Path file) throws IOException {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return ""; // given back meanwhile
+    }
   }
 
   private static String target(Path descriptor) {

@@ -22,7 +22,8 @@ public final class TestElement implements AutoCloseable {
   }
 
   public static TestElement create() throws StrongroomException {
-    return new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap())).initialized();
+    return new TestElement(SimulatedElement.inMemory(SimulatedElementOptions.cheap()))
+        .initialized();
   }
 
   /** An element that other processes can use later. */
