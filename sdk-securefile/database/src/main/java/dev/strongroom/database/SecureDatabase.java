@@ -39,6 +39,7 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -477,7 +478,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
 
   /** The database as it is now; waits while somebody has unpublished pages in the file. */
   private DatabaseSnapshot snapshot() throws IOException, SQLException {
-    AtomicReference<DatabaseSnapshot> taken = new AtomicReference<>();
+    AtomicReference<@Nullable DatabaseSnapshot> taken = new AtomicReference<>();
     with(
         url,
         Access.READ,
@@ -486,7 +487,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
           Query.first(connection, "pragma schema_version"); // takes SHARED
           taken.set(file.snapshot());
         });
-    return taken.get();
+    return Objects.requireNonNull(taken.get());
   }
 
   /** Reads a whole database and throws if it is damaged. */

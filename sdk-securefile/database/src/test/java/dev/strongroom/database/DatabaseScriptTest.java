@@ -195,7 +195,13 @@ class DatabaseScriptTest {
       }
       back.importPlain(plain);
       assertThat(content(reader)).isEqualTo(content(connection));
-      assertThat(dump(back)).isEqualTo(dump(database));
+      String again = dump(back); // the tables behind virtual ones come first by now
+      try (SecureDatabase third = open("third.db");
+          Connection last = third.getConnection()) {
+        third.importSql(new StringReader(again));
+        assertThat(content(last)).isEqualTo(content(connection));
+        assertThat(dump(third)).isEqualTo(again);
+      }
     }
   }
 
@@ -230,9 +236,8 @@ class DatabaseScriptTest {
           SELECT 'a;b'; -- ; end;
           SELECT CASE WHEN 1 THEN 2 END;
         END;
-        CREATE TABLE late(v)
-        """
-            .replace("CREATE TABLE late(v)", "COMMIT;\nCREATE TABLE late(v)");
+        COMMIT;
+        CREATE TABLE late(v)""";
     database.importSql(new StringReader("\uFEFF" + script));
     assertThat(Sql.number(connection, "select count(*) from child")).isEqualTo(1);
     assertThat(Sql.number(connection, "select count(*) from late")).isZero();
