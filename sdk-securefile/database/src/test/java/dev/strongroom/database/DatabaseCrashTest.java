@@ -38,7 +38,7 @@ class DatabaseCrashTest {
 
   @Test
   void everyStateIsOneWholeCommit() throws Exception {
-    assertThat(crash(MODEL, SEED, 24)).isGreaterThan(1500);
+    assertThat(crash(MODEL, SEED, 27)).isGreaterThan(1500);
   }
 
   @Test

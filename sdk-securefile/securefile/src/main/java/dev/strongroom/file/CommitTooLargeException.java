@@ -5,8 +5,8 @@ package dev.strongroom.file;
  * A commit does not fit into the journal, however much it may grow, or what must be known of a
  * transaction does not fit into half of the cache. Nothing was committed and nothing is lost.
  *
- * <p>Most of what is known of a large transaction leaves memory. What stays is about 2.5 bytes for a
- * new sector and 9 for a replaced one, and up to 500 where no other sector in 120 changes.
+ * <p>Most of what is known of a large transaction leaves memory. What stays is about 2.5 bytes for
+ * a new sector and 9 for a replaced one, and up to 500 where no other sector in 120 changes.
  *
  * <p>Thread safety: immutable.
  */
