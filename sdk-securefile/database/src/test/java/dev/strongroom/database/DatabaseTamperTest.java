@@ -235,8 +235,13 @@ class DatabaseTamperTest {
     StringBuilder text = new StringBuilder("DatabaseTamperTest: seed " + SEED);
     outcomes.forEach(
         (what, counts) ->
-            text.append("; ").append(what).append(": ").append(counts[0]).append(" refused, ")
-                .append(counts[1]).append(" whole"));
+            text.append("; ")
+                .append(what)
+                .append(": ")
+                .append(counts[0])
+                .append(" refused, ")
+                .append(counts[1])
+                .append(" whole"));
     System.out.println(text);
   }
 }
