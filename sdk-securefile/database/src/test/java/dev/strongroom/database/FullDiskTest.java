@@ -157,7 +157,7 @@ class FullDiskTest {
             Sql.run(connection, statement);
             throw new AssertionError("no error: " + statement + " with " + room);
           } catch (SQLException e) {
-            answers.merge(e.getMessage().split("[\\[\\]]", -1)[1], 1, Integer::sum);
+            answers.merge(code(e), 1, Integer::sum);
             assertThat(e.getCause()).as(statement).isInstanceOf(IOException.class);
           } finally {
             limitFiles(prlimit, "unlimited");
@@ -170,6 +170,10 @@ class FullDiskTest {
       assertThat(Sql.value(connection, "pragma integrity_check")).isEqualTo("ok");
       System.out.println("FullDiskTest: temporary files, " + answers);
     }
+  }
+
+  private static String code(SQLException e) {
+    return String.valueOf(e.getMessage()).split("[\\[\\]]", -1)[1];
   }
 
   /** Limits how long files may get that this process writes. */
@@ -202,7 +206,7 @@ class FullDiskTest {
         }
       } catch (SQLException e) {
         failed = true;
-        answers.merge(String.valueOf(e.getMessage()).split("[\\[\\]]", -1)[1], 1, Integer::sum);
+        answers.merge(code(e), 1, Integer::sum);
         assertThat(e.getCause()).as(place + ": " + e).isInstanceOf(NoSpaceException.class);
         connection.rollback();
         requireState(place + ", full", connection, done);
