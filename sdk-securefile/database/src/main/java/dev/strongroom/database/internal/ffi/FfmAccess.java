@@ -185,7 +185,7 @@ public final class FfmAccess implements ForeignAccess {
       VarHandle handle =
           (VarHandle)
               Names.invoke(
-                  Names.method(Names.LAYOUT, "varHandle", VarHandle.class, new Class<?>[] {}), of);
+                  Names.method(Names.VALUE_LAYOUT, "varHandle", VarHandle.class), of);
       return insertArguments(handle.toMethodHandle(mode), 0, ALL);
     }
   }
