@@ -89,9 +89,9 @@ record CommitCost(
   String markdown() {
     return String.format(
         Locale.ROOT,
-        "Counted, without what varies: a commit of one row makes %.2f syncs of the host, writes %.1f KiB"
-            + " to the volume's journal%nand allocates %.1f KiB in Java's heap; a point select"
-            + " allocates %.1f KiB.",
+        "Counted, without what varies: a commit of one row makes %.2f syncs of the host, writes"
+            + " %.1f KiB to the volume's journal%nand allocates %.1f KiB in Java's heap; a point"
+            + " select allocates %.1f KiB.",
         syncs,
         journalBytes / 1024,
         insertAllocated / 1024,

@@ -73,8 +73,8 @@ public final class SecureDatabases implements Section {
   private static String machine(DatabaseSize size) {
     return String.format(
             Locale.ROOT,
-            "Measured on %s: Java %s, load average before the run %.2f; %,d rows of about 250 bytes, %,d in"
-                + " the larger database;%nrounds: %d. %s",
+            "Measured on %s: Java %s, load average before the run %.2f; %,d rows of about 250"
+                + " bytes, %,d in the larger database;%nrounds: %d. %s",
             LocalDate.now(Clock.systemUTC()),
             Runtime.version(),
             ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),

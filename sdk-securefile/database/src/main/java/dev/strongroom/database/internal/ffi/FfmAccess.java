@@ -184,8 +184,7 @@ public final class FfmAccess implements ForeignAccess {
       Object of = Names.constant(Names.VALUE_LAYOUT, layout);
       VarHandle handle =
           (VarHandle)
-              Names.invoke(
-                  Names.method(Names.LAYOUT, "varHandle", VarHandle.class, new Class<?>[] {}), of);
+              Names.invoke(Names.method(Names.VALUE_LAYOUT, "varHandle", VarHandle.class), of);
       return insertArguments(handle.toMethodHandle(mode), 0, ALL);
     }
   }

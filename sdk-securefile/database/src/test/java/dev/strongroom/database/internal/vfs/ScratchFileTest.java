@@ -62,6 +62,22 @@ class ScratchFileTest {
   }
 
   @Test
+  void whatWasCutIsNotThereWhenTheFileGrowsAgain() throws IOException {
+    byte[] page = new byte[5000];
+    Arrays.fill(page, (byte) 7);
+    try (ScratchFile file = new ScratchFiles(folder, MEMORY).create()) {
+      for (int cut : new int[] {0, 1, 4999}) {
+        file.write(0, page, page.length);
+        file.truncate(cut);
+        file.truncate(page.length);
+        byte[] read = new byte[page.length];
+        assertThat(file.read(0, read, read.length)).isEqualTo(page.length);
+        assertThat(read).isEqualTo(Arrays.copyOf(Arrays.copyOf(page, cut), page.length));
+      }
+    }
+  }
+
+  @Test
   void whatIsChangedOnTheHostIsNotRead() throws IOException {
     Path open = Path.of("/proc/self/fd");
     Assumptions.assumeTrue(Files.isDirectory(open), "scratch files have no name here");

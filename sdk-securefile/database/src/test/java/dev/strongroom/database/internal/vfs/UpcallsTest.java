@@ -69,7 +69,7 @@ class UpcallsTest {
                       }
                     }))
             .as("point select")
-            .isLessThanOrEqualTo(5);
+            .isLessThanOrEqualTo(8);
       }
       assertThat(each(() -> connection.prepareStatement("select name from t").close()))
           .as("statement with a column")
