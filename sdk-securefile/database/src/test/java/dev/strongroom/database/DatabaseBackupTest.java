@@ -183,7 +183,8 @@ class DatabaseBackupTest {
             Sql.run(
                 connection, "update t set content = zeroblob(300), name = 'other' where id % 2");
             Sql.run(connection, "update state set n = 7", "delete from t where id > 100");
-            Sql.run(connection, "update more set pad = randomblob(900) where rowid > 8500", "vacuum");
+            Sql.run(
+                connection, "update more set pad = randomblob(900) where rowid > 8500", "vacuum");
           } catch (Exception e) {
             failures.add(e);
           }
