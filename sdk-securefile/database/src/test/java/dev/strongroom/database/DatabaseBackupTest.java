@@ -170,6 +170,11 @@ class DatabaseBackupTest {
 
   @Test
   void whatIsCommittedMeanwhileIsNotInTheCopy() throws Exception {
+    Sql.run(connection, "create table more (pad blob)");
+    Sql.run(
+        connection, // the target's cache takes what comes before it
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9000)"
+            + " insert into more select zeroblob(900) from n");
     String before = state();
     List<Exception> failures = new ArrayList<>();
     meanwhile(
@@ -177,7 +182,9 @@ class DatabaseBackupTest {
           try {
             Sql.run(
                 connection, "update t set content = zeroblob(300), name = 'other' where id % 2");
-            Sql.run(connection, "update state set n = 7", "delete from t where id > 100", "vacuum");
+            Sql.run(connection, "update state set n = 7", "delete from t where id > 100");
+            Sql.run(
+                connection, "update more set pad = randomblob(900) where rowid > 8500", "vacuum");
           } catch (Exception e) {
             failures.add(e);
           }
