@@ -83,10 +83,13 @@ class DatabaseShellTest {
   @Test
   void aScriptEndsAtTheFirstErrorAndSaysWhere() {
     script(
-            "create table t (a unique);\n"
-                + "insert into t values (1);\n\n"
-                + "  insert into t\n"
-                + "values (1); x;")
+            """
+            create table t (a unique);
+            insert into t values (1);
+
+              insert into t
+            values (1); x;
+            """)
         .failed(ExitCode.SQL, "line 4: UNIQUE constraint failed: t.a");
     assertThat(shell("--csv", "-c", "select * from t").ok().out()).isEqualTo("a\r\n1\r\n");
     shell("-c", "select 1; select * frm t; select 2")
@@ -180,8 +183,10 @@ class DatabaseShellTest {
     assertThat(dangling.exitCode()).isEqualTo(ExitCode.INTEGRITY);
     assertThat(dangling.out())
         .isEqualTo(
-            "row 3 of b refers to a row of a that is not there\n"
-                + "/people.db: 1 problem, see above\n");
+            """
+            row 3 of b refers to a row of a that is not there
+            /people.db: 1 problem, see above
+            """);
     assertThat(at.run("db", "check", at.volume, "people.db", "--quick").ok().out())
         .isEqualTo("/people.db: whole\n");
     Path host = at.hostFile("people.db");
