@@ -5,7 +5,7 @@
 module dev.strongroom.quickstart {
   requires static org.jspecify;
   requires static com.google.errorprone.annotations;
-  requires dev.strongroom.database;
+  requires transitive dev.strongroom.database;
   requires dev.strongroom.file;
 
   exports dev.strongroom.quickstart;

@@ -5,7 +5,7 @@
 module dev.strongroom.notes {
   requires static org.jspecify;
   requires static com.google.errorprone.annotations;
-  requires dev.strongroom.database;
+  requires transitive dev.strongroom.database;
 
   exports dev.strongroom.notes;
 }

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description =
-        "Fills a new or empty database from a plain SQLite file or an SQL script of the host, all or"
-            + " nothing. The plain file stays as it is.")
+        "Fills a new or empty database from a plain SQLite file or an SQL script of the host, all"
+            + " or nothing. The plain file stays as it is.")
 final class DatabaseImport implements Callable<Integer> {
 
   /** What a SQLite file begins with, see https://sqlite.org/fileformat.html, 1.3.1. */

@@ -21,8 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabaseCommandsTest {
 
   private static final String SCRIPT =
-      "create table person (id integer primary key, name text not null);\n"
-          + "insert into person values (1, 'Zo\u00eb'), (2, 'Ben');\n";
+      """
+      create table person (id integer primary key, name text not null);
+      insert into person values (1, 'Zo\u00eb'), (2, 'Ben');
+      """;
 
   @TempDir Path temporary;
 

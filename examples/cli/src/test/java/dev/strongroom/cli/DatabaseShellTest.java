@@ -36,7 +36,8 @@ class DatabaseShellTest {
               name text not null
             );
             insert into person (name) values ('Anna; or not'), ('Ben');
-            select * from person order by id""");
+            select * from person order by id\
+            """);
     assertThat(made.ok().out())
         .isEqualTo("id  name\n--  ------------\n 1  Anna; or not\n 2  Ben\n2 rows changed\n");
     assertThat(new String(Files.readAllBytes(at.hostFile("people.db")), ISO_8859_1))
@@ -70,8 +71,10 @@ class DatabaseShellTest {
         "select 1 as a, 'x,\"y' as b, null as c, x'0a' as a, 1e300 * 1e300 as d, '' as e";
     assertThat(shell("--json", "-c", query + "; select 0.1 as f").ok().out())
         .isEqualTo(
-            "{\"a\":1,\"a:1\":\"0a\",\"b\":\"x,\\\"y\",\"c\":null,\"d\":9e999,\"e\":\"\"}\n"
-                + "{\"f\":0.1}\n");
+            """
+            {"a":1,"a:1":"0a","b":"x,\\"y","c":null,"d":9e999,"e":""}
+            {"f":0.1}
+            """);
     assertThat(shell("--csv", "-c", query).ok().out())
         .isEqualTo("a,b,c,a,d,e\r\n1,\"x,\"\"y\",,0a,Infinity,\"\"\r\n");
     shell("--csv", "--json").failed(ExitCode.USAGE, "--json", "--csv");
@@ -80,7 +83,13 @@ class DatabaseShellTest {
   @Test
   void aScriptEndsAtTheFirstErrorAndSaysWhere() {
     script(
-            "create table t (a unique);\ninsert into t values (1);\n\n  insert into t\nvalues (1); x;")
+            """
+            create table t (a unique);
+            insert into t values (1);
+
+              insert into t
+            values (1); x;
+            """)
         .failed(ExitCode.SQL, "line 4: UNIQUE constraint failed: t.a");
     assertThat(shell("--csv", "-c", "select * from t").ok().out()).isEqualTo("a\r\n1\r\n");
     shell("-c", "select 1; select * frm t; select 2")
@@ -105,8 +114,18 @@ class DatabaseShellTest {
   void aPersonIsAskedForMoreAndGoesOnAfterAnError() {
     Cli.Result talked =
         typed(
-            "create table t (a);\ninsert into t\nvalues (5), (6);\nselect *\n\nnonsense;\n"
-                + "selec;select a + 1 as b from t;\n.help\n.quit\nselect 'not any more';\n");
+            """
+            create table t (a);
+            insert into t
+            values (5), (6);
+            select *
+
+            nonsense;
+            selec;select a + 1 as b from t;
+            .help
+            .quit
+            select 'not any more';
+            """);
     assertThat(talked.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(talked.out()).isEqualTo("b\n-\n6\n7\n");
     assertThat(talked.err())
@@ -164,7 +183,10 @@ class DatabaseShellTest {
     assertThat(dangling.exitCode()).isEqualTo(ExitCode.INTEGRITY);
     assertThat(dangling.out())
         .isEqualTo(
-            "row 3 of b refers to a row of a that is not there\n/people.db: 1 problem, see above\n");
+            """
+            row 3 of b refers to a row of a that is not there
+            /people.db: 1 problem, see above
+            """);
     assertThat(at.run("db", "check", at.volume, "people.db", "--quick").ok().out())
         .isEqualTo("/people.db: whole\n");
     Path host = at.hostFile("people.db");

@@ -139,6 +139,7 @@ public final class Main {
     }
   }
 
+  @SuppressWarnings("SystemConsoleNull") // it does, without a terminal, before Java 22
   private SecretBytes pin(String variable, String question) throws IOException {
     String given = environment.get(variable);
     if (given != null) {
