@@ -22,6 +22,7 @@ import dev.strongroom.file.testkit.FaultPlan.Fault;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +92,7 @@ class LargeTransactionTest {
     return bytes;
   }
 
-  private static void require(SecureFile file, TreeMap<Long, Integer> model) throws IOException {
+  private static void require(SecureFile file, SortedMap<Long, Integer> model) throws IOException {
     byte[] found = new byte[SECTOR];
     for (var next : model.entrySet()) {
       assertThat(file.pread(next.getKey() * SECTOR, found, 0, SECTOR)).isEqualTo(SECTOR);
@@ -108,21 +109,21 @@ class LargeTransactionTest {
     return disk.files().contains(SCRATCH) ? disk.content(SCRATCH).length : 0;
   }
 
-  private static TreeMap<Long, Integer> many(int number) {
-    TreeMap<Long, Integer> model = new TreeMap<>();
+  private static SortedMap<Long, Integer> many(int number) {
+    SortedMap<Long, Integer> model = new TreeMap<>();
     for (int i = 0; i < MANY; i++) {
       model.put((long) i * APART, number + i);
     }
     return model;
   }
 
-  private static void putAll(SecureFile file, TreeMap<Long, Integer> model) throws IOException {
+  private static void putAll(SecureFile file, SortedMap<Long, Integer> model) throws IOException {
     for (var next : model.entrySet()) {
       put(file, next.getKey(), next.getValue());
     }
   }
 
-  private static MemoryStore prepared(TreeMap<Long, Integer> model) throws IOException {
+  private static MemoryStore prepared(SortedMap<Long, Integer> model) throws IOException {
     MemoryStore disk = new MemoryStore();
     try (SecureFileSystem volume = SecureFileSystem.create(session, disk, options());
         SecureFile file = transaction(volume)) {
@@ -132,7 +133,7 @@ class LargeTransactionTest {
     return disk;
   }
 
-  private static void requireSound(Store disk, TreeMap<Long, Integer> model) throws IOException {
+  private static void requireSound(Store disk, SortedMap<Long, Integer> model) throws IOException {
     try (SecureFileSystem volume = SecureFileSystem.open(session, disk, options())) {
       try (SecureFile file = volume.openFile("file", READ)) {
         require(file, model);
@@ -147,7 +148,7 @@ class LargeTransactionTest {
   void randomTransactionsAgreeWithTheModel() throws IOException {
     System.out.println("LargeTransactionTest: seed " + SEED);
     Random random = new Random(SEED);
-    TreeMap<Long, Integer> committed = many(0);
+    SortedMap<Long, Integer> committed = many(0);
     MemoryStore disk = prepared(committed);
     int number = MANY;
     boolean spilled = false;
@@ -156,7 +157,7 @@ class LargeTransactionTest {
           SecureFile file = transaction(volume);
           SecureFile other = volume.openFile("other", CREATE, READ, WRITE)) {
         for (int i = 0; i < 5; i++) {
-          TreeMap<Long, Integer> model = new TreeMap<>(committed);
+          SortedMap<Long, Integer> model = new TreeMap<>(committed);
           int changes = 300 + random.nextInt(500);
           for (int change = 0; change < changes; change++) {
             long sector = random.nextInt(2 * MANY) * (long) APART / 2 + random.nextInt(3);
@@ -249,8 +250,8 @@ class LargeTransactionTest {
   }
 
   private static long crash(CrashModel model, long seed, int oneOf) throws IOException {
-    TreeMap<Long, Integer> before = many(0);
-    TreeMap<Long, Integer> after = many(1000);
+    SortedMap<Long, Integer> before = many(0);
+    SortedMap<Long, Integer> after = many(1000);
     MemoryStore disk = prepared(before);
     RecordingStore recording = RecordingStore.over(disk);
     try (SecureFileSystem volume = SecureFileSystem.open(session, recording, options());
@@ -266,11 +267,11 @@ class LargeTransactionTest {
       }
       file.commit();
     }
-    TreeMap<Long, Integer> last = new TreeMap<>(after);
+    SortedMap<Long, Integer> last = new TreeMap<>(after);
     for (int i = 0; i < MANY; i += 9) {
       last.put((long) i * APART, 2000 + i);
     }
-    List<TreeMap<Long, Integer>> states = List.of(before, after, last);
+    List<SortedMap<Long, Integer>> states = List.of(before, after, last);
     long visited =
         CrashStates.of(recording.log(), model, seed)
             .oneOf(oneOf)
@@ -292,7 +293,7 @@ class LargeTransactionTest {
 
   @Test
   void aMediumThatIsFullOnTheWayLosesNothing() throws IOException {
-    TreeMap<Long, Integer> before = many(0);
+    SortedMap<Long, Integer> before = many(0);
     MemoryStore disk = prepared(before);
     FaultPlan full = FaultPlan.of(Fault.NO_SPACE);
     long places = full(disk.copy(), before, full.at(Long.MAX_VALUE));
@@ -308,13 +309,13 @@ class LargeTransactionTest {
   }
 
   /** Answers how many places there were; -1 if the volume had to be opened again. */
-  private static long full(MemoryStore disk, TreeMap<Long, Integer> before, FaultPlan plan)
+  private static long full(MemoryStore disk, SortedMap<Long, Integer> before, FaultPlan plan)
       throws IOException {
-    TreeMap<Long, Integer> after = many(1000);
+    SortedMap<Long, Integer> after = many(1000);
     FaultyStore store = new FaultyStore(disk);
     boolean failed = false;
     long covered = 0;
-    TreeMap<Long, Integer> expected = before;
+    SortedMap<Long, Integer> expected = before;
     try (SecureFileSystem volume = SecureFileSystem.open(session, store, options());
         SecureFile file = transaction(volume)) {
       store.arm(plan);
@@ -346,7 +347,7 @@ class LargeTransactionTest {
 
   @Test
   void whatIsChangedInTheScratchFileIsNoticedAndCanBeDiscarded() throws IOException {
-    TreeMap<Long, Integer> before = many(0);
+    SortedMap<Long, Integer> before = many(0);
     MemoryStore disk = prepared(before);
     Random random = new Random(SEED);
     try (SecureFileSystem volume = SecureFileSystem.open(session, disk, options());
