@@ -215,7 +215,8 @@ final class StressedDatabase {
                 }
               });
       asking.start();
-      try (ResultSet result = statement.executeQuery(ENDLESS)) {
+      try {
+        statement.executeQuery(ENDLESS).close();
         throw new AssertionError("an endless statement has ended");
       } finally {
         asking.interrupt();
