@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,14 +32,14 @@ final class Page {
 
   /** Puts a section into a page, which need not be there yet. */
   static void write(Path page, int release, String section) throws IOException {
-    TreeMap<Integer, String> sections = sections(page);
+    SortedMap<Integer, String> sections = sections(page);
     sections.put(release, SECTION + release + "\n\n" + section.strip());
     write(page, sections);
   }
 
   /** Puts a part of third level into a section; the others stay as they are. */
   static void writePart(Path page, int release, String title, String text) throws IOException {
-    TreeMap<Integer, String> sections = sections(page);
+    SortedMap<Integer, String> sections = sections(page);
     String section = sections.getOrDefault(release, SECTION + release);
     String part = PART + title + "\n\n" + text.strip();
     Matcher old =
@@ -53,7 +54,7 @@ final class Page {
     write(page, sections);
   }
 
-  private static TreeMap<Integer, String> sections(Path page) throws IOException {
+  private static SortedMap<Integer, String> sections(Path page) throws IOException {
     TreeMap<Integer, String> sections = new TreeMap<>();
     if (Files.exists(page)) {
       Matcher found = SECTIONS.matcher(Files.readString(page));
@@ -64,7 +65,7 @@ final class Page {
     return sections;
   }
 
-  private static void write(Path page, TreeMap<Integer, String> sections) throws IOException {
+  private static void write(Path page, SortedMap<Integer, String> sections) throws IOException {
     Files.writeString(
         page, method().strip() + "\n\n" + String.join("\n\n", sections.values()) + "\n");
   }

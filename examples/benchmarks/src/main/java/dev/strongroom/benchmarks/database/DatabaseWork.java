@@ -48,6 +48,7 @@ enum DatabaseWork {
     SCAN_UNCACHED(Map.of(DatabaseKind.TRUNCATE, 0.6)),
     NONE(Map.of());
 
+    @SuppressWarnings("ImmutableEnumChecker") // by Map.of
     private final Map<DatabaseKind, Double> parts;
 
     Goal(Map<DatabaseKind, Double> parts) {
@@ -63,6 +64,8 @@ enum DatabaseWork {
   private final String title;
   private final String unit;
   private final Goal goal;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a function without state
   private final Body body;
 
   DatabaseWork(String title, String unit, Goal goal, Body body) {

@@ -70,8 +70,10 @@ record Opens(DatabaseKind kind, double first, double later) {
   static String markdown(List<Opens> all) {
     StringBuilder table =
         new StringBuilder(
-            "| open, connect, read, close | first in a JVM, ms | later, ms |\n"
-                + "| --- | ---: | ---: |\n");
+            """
+            | open, connect, read, close | first in a JVM, ms | later, ms |
+            | --- | ---: | ---: |
+            """);
     for (Opens each : all) {
       table.append(
           String.format(

@@ -239,8 +239,8 @@ public final class FfmAccess implements ForeignAccess {
   }
 
   private static Error thrown(Throwable e) {
-    if (e instanceof Error) {
-      return (Error) e;
+    if (e instanceof Error error) {
+      return error;
     }
     // Denied, or something that this Java does not have.
     return new IncompatibleClassChangeError(e.toString());
