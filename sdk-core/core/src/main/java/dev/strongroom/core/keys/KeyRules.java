@@ -308,6 +308,56 @@ public final class KeyRules {
     return new KeyDecision.Permitted(Set.of());
   }
 
+  /**
+   * Decides on an entry of an order for a key, which is there or not; whether its value unwraps,
+   * and is the one that is there, the receiver sees.
+   *
+   * @param present what the receiver has, or empty
+   * @param ordered what the order says
+   * @return permitted or refused
+   */
+  public static KeyDecision accept(Optional<KeyAttributes> present, OrderEntry.Key ordered) {
+    KeyAttributes key = ordered.attributes();
+    boolean hasValue = ordered.wrapped().isPresent();
+    boolean mayHaveValue =
+        standing(Kind.DISTRIBUTE, key.state()) == Standing.PERMITTED
+            && !key.periods().destruction().isSet();
+    if (hasValue && !mayHaveValue
+        || !hasValue && present.isEmpty() && !key.state().isDestroyed()) {
+      return new KeyDecision.Refused(
+          KeyRefusal.of(RefusalReason.ORDER_VALUE, key.id().bytes(), 0, 0));
+    }
+    return present
+        .map(known -> accept(known, key))
+        .orElseGet(() -> new KeyDecision.Permitted(Set.of()));
+  }
+
+  /**
+   * Decides on a lease of an order.
+   *
+   * @param group which group it is for
+   * @param present what the receiver has, or empty
+   * @param ordered what the order gives
+   * @return refused if it is older, or has the same number and gives something else
+   */
+  public static KeyDecision accept(GroupId group, Optional<Lease> present, Lease ordered) {
+    boolean older =
+        present
+            .filter(
+                lease ->
+                    Long.compareUnsigned(ordered.number(), lease.number()) < 0
+                        || ordered.number() == lease.number() && !ordered.gives(lease))
+            .isPresent();
+    return older
+        ? new KeyDecision.Refused(
+            KeyRefusal.of(
+                RefusalReason.ORDER_LEASE,
+                group.bytes(),
+                present.map(Lease::number).orElse(0L),
+                ordered.number()))
+        : new KeyDecision.Permitted(Set.of());
+  }
+
   private static Optional<KeyAttribute> forbiddenChange(
       KeyAttributes present, KeyAttributes ordered) {
     if (present.algorithm() != ordered.algorithm()

@@ -64,6 +64,16 @@ public record Lease(
   }
 
   /**
+   * Whether it gives what another one gives, as far as that is known when some of it is used.
+   *
+   * @param other the other one
+   * @return whether both end at the same time and give the same uses
+   */
+  public boolean gives(Lease other) {
+    return until.equals(other.until) && usesGiven == other.usesGiven;
+  }
+
+  /**
    * How many uses are reserved at once.
    *
    * @return uses, fewer if fewer are left; 0 if none is
