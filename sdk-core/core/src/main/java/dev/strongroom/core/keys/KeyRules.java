@@ -322,8 +322,7 @@ public final class KeyRules {
     boolean mayHaveValue =
         standing(Kind.DISTRIBUTE, key.state()) == Standing.PERMITTED
             && !key.periods().destruction().isSet();
-    if (hasValue && !mayHaveValue
-        || !hasValue && present.isEmpty() && !key.state().isDestroyed()) {
+    if (hasValue && !mayHaveValue || !hasValue && present.isEmpty() && !key.state().isDestroyed()) {
       return new KeyDecision.Refused(
           KeyRefusal.of(RefusalReason.ORDER_VALUE, key.id().bytes(), 0, 0));
     }

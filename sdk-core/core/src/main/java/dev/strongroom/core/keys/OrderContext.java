@@ -44,8 +44,7 @@ public final class OrderContext implements AutoCloseable {
    */
   public static OrderContext sender(OrderHead head, Bytes agreementKey, SecureRandom random) {
     Hpke.Sender made =
-        Hpke.setupBaseS(
-            HpkeSuite.P256, Hpke.Aead.EXPORT_ONLY, agreementKey, head.info(), random);
+        Hpke.setupBaseS(HpkeSuite.P256, Hpke.Aead.EXPORT_ONLY, agreementKey, head.info(), random);
     return new OrderContext(made.enc(), made.context());
   }
 
@@ -61,8 +60,7 @@ public final class OrderContext implements AutoCloseable {
   public static OrderContext receiver(KeyOrder order, HpkeKeyPair agreement) {
     return new OrderContext(
         order.enc(),
-        Hpke.setupBaseR(
-            Hpke.Aead.EXPORT_ONLY, order.enc(), agreement, order.head().info()));
+        Hpke.setupBaseR(Hpke.Aead.EXPORT_ONLY, order.enc(), agreement, order.head().info()));
   }
 
   /**

@@ -37,9 +37,7 @@ public sealed interface OrderEntry {
      */
     public Key {
       if (wrapped.isPresent()
-          && !attributes
-              .algorithm()
-              .hasValueLength(wrapped.get().length() - AesKeyWrap.OVERHEAD)) {
+          && !attributes.algorithm().hasValueLength(wrapped.get().length() - AesKeyWrap.OVERHEAD)) {
         throw new IllegalArgumentException(
             "order: a wrapped value of " + wrapped.get().length() + " bytes");
       }
@@ -134,9 +132,6 @@ public sealed interface OrderEntry {
     return this instanceof Grant ? GRANT_LENGTH : KeyId.LENGTH;
   }
 
-
-
-
   /**
    * Reads the next entry.
    *
@@ -167,7 +162,8 @@ public sealed interface OrderEntry {
   }
 
   private static Key readKey(ByteBuffer fields) {
-    KeyAttributes attributes = KeyAttributes.parse(KeyAttributes.bytes(fields, KeyAttributes.LENGTH));
+    KeyAttributes attributes =
+        KeyAttributes.parse(KeyAttributes.bytes(fields, KeyAttributes.LENGTH));
     return new Key(
         attributes,
         fields.hasRemaining()

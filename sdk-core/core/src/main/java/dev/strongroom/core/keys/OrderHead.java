@@ -89,10 +89,7 @@ public record OrderHead(
    * @return ASCII {@code Strongroom order} | 00 | the head
    */
   public byte[] info() {
-    return ByteBuffer.allocate(INFO.length + LENGTH)
-        .put(INFO)
-        .put(encode().toByteArray())
-        .array();
+    return ByteBuffer.allocate(INFO.length + LENGTH).put(INFO).put(encode().toByteArray()).array();
   }
 
   /**

@@ -161,8 +161,7 @@ public record OrderReceipt(
     return new OrderReceipt(
         in.getInt(),
         KeyAttributes.bytes(in, SERIAL_NUMBER_LENGTH),
-        new OrderPosition(
-            in.getLong(), KeyAttributes.bytes(in, OrderPosition.DIGEST_LENGTH)),
+        new OrderPosition(in.getLong(), KeyAttributes.bytes(in, OrderPosition.DIGEST_LENGTH)),
         ElementTime.ofBits(in.getInt()),
         in.getInt(),
         in.getShort() & 0xFFFF,

@@ -62,8 +62,7 @@ class KeyRefusedExceptionTest {
         0,
         KeyUsageRefusedException.class,
         e -> {
-          assertThat(e.usages())
-              .containsExactlyInAnyOrder(KeyUsage.ENCRYPTION, KeyUsage.FILE_KEYS);
+          assertThat(e.usages()).containsExactlyInAnyOrder(KeyUsage.ENCRYPTION, KeyUsage.FILE_KEYS);
           assertThat(e.operation()).contains(KeyOperation.MAKE_DATA_KEY);
           assertThat(e)
               .hasMessage(
@@ -148,8 +147,7 @@ class KeyRefusedExceptionTest {
         AcknowledgementNeededException.class,
         e ->
             assertThat(e.exceptions())
-                .containsExactlyInAnyOrder(
-                    KeyFlag.SUSPENDED_PROCESSING, KeyFlag.LATE_PROCESSING));
+                .containsExactlyInAnyOrder(KeyFlag.SUSPENDED_PROCESSING, KeyFlag.LATE_PROCESSING));
     check(
         RefusalReason.FLAG,
         16,
@@ -171,8 +169,7 @@ class KeyRefusedExceptionTest {
         0,
         KeyAttributeRefusedException.class,
         e -> assertThat(e.attribute()).contains(KeyAttribute.LIMIT));
-    check(
-        RefusalReason.ADMINISTERED, 0, 0, ElementAdministeredException.class, e -> {});
+    check(RefusalReason.ADMINISTERED, 0, 0, ElementAdministeredException.class, e -> {});
     check(
         RefusalReason.MEMBER,
         2,
@@ -192,7 +189,8 @@ class KeyRefusedExceptionTest {
           assertThat(e.expected()).isEqualTo(7);
           assertThat(e.found()).isEqualTo(9);
           assertThat(e.entry()).hasValue(5);
-          assertThat(e).hasMessageContaining("it is number 9, and number 7 has to be applied first");
+          assertThat(e)
+              .hasMessageContaining("it is number 9, and number 7 has to be applied first");
         });
   }
 

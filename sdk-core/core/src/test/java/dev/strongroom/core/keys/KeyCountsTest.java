@@ -18,7 +18,13 @@ class KeyCountsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1", "99, 1", "100, 1", "199, 1", "200, 2", "6553599, 65535", "6553600, 65536",
+    "1, 1",
+    "99, 1",
+    "100, 1",
+    "199, 1",
+    "200, 2",
+    "6553599, 65535",
+    "6553600, 65536",
     "4294901760, 65536"
   })
   void aBlockIsOnePercentAndAtMost65536(long limit, long size) {
@@ -78,8 +84,7 @@ class KeyCountsTest {
     lease = lease.powerUp().powerUp();
     assertThat(lease.powerUps()).isZero();
     assertThatThrownBy(lease::powerUp).isInstanceOf(IllegalStateException.class);
-    Lease endless =
-        Lease.of(2, ElementTime.MAX, Lease.UNLIMITED_USES, Lease.UNLIMITED_POWER_UPS);
+    Lease endless = Lease.of(2, ElementTime.MAX, Lease.UNLIMITED_USES, Lease.UNLIMITED_POWER_UPS);
     assertThat(endless.reserve().powerUp()).isEqualTo(endless);
     assertThat(endless.nextBlock()).isEqualTo(65_536);
   }
@@ -135,8 +140,7 @@ class KeyCountsTest {
     assertThat(open.permit(KeyPeriods.UNLIMITED)).isTrue();
     assertThat(
             open.permit(
-                Lease.of(
-                    1, ElementTime.MAX, Lease.UNLIMITED_USES, Lease.UNLIMITED_POWER_UPS),
+                Lease.of(1, ElementTime.MAX, Lease.UNLIMITED_USES, Lease.UNLIMITED_POWER_UPS),
                 ElementTime.NONE))
         .isTrue();
   }

@@ -15,8 +15,8 @@ import dev.strongroom.core.identity.CertifiedRole;
 import dev.strongroom.core.identity.ElementClass;
 import dev.strongroom.core.identity.IdentitySignature;
 import dev.strongroom.core.identity.SignaturePurpose;
-import dev.strongroom.core.identity.SignedCertification;
 import dev.strongroom.core.identity.Signatures;
+import dev.strongroom.core.identity.SignedCertification;
 import dev.strongroom.core.identity.TrustAnchor;
 import java.math.BigInteger;
 import java.security.SecureRandom;
@@ -70,9 +70,7 @@ class KeyOrderTest {
   private static Bytes root() {
     return OrderReceipt.stateRoot(
         List.of(KeyVectors.A, KeyVectors.B, KeyVectors.C),
-        List.of(
-            new KeyGroup(
-                KeyVectors.GROUP, 1, GroupTerms.NONE, Optional.of(KeyVectors.LEASE))));
+        List.of(new KeyGroup(KeyVectors.GROUP, 1, GroupTerms.NONE, Optional.of(KeyVectors.LEASE))));
   }
 
   private static Optional<RefusalReason> reason(KeyOrder order, OrderPosition position) {
@@ -104,8 +102,7 @@ class KeyOrderTest {
         .isEqualTo(KeyVectors.RECEIPT_SHA_256);
     assertThat(
             receipt()
-                .isSignedBy(
-                    KeyVectors.RECEIVER_SIGNING.publicKey(), KeyVectors.RECEIPT_SIGNATURE))
+                .isSignedBy(KeyVectors.RECEIVER_SIGNING.publicKey(), KeyVectors.RECEIPT_SIGNATURE))
         .isTrue();
     assertThat(
             receipt()
@@ -143,8 +140,7 @@ class KeyOrderTest {
       assertThat(clear(unwrap(order, agreement, entry))).isEqualTo(value.use(Bytes::copyOf));
 
       KeyAttributes suspended = KeyVectors.A.withState(KeyState.DEACTIVATED);
-      assertThat(
-              unwrap(order, agreement, new OrderEntry.Key(suspended, entry.wrapped())))
+      assertThat(unwrap(order, agreement, new OrderEntry.Key(suspended, entry.wrapped())))
           .as("other attributes")
           .isEmpty();
       OrderHead later = head(2, KeyVectors.DIGEST);
@@ -255,8 +251,7 @@ class KeyOrderTest {
 
     P256.Pair stranger = KeyVectors.RECEIVER_SIGNING;
     KeyOrder forged =
-        KeyOrder.sign(
-            order.head(), order.enc(), order.entries(), stranger.privateKey());
+        KeyOrder.sign(order.head(), order.enc(), order.entries(), stranger.privateKey());
     assertThat(reason(forged, OrderPosition.START)).contains(RefusalReason.ORDER_SIGNATURE);
     OrderHead head = order.head();
     KeyOrder named =
@@ -278,8 +273,7 @@ class KeyOrderTest {
 
   private static Optional<RefusalReason> reason(KeyOrder order, CertificationChain chain) {
     return order
-        .refusal(
-            ANCHOR, chain, KeyVectors.RECEIVER, KeyVectors.RECEIVER_KEYS, OrderPosition.START)
+        .refusal(ANCHOR, chain, KeyVectors.RECEIVER, KeyVectors.RECEIVER_KEYS, OrderPosition.START)
         .map(KeyRefusal::reason);
   }
 
@@ -294,8 +288,7 @@ class KeyOrderTest {
               order.head(),
               order.enc(),
               order.entries(),
-              IdentitySignature.sign(
-                  KeyVectors.SENDER_SIGNING.privateKey(), purpose, signed));
+              IdentitySignature.sign(KeyVectors.SENDER_SIGNING.privateKey(), purpose, signed));
       assertThat(reason(other, OrderPosition.START).isEmpty())
           .as("%s", purpose)
           .isEqualTo(purpose == SignaturePurpose.ORDER);
@@ -313,11 +306,7 @@ class KeyOrderTest {
     assertThat(
             order
                 .refusal(
-                    ANCHOR,
-                    chain,
-                    KeyVectors.SENDER,
-                    KeyVectors.RECEIVER_KEYS,
-                    OrderPosition.START)
+                    ANCHOR, chain, KeyVectors.SENDER, KeyVectors.RECEIVER_KEYS, OrderPosition.START)
                 .map(KeyRefusal::reason))
         .contains(RefusalReason.ORDER_RECEIVER);
     assertThat(
@@ -348,8 +337,7 @@ class KeyOrderTest {
   void anOrderHasOneTo64Entries() {
     OrderEntry entry = new OrderEntry.RemoveKey(KeyVectors.A.id());
     for (int count : new int[] {1, 64}) {
-      KeyOrder order =
-          order(KeyVectors.head(), KeyOrder.NO_ENC, Collections.nCopies(count, entry));
+      KeyOrder order = order(KeyVectors.head(), KeyOrder.NO_ENC, Collections.nCopies(count, entry));
       assertThat(KeyOrder.parse(order.encode())).isEqualTo(order);
     }
     for (int count : new int[] {0, 65}) {
@@ -380,12 +368,10 @@ class KeyOrderTest {
     assertAccepted(a.withPeriods(new KeyPeriods(activation, end, end, none)), true);
     assertAccepted(a.withPeriods(new KeyPeriods(activation, end, none, none)), false);
     assertAccepted(
-        a.withPeriods(
-            new KeyPeriods(activation, end, new ElementTime(last.seconds() + 1), none)),
+        a.withPeriods(new KeyPeriods(activation, end, new ElementTime(last.seconds() + 1), none)),
         false);
     assertAccepted(
-        a.withPeriods(
-            new KeyPeriods(new ElementTime(activation.seconds() - 1), end, last, none)),
+        a.withPeriods(new KeyPeriods(new ElementTime(activation.seconds() - 1), end, last, none)),
         false);
     for (int at : new int[] {17, 18, 19, 20, 56}) { // algorithm, usages, flags, group, policy
       byte[] changed = a.encode().toByteArray();
@@ -410,9 +396,7 @@ class KeyOrderTest {
   void valuesComeWithKeysThatMayBeSentAndAreThereForThoseThatAreNew() {
     for (KeyState state : KeyState.values()) {
       boolean sent =
-          state == KeyState.PRE_ACTIVE
-              || state == KeyState.ACTIVE
-              || state == KeyState.DEACTIVATED;
+          state == KeyState.PRE_ACTIVE || state == KeyState.ACTIVE || state == KeyState.DEACTIVATED;
       KeyAttributes key = KeyVectors.A.withState(state);
       OrderEntry.Key with = new OrderEntry.Key(key, Optional.of(KeyVectors.WRAPPED_A));
       OrderEntry.Key without = new OrderEntry.Key(key, Optional.empty());
@@ -424,13 +408,11 @@ class KeyOrderTest {
       assertThat(permits(Optional.of(key), without)).isTrue();
     }
     KeyAttributes scheduled =
-        KeyVectors.A
-            .withState(KeyState.DEACTIVATED)
+        KeyVectors.A.withState(KeyState.DEACTIVATED)
             .withPeriods(KeyVectors.PERIODS.withDestruction(new ElementTime(5)));
     assertThat(
             permits(
-                Optional.empty(),
-                new OrderEntry.Key(scheduled, Optional.of(KeyVectors.WRAPPED_A))))
+                Optional.empty(), new OrderEntry.Key(scheduled, Optional.of(KeyVectors.WRAPPED_A))))
         .isFalse();
   }
 

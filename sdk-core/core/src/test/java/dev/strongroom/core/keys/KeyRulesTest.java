@@ -77,7 +77,10 @@ class KeyRulesTest {
    * to process.
    */
   private record Clock(
-      long floor, long now, @org.jspecify.annotations.Nullable RefusalReason protect, boolean late) {}
+      long floor,
+      long now,
+      @org.jspecify.annotations.Nullable RefusalReason protect,
+      boolean late) {}
 
   private static final List<Clock> CLOCKS =
       List.of(
@@ -387,8 +390,7 @@ class KeyRulesTest {
   void aRefusalTellsWhatWasCompared() {
     KeyAttributes key = key(KeyOperation.ENCRYPT, KeyState.ACTIVE, Set.of(), BOUNDED, 10);
     KeyDecision decision =
-        KeyRules.decide(
-            key, KeyOperation.ENCRYPT, circumstances(0, 1940, 1, Acknowledgement.NONE));
+        KeyRules.decide(key, KeyOperation.ENCRYPT, circumstances(0, 1940, 1, Acknowledgement.NONE));
     assertThat(decision)
         .isInstanceOfSatisfying(
             KeyDecision.Refused.class,

@@ -36,8 +36,7 @@ class KeyStructuresTest {
 
   static Stream<Arguments> structures() {
     KeyRefusal refusal =
-        KeyRefusal.of(
-                RefusalReason.ORIGINATOR_PERIOD, KeyVectors.A, KeyOperation.ENCRYPT, 2000, -1)
+        KeyRefusal.of(RefusalReason.ORIGINATOR_PERIOD, KeyVectors.A, KeyOperation.ENCRYPT, 2000, -1)
             .at(63);
     KeyOrder order = KeyVectors.order();
     return Stream.of(
@@ -110,8 +109,7 @@ class KeyStructuresTest {
     assertThat(b.encodeHead())
         .isEqualTo(Bytes.copyOf(KeyVectors.RECORD_B.toByteArray(), 0, KeyRecord.HEAD_LENGTH));
     assertThat(b.encodeContinuationHead())
-        .isEqualTo(
-            Bytes.copyOf(KeyVectors.CONTINUATION_B.toByteArray(), 0, KeyRecord.HEAD_LENGTH));
+        .isEqualTo(Bytes.copyOf(KeyVectors.CONTINUATION_B.toByteArray(), 0, KeyRecord.HEAD_LENGTH));
     assertThat(parseRecord(b.encodeHead())).isEqualTo(b);
     assertThat(KeyVectors.GROUP_RECORD.encode()).isEqualTo(KeyVectors.RECORD_GROUP);
     assertThat(RECORD.uses().reserved()).isEqualTo(3 * 65_536);
@@ -129,8 +127,7 @@ class KeyStructuresTest {
     for (int length : new int[] {32, 64}) {
       KeyRecord record = new KeyRecord(key, 7, 0, length);
       assertThat(record.isContinued()).isEqualTo(length == 64);
-      assertThat(KeyRecord.parseHead(record.encodeHead(), index -> key.group()))
-          .isEqualTo(record);
+      assertThat(KeyRecord.parseHead(record.encodeHead(), index -> key.group())).isEqualTo(record);
     }
     assertThatThrownBy(() -> new KeyRecord(key, 7, 0, 48))
         .isInstanceOf(IllegalArgumentException.class);
@@ -138,8 +135,7 @@ class KeyStructuresTest {
 
   @Test
   void aGroupWithoutLeaseHasNone() {
-    KeyGroup group =
-        new KeyGroup(KeyVectors.GROUP, 0xFFFF, GroupTerms.NONE, Optional.empty());
+    KeyGroup group = new KeyGroup(KeyVectors.GROUP, 0xFFFF, GroupTerms.NONE, Optional.empty());
     assertThat(KeyGroup.parse(group.encode())).isEqualTo(group);
     assertThat(group.withLease(KeyVectors.LEASE).lease()).contains(KeyVectors.LEASE);
   }

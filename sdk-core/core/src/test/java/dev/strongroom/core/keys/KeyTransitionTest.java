@@ -41,8 +41,9 @@ class KeyTransitionTest {
   };
 
   /** Where any number of steps leads; the state itself among them. */
-  private static final String[] LEADS = {"1111111", "0111111", "0111111", "0001111", "0000101",
-    "0000011", "0000001"};
+  private static final String[] LEADS = {
+    "1111111", "0111111", "0111111", "0001111", "0000101", "0000011", "0000001"
+  };
 
   private static final ElementTime DUE = new ElementTime(2000);
 
@@ -110,8 +111,7 @@ class KeyTransitionTest {
 
   @Test
   void aKeyIsResumedBeforeItsPeriodEndsAndUnlessItIsScheduled() {
-    KeyPeriods periods =
-        new KeyPeriods(ElementTime.NONE, DUE, ElementTime.NONE, ElementTime.NONE);
+    KeyPeriods periods = new KeyPeriods(ElementTime.NONE, DUE, ElementTime.NONE, ElementTime.NONE);
     assertThat(resumed(periods, 1999)).isInstanceOf(KeyDecision.Permitted.class);
     assertThat(reason(resumed(periods, 2000))).isEqualTo(RefusalReason.ORIGINATOR_PERIOD);
     assertThat(reason(resumed(periods.withDestruction(new ElementTime(9)), 1999)))

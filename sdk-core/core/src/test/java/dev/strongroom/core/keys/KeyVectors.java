@@ -108,8 +108,7 @@ final class KeyVectors {
 
   static final Bytes WRAPPED_A =
       Bytes.parse(
-          "9832689976bdb00657407fbcf62d16941185ec717a9f75c49d267625120b8340"
-              + "ebfa5a653e759983");
+          "9832689976bdb00657407fbcf62d16941185ec717a9f75c49d267625120b8340" + "ebfa5a653e759983");
   static final Bytes WRAPPED_B =
       Bytes.parse(
           "50bbd360125928d4b64104eab4597f199991b4a6e03929d11bca9af42cda5e48"
