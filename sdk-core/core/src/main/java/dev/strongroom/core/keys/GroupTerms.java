@@ -89,7 +89,8 @@ public record GroupTerms(
   }
 
   private static boolean within(ElementTime from, ElementTime to, long most) {
-    return most == UNLIMITED || from.isSet() && to.isSet() && to.seconds() - from.seconds() <= most;
+    return most == UNLIMITED
+        || (from.isSet() && to.isSet() && to.seconds() - from.seconds() <= most);
   }
 
   /**
@@ -101,8 +102,8 @@ public record GroupTerms(
    */
   public boolean permit(Lease lease, ElementTime floor) {
     return (leaseSeconds == UNLIMITED
-            || lease.until().seconds() <= floor.seconds() + leaseSeconds
-                && !lease.until().equals(ElementTime.MAX))
+            || (lease.until().seconds() <= floor.seconds() + leaseSeconds
+                && !lease.until().equals(ElementTime.MAX)))
         && lease.usesGiven() <= leaseUses
         && lease.powerUps() <= leasePowerUps;
   }

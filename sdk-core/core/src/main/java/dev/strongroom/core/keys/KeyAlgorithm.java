@@ -78,7 +78,7 @@ public enum KeyAlgorithm {
    * @return true for {@link #valueLength()}, and {@value #LONG_HMAC_LENGTH} of HMAC
    */
   public boolean hasValueLength(int length) {
-    return length == valueLength || family == Family.HMAC && length == LONG_HMAC_LENGTH;
+    return length == valueLength || (family == Family.HMAC && length == LONG_HMAC_LENGTH);
   }
 
   /**

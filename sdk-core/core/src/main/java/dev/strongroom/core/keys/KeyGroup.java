@@ -108,11 +108,13 @@ public record KeyGroup(GroupId id, int index, GroupTerms terms, Optional<Lease> 
             number == 0
                 ? Optional.empty()
                 : Optional.of(new Lease(number, until, usesGiven, usesUnreserved, powerUps)));
-    boolean rest = zero != 0;
+    boolean rest =
+        zero != 0
+            || (number == 0 && (powerUps | usesGiven | usesUnreserved | until.seconds()) != 0);
     for (int i = USED; i < KeyRecord.LENGTH; i++) {
       rest |= encoded.at(i) != 0;
     }
-    if (rest || number == 0 && (powerUps | usesGiven | usesUnreserved | until.seconds()) != 0) {
+    if (rest) {
       throw new IllegalArgumentException("group " + id + ": bytes that are not zero");
     }
     return group;

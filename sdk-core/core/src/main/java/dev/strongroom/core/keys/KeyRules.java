@@ -92,7 +92,7 @@ public final class KeyRules {
     }
     Standing standing = standing(kind, key.state());
     if (standing == Standing.REFUSED
-        || standing == Standing.EXCEPTIONAL && !key.flags().contains(flagOf(key.state()))) {
+        || (standing == Standing.EXCEPTIONAL && !key.flags().contains(flagOf(key.state())))) {
       return refused(RefusalReason.STATE, key, operation, 0, 0);
     }
     if (kind == Kind.READ) {
@@ -322,7 +322,8 @@ public final class KeyRules {
     boolean mayHaveValue =
         standing(Kind.DISTRIBUTE, key.state()) == Standing.PERMITTED
             && !key.periods().destruction().isSet();
-    if (hasValue && !mayHaveValue || !hasValue && present.isEmpty() && !key.state().isDestroyed()) {
+    boolean needsValue = present.isEmpty() && !key.state().isDestroyed();
+    if (hasValue ? !mayHaveValue : needsValue) {
       return new KeyDecision.Refused(
           KeyRefusal.of(RefusalReason.ORDER_VALUE, key.id().bytes(), 0, 0));
     }
@@ -345,7 +346,7 @@ public final class KeyRules {
             .filter(
                 lease ->
                     Long.compareUnsigned(ordered.number(), lease.number()) < 0
-                        || ordered.number() == lease.number() && !ordered.gives(lease))
+                        || (ordered.number() == lease.number() && !ordered.gives(lease)))
             .isPresent();
     return older
         ? new KeyDecision.Refused(

@@ -42,7 +42,7 @@ public record Lease(
     }
     if (usesUnreserved < 0
         || usesUnreserved > usesGiven
-        || usesGiven == UNLIMITED_USES && usesUnreserved != UNLIMITED_USES) {
+        || (usesGiven == UNLIMITED_USES && usesUnreserved != UNLIMITED_USES)) {
       throw new IllegalArgumentException(usesUnreserved + " uses left of a lease of " + usesGiven);
     }
     if (powerUps < 0 || powerUps > UNLIMITED_POWER_UPS) {

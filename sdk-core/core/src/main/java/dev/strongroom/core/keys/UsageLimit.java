@@ -102,7 +102,7 @@ public record UsageLimit(long limit, int blocks) {
    * @throws IllegalArgumentException if it is higher
    */
   public UsageLimit lowered(long lower) {
-    if (lower < 1 || isLimited() && lower > limit) {
+    if (lower < 1 || (isLimited() && lower > limit)) {
       throw new IllegalArgumentException(lower + " is no lower limit than " + limit);
     }
     return new UsageLimit(

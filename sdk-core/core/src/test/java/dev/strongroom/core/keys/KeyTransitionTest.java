@@ -48,7 +48,7 @@ class KeyTransitionTest {
   private static final ElementTime DUE = new ElementTime(2000);
 
   private static String causes(int from, int to) {
-    return MATRIX[from].trim().split(" +")[to];
+    return MATRIX[from].trim().split(" +", -1)[to];
   }
 
   /** A key of which everything is due at 2000. */
