@@ -188,7 +188,7 @@ class KeyRulesTest {
     int decisions = 0;
     for (KeyOperation operation : KeyOperation.values()) {
       for (int column = 0; column < COLUMNS.size(); column++) {
-        char entry = TABLE.get(operation).charAt(column);
+        char entry = TABLE.getOrDefault(operation, "").charAt(column);
         KeyState state = COLUMNS.get(column);
         for (Set<KeyFlag> flags : allFlags()) {
           for (Count count : COUNTS) {
@@ -309,7 +309,7 @@ class KeyRulesTest {
                 EnumSet.allOf(KeyFlag.class),
                 KeyPeriods.UNLIMITED.withDestruction(DESTRUCTION),
                 10);
-        char entry = TABLE.get(operation).charAt(COLUMNS.indexOf(state));
+        char entry = TABLE.getOrDefault(operation, "").charAt(COLUMNS.indexOf(state));
         for (Acknowledgement said : Acknowledgement.values()) {
           assertDecision(
               operation == KeyOperation.READ
@@ -372,7 +372,8 @@ class KeyRulesTest {
           for (KeyOperation operation : KeyOperation.values()) {
             boolean meant =
                 in("CONFIRM DISTRIBUTE READ", operation)
-                    || usages.stream().anyMatch(usage -> in(OPERATIONS.get(usage), operation));
+                    || usages.stream()
+                        .anyMatch(usage -> in(OPERATIONS.getOrDefault(usage, ""), operation));
             assertDecision(
                 meant ? "PERMITTED []" : "USAGE",
                 key,
