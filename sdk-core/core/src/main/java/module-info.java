@@ -19,6 +19,7 @@ module dev.strongroom.core {
   exports dev.strongroom.core.channel;
   exports dev.strongroom.core.device;
   exports dev.strongroom.core.identity;
+  exports dev.strongroom.core.keys;
   exports dev.strongroom.core.transport;
 
   uses dev.strongroom.core.transport.TransportProvider;

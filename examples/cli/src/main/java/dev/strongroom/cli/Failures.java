@@ -14,8 +14,14 @@ import dev.strongroom.core.device.ElementEditedException;
 import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementStorageException;
+import dev.strongroom.core.device.KeyExistsException;
+import dev.strongroom.core.device.KeyGroupNotFoundException;
+import dev.strongroom.core.device.KeyNotFoundException;
+import dev.strongroom.core.device.KeyRefusedException;
 import dev.strongroom.core.device.MasterKeysMissingException;
+import dev.strongroom.core.device.MemberRefusedException;
 import dev.strongroom.core.device.NoFreeVersionSlotException;
+import dev.strongroom.core.device.OrderRefusedException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
@@ -206,6 +212,12 @@ final class Failures {
               "find out who made what it was told"),
           row(DecryptionFailedException.class, ExitCode.INTEGRITY, "have it encrypted anew"),
           row(ConditionsNotSatisfiedException.class, ExitCode.IO, ""),
+          row(KeyNotFoundException.class, ExitCode.NAME, ""),
+          row(KeyGroupNotFoundException.class, ExitCode.NAME, ""),
+          row(KeyExistsException.class, ExitCode.NAME, ""),
+          row(MemberRefusedException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(OrderRefusedException.class, ExitCode.INTEGRITY, ""),
+          row(KeyRefusedException.class, ExitCode.IO, ""),
           row(InvalidElementUriException.class, ExitCode.USAGE, ""),
           row(UnknownSchemeException.class, ExitCode.USAGE, ""),
 

@@ -8,12 +8,15 @@ import dev.strongroom.core.apdu.Aid;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelKey;
 import dev.strongroom.core.crypto.HpkeSuite;
+import dev.strongroom.core.device.AcknowledgementNeededException;
 import dev.strongroom.core.device.AlreadyReceivedException;
 import dev.strongroom.core.device.ApplicationNotFoundException;
 import dev.strongroom.core.device.AuthenticationFailedException;
 import dev.strongroom.core.device.Capability;
 import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.DecryptionFailedException;
+import dev.strongroom.core.device.DestructionScheduledException;
+import dev.strongroom.core.device.ElementAdministeredException;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementChangedException;
 import dev.strongroom.core.device.ElementDamagedException;
@@ -21,8 +24,23 @@ import dev.strongroom.core.device.ElementEditedException;
 import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementStorageException;
+import dev.strongroom.core.device.KeyAttributeRefusedException;
+import dev.strongroom.core.device.KeyExistsException;
+import dev.strongroom.core.device.KeyExpiredException;
+import dev.strongroom.core.device.KeyFlagMissingException;
+import dev.strongroom.core.device.KeyGroupNotFoundException;
+import dev.strongroom.core.device.KeyLimitReachedException;
+import dev.strongroom.core.device.KeyNotFoundException;
+import dev.strongroom.core.device.KeyNotYetActiveException;
+import dev.strongroom.core.device.KeyRefusedException;
+import dev.strongroom.core.device.KeyStateRefusedException;
+import dev.strongroom.core.device.KeyTransitionRefusedException;
+import dev.strongroom.core.device.KeyUsageRefusedException;
+import dev.strongroom.core.device.LeaseOverException;
 import dev.strongroom.core.device.MasterKeysMissingException;
+import dev.strongroom.core.device.MemberRefusedException;
 import dev.strongroom.core.device.NoFreeVersionSlotException;
+import dev.strongroom.core.device.OrderRefusedException;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.PinFormatException;
 import dev.strongroom.core.device.ProtocolVersionException;
@@ -42,6 +60,10 @@ import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.device.VersionSlotNotFoundException;
 import dev.strongroom.core.identity.CardFormatException;
 import dev.strongroom.core.identity.Fingerprint;
+import dev.strongroom.core.keys.GroupId;
+import dev.strongroom.core.keys.KeyId;
+import dev.strongroom.core.keys.KeyRefusal;
+import dev.strongroom.core.keys.RefusalReason;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementRemovedException;
@@ -141,6 +163,10 @@ class FailuresTest {
                   + "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
                   + "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
 
+  private static KeyRefusal refusal(RefusalReason reason) {
+    return KeyRefusal.of(reason, SERIAL, 1, 2).at(3);
+  }
+
   static Stream<Arguments> table() {
     return Stream.of(
         Arguments.of(new AuthenticationFailedException(Role.USER, 2), 3),
@@ -159,6 +185,24 @@ class FailuresTest {
         Arguments.of(new UntrustedPeerException("its chain"), 6),
         Arguments.of(new DecryptionFailedException(), 5),
         Arguments.of(new ConditionsNotSatisfiedException(4, "no PIN"), 8),
+        Arguments.of(new KeyNotFoundException(new KeyId(SERIAL)), 4),
+        Arguments.of(new KeyGroupNotFoundException(new GroupId(SERIAL)), 4),
+        Arguments.of(new KeyExistsException(new KeyId(SERIAL)), 4),
+        Arguments.of(new KeyUsageRefusedException(refusal(RefusalReason.USAGE)), 8),
+        Arguments.of(new KeyStateRefusedException(refusal(RefusalReason.STATE)), 8),
+        Arguments.of(
+            new DestructionScheduledException(refusal(RefusalReason.DESTRUCTION_SCHEDULED)), 8),
+        Arguments.of(new KeyNotYetActiveException(refusal(RefusalReason.NOT_YET_ACTIVE)), 8),
+        Arguments.of(new KeyExpiredException(refusal(RefusalReason.ORIGINATOR_PERIOD)), 8),
+        Arguments.of(new KeyLimitReachedException(refusal(RefusalReason.LIMIT)), 8),
+        Arguments.of(new LeaseOverException(refusal(RefusalReason.LEASE_TIME)), 8),
+        Arguments.of(new AcknowledgementNeededException(refusal(RefusalReason.ACKNOWLEDGEMENT)), 8),
+        Arguments.of(new KeyFlagMissingException(refusal(RefusalReason.FLAG)), 8),
+        Arguments.of(new KeyTransitionRefusedException(refusal(RefusalReason.TRANSITION)), 8),
+        Arguments.of(new KeyAttributeRefusedException(refusal(RefusalReason.ATTRIBUTE)), 8),
+        Arguments.of(new ElementAdministeredException(refusal(RefusalReason.ADMINISTERED)), 8),
+        Arguments.of(new MemberRefusedException(refusal(RefusalReason.MEMBER)), 6),
+        Arguments.of(new OrderRefusedException(refusal(RefusalReason.ORDER_VALUE)), 5),
         Arguments.of(new ReaderNotFoundException("x"), 4),
         Arguments.of(new ElementNotInitializedException(), 4),
         Arguments.of(new ElementAlreadyInitializedException(), 4),
@@ -323,7 +367,9 @@ class FailuresTest {
         Stream.of(RegisterFullException.Part.values()).map(RegisterFullException::new);
     Stream<Throwable> ledger =
         Stream.of(LedgerState.values()).map(state -> new LedgerException("v", state, 1, 2, null));
-    return Stream.of(recovery, added, capabilities, full, ledger)
+    Stream<Throwable> refusals =
+        Stream.of(RefusalReason.values()).map(reason -> KeyRefusedException.of(refusal(reason)));
+    return Stream.of(recovery, added, capabilities, full, ledger, refusals)
         .flatMap(each -> each)
         .map(error -> Arguments.of(error, Failures.exitCode(error).code()));
   }

@@ -230,6 +230,9 @@ public final class ElementProtocol {
   /** Most bytes of an encoded PIN: 32 characters of 4 bytes. */
   public static final int MAX_PIN_BYTES = 128;
 
+  /** Status word for what the rules of the key store refuse, proprietary in group 69xx. */
+  public static final int SW_REFUSED = 0x69F0;
+
   /** Status word for damaged state, of the group 6Fxx without precise diagnosis. */
   public static final int SW_DAMAGED = 0x6F01;
 

@@ -31,6 +31,10 @@ import dev.strongroom.core.apdu.StatusWord;
  * <tr><td>6A88 to RELEASE VERSION</td><td>{@link VersionSlotNotFoundException}</td></tr>
  * <tr><td>6A88 to RECEIVE DONE, FORGET SENDER</td><td>{@link ReceiveNotFoundException}</td></tr>
  * <tr><td>6A89 to RECEIVE</td><td>{@link AlreadyReceivedException}</td></tr>
+ * <tr><td>6A88 to a command of the key store</td><td>{@link KeyNotFoundException}, {@link
+ *     KeyGroupNotFoundException}</td></tr>
+ * <tr><td>6A89 to a command of the key store</td><td>{@link KeyExistsException}</td></tr>
+ * <tr><td>69F0</td><td>{@link KeyRefusedException}, by its reason</td></tr>
  * <tr><td>6A82 to SELECT</td><td>{@link ApplicationNotFoundException}</td></tr>
  * <tr><td>6F01</td><td>{@link ElementDamagedException}</td></tr>
  * <tr><td>6F02</td><td>{@link ElementEditedException}</td></tr>
@@ -121,11 +125,16 @@ public final class StatusWordTable {
       return StatusWord.NOT_ENOUGH_MEMORY;
     }
     if (error instanceof VersionSlotNotFoundException
-        || error instanceof ReceiveNotFoundException) {
+        || error instanceof ReceiveNotFoundException
+        || error instanceof KeyNotFoundException
+        || error instanceof KeyGroupNotFoundException) {
       return StatusWord.REFERENCE_NOT_FOUND;
     }
-    if (error instanceof AlreadyReceivedException) {
+    if (error instanceof AlreadyReceivedException || error instanceof KeyExistsException) {
       return StatusWord.ALREADY_EXISTS;
+    }
+    if (error instanceof KeyRefusedException) {
+      return new StatusWord(ElementProtocol.SW_REFUSED);
     }
     if (error instanceof ApplicationNotFoundException) {
       return StatusWord.NOT_FOUND;

@@ -24,7 +24,11 @@ public enum SignaturePurpose {
   /** A file on its way to other elements, which the host has put together. */
   TRANSIENT_FILE(7),
   /** That a volume, which the host has made, has a certain recovery element. */
-  VOLUME_RECOVERY(8);
+  VOLUME_RECOVERY(8),
+  /** An administrator's order to another element's key store. */
+  ORDER(9),
+  /** An element's statement about the orders that it has applied. */
+  ORDER_POSITION(10);
 
   private final int number;
 
@@ -35,7 +39,7 @@ public enum SignaturePurpose {
   /**
    * Its number in what is signed.
    *
-   * @return 1 to 8
+   * @return 1 to 10
    */
   public int number() {
     return number;
