@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.simulator.records;
+
+import dev.strongroom.core.Bytes;
+import dev.strongroom.core.SecretBytes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All records at one moment, by id.
+ *
+ * <p>Thread safety: thread-safe, without a lock. Nothing in it changes until a later index
+ * supersedes it; what it had and the later one has not is then overwritten. A reader looks after
+ * its reading whether that has happened, and if so reads the later one, as with an optimistic lock.
+ */
+public final class RecordIndex {
+
+  /** Records of a page. */
+  static final int PAGE_RECORDS = PageCipher.BODY_LENGTH / RecordChange.RECORD_LENGTH;
+
+  private static final int RECORD = RecordChange.RECORD_LENGTH;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private final byte[][] pages;
+  private final int[] order; // page * PAGE_RECORDS + slot, by ascending id
+  private @Nullable RecordIndex later; // written before superseded
+  private volatile boolean superseded;
+
+  private RecordIndex(byte[][] pages, int[] order) {
+    this.pages = pages;
+    this.order = order;
+  }
+
+  /**
+   * Takes over the bodies of all pages.
+   *
+   * @throws IllegalArgumentException if they are malformed; the message says where
+   */
+  static RecordIndex of(List<byte[]> bodies) {
+    byte[][] pages = bodies.toArray(byte[][]::new);
+    List<Integer> found = new ArrayList<>();
+    for (int ref = 0; ref < pages.length * PAGE_RECORDS; ref++) {
+      byte[] page = pages[ref / PAGE_RECORDS];
+      int at = at(ref);
+      boolean free = RecordChange.isZero(page, at, at + RecordChange.ID_LENGTH);
+      if (free != RecordChange.isZero(page, at + RecordChange.ID_LENGTH, at + RECORD)) {
+        throw new IllegalArgumentException("a record of its key memory is malformed");
+      }
+      if (!free) {
+        found.add(ref);
+      }
+    }
+    found.sort((first, second) -> compare(pages, first, second));
+    int[] order = found.stream().mapToInt(Integer::intValue).toArray();
+    for (int i = 1; i < order.length; i++) {
+      if (compare(pages, order[i - 1], order[i]) == 0) {
+        throw new IllegalArgumentException("two records of its key memory have one id");
+      }
+    }
+    return new RecordIndex(pages, order);
+  }
+
+  /**
+   * How many there are.
+   *
+   * @return at least 0
+   */
+  public int size() {
+    return order.length;
+  }
+
+  /**
+   * One record.
+   *
+   * @param id its id, 16 bytes
+   * @return a copy of its 80 bytes, which the caller closes; empty if there is none
+   * @throws IllegalStateException if the records were closed
+   */
+  public Optional<SecretBytes> find(Bytes id) {
+    byte[] record = new byte[RECORD];
+    int ref = ref(id);
+    if (ref >= 0) {
+      System.arraycopy(pages[ref / PAGE_RECORDS], at(ref), record, 0, RECORD);
+    }
+    if (isSuperseded()) {
+      Arrays.fill(record, (byte) 0);
+      return later().find(id);
+    }
+    return ref >= 0 ? Optional.of(SecretBytes.adopt(record)) : Optional.empty();
+  }
+
+  /**
+   * Ids in ascending order, as unsigned numbers.
+   *
+   * @param id they are greater than this, 16 bytes; zeros for the first
+   * @param count how many at most
+   * @return the ids
+   * @throws IllegalStateException if the records were closed
+   */
+  public List<Bytes> idsAfter(Bytes id, int count) {
+    int position = search(id);
+    int first = position < 0 ? -position - 1 : position + 1;
+    List<Bytes> ids = new ArrayList<>();
+    for (int i = first; i < order.length && ids.size() < count; i++) {
+      ids.add(Bytes.copyOf(pages[order[i] / PAGE_RECORDS], at(order[i]), RecordChange.ID_LENGTH));
+    }
+    return isSuperseded() ? later().idsAfter(id, count) : ids;
+  }
+
+  /** How many pages there are. */
+  int pageCount() {
+    return pages.length;
+  }
+
+  /** The body of a page, not a copy. */
+  byte[] page(int number) {
+    return pages[number];
+  }
+
+  /** Where a record is, page * {@link #PAGE_RECORDS} + slot; below 0 if there is none. */
+  int ref(Bytes id) {
+    int position = search(id);
+    return position < 0 ? -1 : order[position];
+  }
+
+  /** Where the record of a slot begins in its page. */
+  static int at(int ref) {
+    return ref % PAGE_RECORDS * RECORD;
+  }
+
+  /**
+   * The index with other pages, which it takes over.
+   *
+   * @param changed bodies by number
+   * @param pageCount how many there are then
+   * @param removed slots whose records have gone, ascending
+   * @param added slots with records that have come
+   */
+  RecordIndex with(
+      SortedMap<Integer, byte[]> changed, int pageCount, int[] removed, List<Integer> added) {
+    byte[][] next = Arrays.copyOf(pages, pageCount);
+    changed.forEach((number, body) -> next[number] = body);
+    List<Integer> sorted = new ArrayList<>(added);
+    sorted.sort((first, second) -> compare(next, first, second));
+    int[] merged = new int[order.length - removed.length + sorted.size()];
+    int count = 0;
+    int taken = 0;
+    for (int ref : order) {
+      if (Arrays.binarySearch(removed, ref) >= 0) {
+        continue;
+      }
+      while (taken < sorted.size() && compare(next, sorted.get(taken), ref) < 0) {
+        merged[count++] = sorted.get(taken++);
+      }
+      merged[count++] = ref;
+    }
+    while (taken < sorted.size()) {
+      merged[count++] = sorted.get(taken++);
+    }
+    return new RecordIndex(next, merged);
+  }
+
+  /** Sends readers to another index, and overwrites the pages that it does not have. */
+  void supersede(RecordIndex next) {
+    later = next;
+    retire();
+    for (int i = 0; i < pages.length; i++) {
+      if (i >= next.pages.length || next.pages[i] != pages[i]) {
+        Arrays.fill(pages[i], (byte) 0);
+      }
+    }
+  }
+
+  /** Overwrites everything. */
+  void close() {
+    retire();
+    for (byte[] page : pages) {
+      Arrays.fill(page, (byte) 0);
+    }
+  }
+
+  private void retire() {
+    superseded = true;
+    VarHandle.fullFence();
+  }
+
+  private boolean isSuperseded() {
+    VarHandle.acquireFence();
+    return superseded;
+  }
+
+  private RecordIndex later() {
+    RecordIndex next = later;
+    if (next == null) {
+      throw new IllegalStateException("the key memory is closed");
+    }
+    return next;
+  }
+
+  private int search(Bytes id) {
+    byte[] wanted = id.toByteArray();
+    if (wanted.length != RecordChange.ID_LENGTH) {
+      throw new IllegalArgumentException("an id has 16 bytes, not " + wanted.length);
+    }
+    int low = 0;
+    int high = order.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int ref = order[middle];
+      int compared = compare(pages[ref / PAGE_RECORDS], at(ref), wanted, 0);
+      if (compared == 0) {
+        return middle;
+      }
+      if (compared < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -low - 1;
+  }
+
+  private static int compare(byte[][] pages, int first, int second) {
+    return compare(
+        pages[first / PAGE_RECORDS], at(first), pages[second / PAGE_RECORDS], at(second));
+  }
+
+  private static int compare(byte[] first, int firstAt, byte[] second, int secondAt) {
+    int compared =
+        Long.compareUnsigned((long) LONG.get(first, firstAt), (long) LONG.get(second, secondAt));
+    return compared != 0
+        ? compared
+        : Long.compareUnsigned(
+            (long) LONG.get(first, firstAt + Long.BYTES),
+            (long) LONG.get(second, secondAt + Long.BYTES));
+  }
+}
