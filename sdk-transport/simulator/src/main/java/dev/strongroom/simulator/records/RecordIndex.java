@@ -85,16 +85,17 @@ public final class RecordIndex {
    * @throws IllegalStateException if the records were closed
    */
   public Optional<SecretBytes> find(Bytes id) {
-    byte[] record = new byte[RECORD];
-    int ref = ref(id);
-    if (ref >= 0) {
-      System.arraycopy(pages[ref / PAGE_RECORDS], at(ref), record, 0, RECORD);
-    }
-    if (isSuperseded()) {
+    for (RecordIndex now = this; ; now = now.later()) {
+      byte[] record = new byte[RECORD];
+      int ref = now.ref(id);
+      if (ref >= 0) {
+        System.arraycopy(now.pages[ref / PAGE_RECORDS], at(ref), record, 0, RECORD);
+      }
+      if (!now.isSuperseded()) {
+        return ref >= 0 ? Optional.of(SecretBytes.adopt(record)) : Optional.empty();
+      }
       Arrays.fill(record, (byte) 0);
-      return later().find(id);
     }
-    return ref >= 0 ? Optional.of(SecretBytes.adopt(record)) : Optional.empty();
   }
 
   /**
@@ -106,13 +107,18 @@ public final class RecordIndex {
    * @throws IllegalStateException if the records were closed
    */
   public List<Bytes> idsAfter(Bytes id, int count) {
-    int position = search(id);
-    int first = position < 0 ? -position - 1 : position + 1;
-    List<Bytes> ids = new ArrayList<>();
-    for (int i = first; i < order.length && ids.size() < count; i++) {
-      ids.add(Bytes.copyOf(pages[order[i] / PAGE_RECORDS], at(order[i]), RecordChange.ID_LENGTH));
+    for (RecordIndex now = this; ; now = now.later()) {
+      int position = now.search(id);
+      int first = position < 0 ? -position - 1 : position + 1;
+      List<Bytes> ids = new ArrayList<>();
+      for (int i = first; i < now.order.length && ids.size() < count; i++) {
+        byte[] page = now.pages[now.order[i] / PAGE_RECORDS];
+        ids.add(Bytes.copyOf(page, at(now.order[i]), RecordChange.ID_LENGTH));
+      }
+      if (!now.isSuperseded()) {
+        return ids;
+      }
     }
-    return isSuperseded() ? later().idsAfter(id, count) : ids;
   }
 
   /** How many pages there are. */
