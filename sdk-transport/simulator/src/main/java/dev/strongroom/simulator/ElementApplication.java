@@ -491,7 +491,7 @@ final class ElementApplication {
 
   private <R> R onRecords(Login login, Function<RecordIndex, R> use) throws StrongroomException {
     RecordIndex known = keyMemory.published();
-    if (known != null && login.epoch() == epoch.get()) {
+    if (known != null && login.isOpen() && login.epoch() == epoch.get()) {
       try {
         return use.apply(known);
       } catch (IllegalStateException e) {
@@ -504,6 +504,11 @@ final class ElementApplication {
   /** The records as a command finds them. */
   RecordIndex records(OpenState state) throws StrongroomException {
     return keyMemory.open(pageCipher(state), root(state));
+  }
+
+  /** How many records a command can have in all. */
+  int recordCapacity(OpenState state) throws StrongroomException {
+    return keyMemory.capacity(pageCipher(state), root(state)).records();
   }
 
   /** Reads the records for a login, which is for much else and does without damaged ones. */

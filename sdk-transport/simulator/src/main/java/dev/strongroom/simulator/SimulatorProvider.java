@@ -68,7 +68,8 @@ public final class SimulatorProvider implements TransportProvider {
     return SimulatedElement.open(file, options(uri));
   }
 
-  private static SimulatedElementOptions options(ElementUri uri) throws InvalidElementUriException {
+  /** The options that stand in a URI. */
+  static SimulatedElementOptions options(ElementUri uri) throws InvalidElementUriException {
     SimulatedElementOptions.Builder options = SimulatedElementOptions.builder();
     Matcher keyMemory = KEY_MEMORY.matcher(uri.rest());
     try {

@@ -105,10 +105,8 @@ public final class KeyMemory {
         throw new IllegalArgumentException("no record " + each.getKey());
       }
     }
-    PageTree before = requireTree();
-    if (before.capacity().places() < least.places()) {
-      before = before.withCapacity(least);
-    }
+    PageTree stored = requireTree();
+    PageTree before = stored.withCapacity(capacity(stored));
     Layout layout = Layout.of(now, change);
     List<byte[]> pending = List.of();
     try {
@@ -133,6 +131,23 @@ public final class KeyMemory {
     } finally {
       pending.forEach(body -> Arrays.fill(body, (byte) 0));
     }
+  }
+
+  /**
+   * How much it can have, after its next change.
+   *
+   * @param cipher opens and seals pages
+   * @param root where the root lies
+   * @return the capacity
+   * @throws StrongroomException as {@link #open} does
+   */
+  public Capacity capacity(PageCipher cipher, TreeRoot root) throws StrongroomException {
+    open(cipher, root);
+    return capacity(requireTree());
+  }
+
+  private Capacity capacity(PageTree stored) {
+    return stored.capacity().places() < least.places() ? least : stored.capacity();
   }
 
   /**

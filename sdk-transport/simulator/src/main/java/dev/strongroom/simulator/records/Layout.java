@@ -31,12 +31,7 @@ final class Layout {
   private Layout(RecordIndex index) {
     this.index = index;
     this.pageCount = index.pageCount();
-    this.free = new int[pageCount];
-    for (int page = 0; page < pageCount; page++) {
-      for (int slot = 0; slot < RecordIndex.PAGE_RECORDS; slot++) {
-        free[page] += isFree(index.page(page), slot) ? 1 : 0;
-      }
-    }
+    this.free = index.free();
   }
 
   static Layout of(RecordIndex index, RecordChange change) {

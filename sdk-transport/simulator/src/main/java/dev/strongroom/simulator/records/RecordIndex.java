@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +30,19 @@ public final class RecordIndex {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  /** Bits of page * PAGE_RECORDS + slot. */
+  private static final int REF_BITS = 20;
+
   private final byte[][] pages;
   private final int[] order; // page * PAGE_RECORDS + slot, by ascending id
+  private final int[] free; // slots of each page
   private @Nullable RecordIndex later; // written before superseded
   private volatile boolean superseded;
 
-  private RecordIndex(byte[][] pages, int[] order) {
+  private RecordIndex(byte[][] pages, int[] order, int[] free) {
     this.pages = pages;
     this.order = order;
+    this.free = free;
   }
 
   /**
@@ -46,26 +52,58 @@ public final class RecordIndex {
    */
   static RecordIndex of(List<byte[]> bodies) {
     byte[][] pages = bodies.toArray(byte[][]::new);
-    List<Integer> found = new ArrayList<>();
-    for (int ref = 0; ref < pages.length * PAGE_RECORDS; ref++) {
+    int[] free = new int[pages.length];
+    long[] sorted = new long[pages.length * PAGE_RECORDS];
+    int count = 0;
+    for (int ref = 0; ref < sorted.length; ref++) {
       byte[] page = pages[ref / PAGE_RECORDS];
-      int at = at(ref);
-      boolean free = RecordChange.isZero(page, at, at + RecordChange.ID_LENGTH);
-      if (free != RecordChange.isZero(page, at + RecordChange.ID_LENGTH, at + RECORD)) {
-        throw new IllegalArgumentException("a record of its key memory is malformed");
-      }
-      if (!free) {
-        found.add(ref);
+      if (isRecord(page, at(ref))) {
+        // Most ids differ in their first bits, and numbers sort faster than records.
+        long begin = (long) LONG.get(page, at(ref)) ^ Long.MIN_VALUE;
+        sorted[count++] = begin >> REF_BITS << REF_BITS | ref;
+      } else {
+        free[ref / PAGE_RECORDS]++;
       }
     }
-    found.sort((first, second) -> compare(pages, first, second));
-    int[] order = found.stream().mapToInt(Integer::intValue).toArray();
-    for (int i = 1; i < order.length; i++) {
+    Arrays.sort(sorted, 0, count);
+    int[] order = new int[count];
+    for (int i = 0; i < count; i++) {
+      order[i] = (int) sorted[i] & (1 << REF_BITS) - 1;
+    }
+    for (int from = 0, to = 0; from < count; from = to) {
+      do {
+        to++;
+      } while (to < count && sorted[to] >> REF_BITS == sorted[from] >> REF_BITS);
+      if (to > from + 1) {
+        sort(pages, order, from, to);
+      }
+    }
+    for (int i = 1; i < count; i++) {
       if (compare(pages, order[i - 1], order[i]) == 0) {
         throw new IllegalArgumentException("two records of its key memory have one id");
       }
     }
-    return new RecordIndex(pages, order);
+    return new RecordIndex(pages, order, free);
+  }
+
+  private static boolean isRecord(byte[] page, int at) {
+    boolean found = !RecordChange.isZero(page, at, at + RecordChange.ID_LENGTH);
+    if (found == RecordChange.isZero(page, at + RecordChange.ID_LENGTH, at + RECORD)) {
+      throw new IllegalArgumentException("a record of its key memory is malformed");
+    }
+    return found;
+  }
+
+  /** Sorts a part whose ids begin alike. */
+  private static void sort(byte[][] pages, int[] order, int from, int to) {
+    int[] part =
+        IntStream.range(from, to)
+            .map(i -> order[i])
+            .boxed()
+            .sorted((first, second) -> compare(pages, first, second))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    System.arraycopy(part, 0, order, from, part.length);
   }
 
   /**
@@ -131,6 +169,11 @@ public final class RecordIndex {
     return pages[number];
   }
 
+  /** The free slots of each page, a copy. */
+  int[] free() {
+    return free.clone();
+  }
+
   /** Where a record is, page * {@link #PAGE_RECORDS} + slot; below 0 if there is none. */
   int ref(Bytes id) {
     int position = search(id);
@@ -154,6 +197,11 @@ public final class RecordIndex {
       SortedMap<Integer, byte[]> changed, int pageCount, int[] removed, List<Integer> added) {
     byte[][] next = Arrays.copyOf(pages, pageCount);
     changed.forEach((number, body) -> next[number] = body);
+    int[] nextFree = Arrays.copyOf(free, pageCount);
+    changed.forEach((number, body) -> nextFree[number] = freeSlots(body));
+    if (removed.length == 0 && added.isEmpty()) {
+      return new RecordIndex(next, order, nextFree);
+    }
     List<Integer> sorted = new ArrayList<>(added);
     sorted.sort((first, second) -> compare(next, first, second));
     int[] merged = new int[order.length - removed.length + sorted.size()];
@@ -171,7 +219,15 @@ public final class RecordIndex {
     while (taken < sorted.size()) {
       merged[count++] = sorted.get(taken++);
     }
-    return new RecordIndex(next, merged);
+    return new RecordIndex(next, merged, nextFree);
+  }
+
+  private static int freeSlots(byte[] body) {
+    int count = 0;
+    for (int at = 0; at < body.length; at += RECORD) {
+      count += RecordChange.isZero(body, at, at + RecordChange.ID_LENGTH) ? 1 : 0;
+    }
+    return count;
   }
 
   /** Sends readers to another index, and overwrites the pages that it does not have. */

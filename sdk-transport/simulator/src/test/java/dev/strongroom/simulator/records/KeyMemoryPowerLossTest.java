@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
  */
 class KeyMemoryPowerLossTest {
 
-  private static final int WAYS = 6;
+  private static final int WAYS = 4;
+
+  /** Of them, those in which power fails again in the recovery. */
+  private static final int RECOVERIES = 1;
 
   private interface Work {
     void on(TestMemory memory) throws StrongroomException;
@@ -38,7 +41,9 @@ class KeyMemoryPowerLossTest {
           return write - 1;
         }
         TestMemory left = memory.afterPowerLoss(random);
-        checkRecovery(left, old, changed, random, where);
+        if (way < RECOVERIES) {
+          checkRecovery(left, old, changed, random, where);
+        }
         TestMemory after = left.reopened();
         assertThat(after.records()).as(where).isIn(old, changed);
         requireClean(after, where);
@@ -144,31 +149,31 @@ class KeyMemoryPowerLossTest {
   void aChangeThatIsNotedFirst() throws Exception {
     int writes =
         atEachWrite(
-            filled(32, 1500),
+            filled(12, 450),
             memory -> {
               try (RecordChange change = new RecordChange()) {
-                for (int i = 0; i < 30; i++) {
+                for (int i = 0; i < 9; i++) {
                   change.put(TestMemory.record(TestMemory.id(i * 50), 77));
                 }
                 memory.change(change);
               }
             });
     // A page and its root; of each page itself, root and zeros; zeros on the pending page.
-    assertThat(writes).isEqualTo(2 + 30 * 3 + 1);
+    assertThat(writes).isEqualTo(2 + 9 * 3 + 1);
   }
 
   @Test
   void aNotedChangeThatMakesTheMemorySmaller() throws Exception {
     atEachWrite(
-        filled(12, 450),
+        filled(7, 210),
         memory -> {
           try (RecordChange change = new RecordChange()) {
-            for (int i = 400; i < 450; i++) {
+            for (int i = 200; i < 210; i++) {
               if (memory.index().find(TestMemory.id(i)).isPresent()) {
                 change.remove(TestMemory.id(i));
               }
             }
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < 4; i++) {
               change.put(TestMemory.record(TestMemory.id(i * 50), 78));
             }
             memory.change(change);
