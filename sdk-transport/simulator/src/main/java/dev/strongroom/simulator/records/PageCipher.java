@@ -11,6 +11,7 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals pages and opens them, with AES-256-GCM (NIST SP 800-38D) and a drawn nonce.
@@ -26,14 +27,20 @@ public final class PageCipher {
 
   /** What a page is, by the byte in its header. */
   enum Kind {
-    RECORDS("page of records"),
-    TABLE("table of pages"),
-    PENDING("page of pending records");
+    RECORDS(0, "page of records"),
+    TABLE(1, "table of pages"),
+    PENDING(2, "page of pending records");
 
+    private final byte code;
     private final String text;
 
-    Kind(String text) {
+    Kind(int code, String text) {
+      this.code = (byte) code;
       this.text = text;
+    }
+
+    byte code() {
+      return code;
     }
   }
 
@@ -117,7 +124,7 @@ public final class PageCipher {
   }
 
   private static ElementDamagedException damaged(
-      Kind kind, int number, @org.jspecify.annotations.Nullable Exception cause) {
+      Kind kind, int number, @Nullable Exception cause) {
     return new ElementDamagedException(
         kind.text + " " + number + " of its key memory is not the one that belongs there", cause);
   }
@@ -125,7 +132,7 @@ public final class PageCipher {
   private static byte[] begin(Kind kind, int number) {
     return ByteBuffer.allocate(NAMED_LENGTH)
         .put(MAGIC)
-        .put((byte) kind.ordinal())
+        .put(kind.code())
         .put(new byte[3])
         .putInt(number)
         .array();
