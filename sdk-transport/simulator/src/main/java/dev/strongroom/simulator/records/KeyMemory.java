@@ -122,7 +122,7 @@ public final class KeyMemory {
       if (pending.isEmpty()) {
         direct(cipher, root, before, now, layout);
       } else {
-        note(cipher, root, before, now, layout, pending);
+        note(cipher, root, before, layout, pending);
       }
     } catch (StrongroomException | RuntimeException e) {
       layout.discard();
@@ -191,12 +191,7 @@ public final class KeyMemory {
 
   /** Makes a change by noting it, then carries it out. */
   private void note(
-      PageCipher cipher,
-      TreeRoot root,
-      PageTree before,
-      RecordIndex now,
-      Layout layout,
-      List<byte[]> pending)
+      PageCipher cipher, TreeRoot root, PageTree before, Layout layout, List<byte[]> pending)
       throws StrongroomException {
     PageTree noted =
         new TreeWriter(places, cipher, root.generation(), before)
@@ -338,7 +333,7 @@ public final class KeyMemory {
       if (layout.records() != read.records()) {
         layout.discard();
         stored.close();
-        throw new ElementDamagedException("the number of records in its key memory", null);
+        throw new ElementDamagedException("of its key memory, the number of records", null);
       }
       index = stored;
       publish(read, layout.applied());
@@ -369,7 +364,7 @@ public final class KeyMemory {
       }
       PageTree whole = root.tree().withPages(pages);
       if (!whole.isConsistent()) {
-        throw new IllegalArgumentException("a place of its key memory is out of range");
+        throw new IllegalArgumentException("a place is out of range");
       }
       return whole;
     } catch (IllegalArgumentException e) {
@@ -425,7 +420,7 @@ public final class KeyMemory {
       return RecordIndex.of(Arrays.asList(bodies));
     } catch (IllegalArgumentException e) {
       wipe(bodies);
-      throw new ElementDamagedException(e.getMessage(), e);
+      throw new ElementDamagedException("of its key memory, " + e.getMessage(), e);
     } catch (StrongroomException | RuntimeException e) {
       wipe(bodies);
       throw e;

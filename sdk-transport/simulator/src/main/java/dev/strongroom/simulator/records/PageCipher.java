@@ -123,8 +123,7 @@ public final class PageCipher {
     }
   }
 
-  private static ElementDamagedException damaged(
-      Kind kind, int number, @Nullable Exception cause) {
+  private static ElementDamagedException damaged(Kind kind, int number, @Nullable Exception cause) {
     return new ElementDamagedException(
         kind.text + " " + number + " of its key memory is not the one that belongs there", cause);
   }

@@ -193,7 +193,7 @@ record PageTree(
             tableCount == 0 ? List.of() : first,
             pending);
     if (!tree.isConsistent()) {
-      throw new IllegalArgumentException("a place of its root is out of range");
+      throw new IllegalArgumentException("a place is out of range");
     }
     return new Root(tree, pageCount);
   }

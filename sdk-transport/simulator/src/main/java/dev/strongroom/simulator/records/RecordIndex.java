@@ -80,7 +80,7 @@ public final class RecordIndex {
     }
     for (int i = 1; i < count; i++) {
       if (compare(pages, order[i - 1], order[i]) == 0) {
-        throw new IllegalArgumentException("two records of its key memory have one id");
+        throw new IllegalArgumentException("two records have one id");
       }
     }
     return new RecordIndex(pages, order, free);
@@ -89,7 +89,7 @@ public final class RecordIndex {
   private static boolean isRecord(byte[] page, int at) {
     boolean found = !RecordChange.isZero(page, at, at + RecordChange.ID_LENGTH);
     if (found == RecordChange.isZero(page, at + RecordChange.ID_LENGTH, at + RECORD)) {
-      throw new IllegalArgumentException("a record of its key memory is malformed");
+      throw new IllegalArgumentException("a record is malformed");
     }
     return found;
   }

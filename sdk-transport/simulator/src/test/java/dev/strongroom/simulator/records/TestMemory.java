@@ -24,7 +24,7 @@ final class TestMemory implements PageMedium, TreeRoot {
   private static final byte[] KEY = Bytes.parse("5a".repeat(32)).toByteArray();
   private static final Bytes NOTHING = Bytes.copyOf(new byte[16]);
 
-  private record Write(long position, byte[] content) {}
+  private record Write(long position, Bytes content) {}
 
   private final Capacity first;
   private final PageCipher cipher = new PageCipher(KEY, SERIAL, new SecureRandom());
@@ -77,10 +77,10 @@ final class TestMemory implements PageMedium, TreeRoot {
       int kept =
           switch (random.nextInt(3)) {
             case 0 -> 0;
-            case 1 -> write.content().length;
-            default -> random.nextInt(write.content().length + 1);
+            case 1 -> write.content().length();
+            default -> random.nextInt(write.content().length() + 1);
           };
-      durable = put(durable, write.position(), Arrays.copyOf(write.content(), kept));
+      durable = put(durable, write.position(), Arrays.copyOf(write.content().toByteArray(), kept));
     }
     return new TestMemory(first, durable, root, generation);
   }
@@ -219,7 +219,7 @@ final class TestMemory implements PageMedium, TreeRoot {
     if (!RecordChange.isZero(page, 0, page.length)) {
       wear[(int) ((position - KeyMemory.end(0)) / Places.LENGTH)]++;
     }
-    unsynced.add(new Write(position, page.clone()));
+    unsynced.add(new Write(position, Bytes.copyOf(page)));
     if (writes == failAt) {
       throw new ElementRemovedException("power");
     }
@@ -230,7 +230,7 @@ final class TestMemory implements PageMedium, TreeRoot {
   @Override
   public void sync() {
     for (Write write : unsynced) {
-      durable = put(durable, write.position(), write.content());
+      durable = put(durable, write.position(), write.content().toByteArray());
     }
     unsynced.clear();
   }
