@@ -32,7 +32,13 @@ class ReferencesTest {
   /** Keys, labels, kinds of tests, and a test of Lucene, which look like names of classes. */
   private static final Set<String> TERMS =
       Set.of(
-          "EncGrub", "SigGrub", "ElementMac", "ElementSeal", "InteropIT", "BaseDirectoryTestCase");
+          "EncGrub",
+          "SigGrub",
+          "ElementMac",
+          "ElementSeal",
+          "ElementPage",
+          "InteropIT",
+          "BaseDirectoryTestCase");
 
   /** Where the JDK's classes that the documents speak of are. */
   private static final List<String> PACKAGES =
