@@ -38,6 +38,7 @@ class ReferencesTest {
           "ElementSeal",
           "ManagedDataKey",
           "ManagedKeyProof",
+          "ElementPage",
           "InteropIT",
           "BaseDirectoryTestCase");
 

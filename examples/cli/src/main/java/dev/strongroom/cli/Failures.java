@@ -11,6 +11,7 @@ import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementChangedException;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
+import dev.strongroom.core.device.ElementFullException;
 import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementStorageException;
@@ -197,6 +198,7 @@ final class Failures {
           row(VersionSlotNotFoundException.class, ExitCode.NAME, ""),
           row(AlreadyReceivedException.class, ExitCode.INTEGRITY, ""),
           instead(RegisterFullException.class, ExitCode.IO, ""),
+          row(ElementFullException.class, ExitCode.IO, ""),
           row(
               ReceiveNotFoundException.class,
               ExitCode.NAME,

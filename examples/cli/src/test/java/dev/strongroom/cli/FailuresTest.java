@@ -21,6 +21,7 @@ import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementChangedException;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
+import dev.strongroom.core.device.ElementFullException;
 import dev.strongroom.core.device.ElementKeyChangedException;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementStorageException;
@@ -179,6 +180,7 @@ class FailuresTest {
         Arguments.of(new VersionSlotNotFoundException(SERIAL), 4),
         Arguments.of(new AlreadyReceivedException(new ReceiveId(SERIAL, 1, SERIAL)), 5),
         Arguments.of(new RegisterFullException(RegisterFullException.Part.PENDING), 8),
+        Arguments.of(new ElementFullException(ElementFullException.Limit.MEMORY, 2, 1, 1500), 8),
         Arguments.of(new ReceiveNotFoundException(SERIAL), 4),
         Arguments.of(new CardFormatException("cut short", null), 5),
         Arguments.of(new TrustAnchorRefusedException(), 8),
@@ -365,11 +367,14 @@ class FailuresTest {
         Stream.of(Capability.values()).map(UnsupportedCapabilityException::new);
     Stream<Throwable> full =
         Stream.of(RegisterFullException.Part.values()).map(RegisterFullException::new);
+    Stream<Throwable> keys =
+        Stream.of(ElementFullException.Limit.values())
+            .map(limit -> new ElementFullException(limit, 60, 50, 1500));
     Stream<Throwable> ledger =
         Stream.of(LedgerState.values()).map(state -> new LedgerException("v", state, 1, 2, null));
     Stream<Throwable> refusals =
         Stream.of(RefusalReason.values()).map(reason -> KeyRefusedException.of(refusal(reason)));
-    return Stream.of(recovery, added, capabilities, full, ledger, refusals)
+    return Stream.of(recovery, added, capabilities, full, keys, ledger, refusals)
         .flatMap(each -> each)
         .map(error -> Arguments.of(error, Failures.exitCode(error).code()));
   }

@@ -12,6 +12,7 @@ import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.ElementAlreadyInitializedException;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
+import dev.strongroom.core.device.ElementFullException;
 import dev.strongroom.core.device.ElementInfo;
 import dev.strongroom.core.device.ElementNotInitializedException;
 import dev.strongroom.core.device.ElementProtocol;
@@ -22,15 +23,21 @@ import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.identity.ElementClass;
 import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.simulator.records.KeyMemory;
+import dev.strongroom.simulator.records.PageCipher;
+import dev.strongroom.simulator.records.RecordIndex;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +56,7 @@ final class ElementApplication {
   static final ElementClass ELEMENT_CLASS = ElementClass.SOFTWARE;
 
   private final ElementMemory memory;
+  private final KeyMemory keyMemory;
   private final SimulatedElementOptions options;
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
@@ -66,6 +74,7 @@ final class ElementApplication {
 
   ElementApplication(ElementStore store, SimulatedElementOptions options, String name) {
     this.memory = new ElementMemory(store, name, () -> faults, this::powerOff);
+    this.keyMemory = new KeyMemory(memory, options.keyMemory(), options.leastKeyMemory());
     this.options = options;
     this.name = name;
     byte[] serialNumber = new byte[ElementInfo.SERIAL_NUMBER_LENGTH];
@@ -123,6 +132,7 @@ final class ElementApplication {
       powerCycle.incrementAndGet();
       epoch.incrementAndGet();
       importChallenge.forget();
+      keyMemory.forget();
       memory.forget();
       channelIdentity = null;
       powered = true;
@@ -137,6 +147,7 @@ final class ElementApplication {
       powerCycle.incrementAndGet();
       epoch.incrementAndGet();
       importChallenge.forget();
+      keyMemory.forget();
       memory.forget();
       powered = false;
     } finally {
@@ -151,6 +162,7 @@ final class ElementApplication {
       powerCycle.incrementAndGet();
       epoch.incrementAndGet();
       importChallenge.forget();
+      keyMemory.forget();
       memory.close();
     } finally {
       lock.unlock();
@@ -312,7 +324,9 @@ final class ElementApplication {
     logins.forEach(Login::close);
     logins.clear();
     importChallenge.forget();
+    keyMemory.forget();
     memory.writeBoth(now.wiped(FILE_ROOT));
+    KeyMemory.erase(memory);
   }
 
   /** VERIFY; gives what a login is made of. */
@@ -335,7 +349,10 @@ final class ElementApplication {
               state.disclosed().withCard(share.card(state.image().serialNumber(), identity)));
         }
       }
-      memory.write(state.next(options.random()));
+      ElementImage next = state.next(options.random());
+      memory.write(next);
+      state.written(next);
+      readRecords(state);
       Login login = state.login(epoch.get(), powerCycle.get());
       logins.add(login);
       return login;
@@ -346,8 +363,14 @@ final class ElementApplication {
 
   /** Forgets a login that has ended. */
   void ended(Login login) {
-    logins.remove(login);
     login.close();
+    lock.lock();
+    try {
+      logins.remove(login);
+      forgetUnusedRecords();
+    } finally {
+      lock.unlock();
+    }
   }
 
   void changePin(Role role, SecretBytes oldPin, SecretBytes newPin) throws StrongroomException {
@@ -399,15 +422,15 @@ final class ElementApplication {
   }
 
   /**
-   * Changes the state for a login, by one write, or none if the command leaves it as it is; a
-   * command that throws changes nothing.
+   * Changes the state for a login, by one write, or none if the command leaves it as it is; by more
+   * if it changes records. A command that throws changes nothing.
    */
   <R> R change(Login login, StateCommand<R> command) throws StrongroomException {
     lock.lock();
     try (OpenState state = open(login)) {
       R result = command.on(state);
       if (state.isChanged()) {
-        memory.write(state.next(options.random()));
+        commit(state);
       }
       return result;
     } finally {
@@ -422,19 +445,94 @@ final class ElementApplication {
   <R> R change(SecretBytes administratorPin, StateCommand<R> command) throws StrongroomException {
     lock.lock();
     try (OpenState state = unlock(Role.ADMINISTRATOR, administratorPin, null)) {
-      ElementImage unchanged = state.next(options.random());
       R result;
       try {
         result = command.on(state);
       } catch (StrongroomException | RuntimeException e) {
-        memory.write(unchanged);
+        refused(state);
         throw e;
       }
-      memory.write(state.next(options.random()));
+      try {
+        commit(state);
+      } catch (ElementFullException e) {
+        refused(state);
+        throw e;
+      }
       return result;
     } finally {
+      forgetUnusedRecords();
       lock.unlock();
     }
+  }
+
+  private void refused(OpenState state) throws StrongroomException {
+    if (powered) {
+      memory.write(state.unchanged());
+    }
+  }
+
+  private void commit(OpenState state) throws StrongroomException {
+    if (state.recordChange().isEmpty()) {
+      memory.write(state.next(options.random()));
+    } else {
+      keyMemory.change(pageCipher(state), root(state), state.recordChange());
+    }
+  }
+
+  /** One record of the key memory, by its id; without the lock when the records are in memory. */
+  Optional<SecretBytes> record(Login login, Bytes id) throws StrongroomException {
+    return onRecords(login, index -> index.find(id));
+  }
+
+  /** Ids of records in ascending order after an id; as {@link #record}. */
+  List<Bytes> recordIds(Login login, Bytes after, int count) throws StrongroomException {
+    return onRecords(login, index -> index.idsAfter(after, count));
+  }
+
+  private <R> R onRecords(Login login, Function<RecordIndex, R> use) throws StrongroomException {
+    RecordIndex known = keyMemory.published();
+    if (known != null && login.isOpen() && login.epoch() == epoch.get()) {
+      try {
+        return use.apply(known);
+      } catch (IllegalStateException e) {
+        // They were overwritten meanwhile; with the lock it shows why.
+      }
+    }
+    return read(login, state -> use.apply(records(state)));
+  }
+
+  /** The records as a command finds them. */
+  RecordIndex records(OpenState state) throws StrongroomException {
+    return keyMemory.open(pageCipher(state), root(state));
+  }
+
+  /** How many records a command can have in all. */
+  int recordCapacity(OpenState state) throws StrongroomException {
+    return keyMemory.capacity(pageCipher(state), root(state)).records();
+  }
+
+  /** Reads the records for a login, which is for much else and does without damaged ones. */
+  private void readRecords(OpenState state) throws StrongroomException {
+    try {
+      records(state);
+    } catch (ElementDamagedException e) {
+      // Every command that needs them tries again, and says so.
+      keyMemory.forget();
+    }
+  }
+
+  private void forgetUnusedRecords() {
+    if (logins.isEmpty()) {
+      keyMemory.forget();
+    }
+  }
+
+  private PageCipher pageCipher(OpenState state) {
+    return state.stateKey().pageCipher(state.image().serialNumber(), options.random());
+  }
+
+  private KeyMemoryRoot root(OpenState state) {
+    return new KeyMemoryRoot(state, memory, options.random());
   }
 
   ImportChallenge importChallenge() {

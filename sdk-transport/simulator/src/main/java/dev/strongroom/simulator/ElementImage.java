@@ -5,6 +5,8 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.Role;
+import dev.strongroom.simulator.records.Capacity;
+import dev.strongroom.simulator.records.KeyMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,7 @@ record ElementImage(
   private static final int SERIAL_LENGTH = 16;
   private static final int FIXED_LENGTH = 304;
   private static final int OWNER_LENGTH = 16;
+  private static final long MAX_FILE_LENGTH = KeyMemory.end(Capacity.MAX_PLACES);
 
   /** By the byte in the file; 0 is what stood there before there was more than one state. */
   private static final List<LifeCycle> STORED_LIFE_CYCLE =
@@ -336,7 +339,7 @@ record ElementImage(
   /** Whether a store has the size of an element, and one of its copies begins like one. */
   static boolean isElement(ElementStore store) throws IOException {
     long size = store.size();
-    if (size < FILE_LENGTH || size > FILE_LENGTH + OWNER_LENGTH) {
+    if (size < FILE_LENGTH || size > MAX_FILE_LENGTH) {
       return false;
     }
     byte[] begin = new byte[MAGIC.length];

@@ -4,22 +4,25 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementStorageException;
+import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.simulator.records.KeyMemory;
+import dev.strongroom.simulator.records.PageMedium;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The element's state on its store, in two copies.
+ * The element's state on its store, in two copies, and the way to the pages behind them.
  *
  * <p>Every change is one write of the older copy and a sync. A change that removes a secret also
  * raises the floor, and is written twice, so that neither copy keeps it.
  *
  * <p>Thread safety: confined; guarded by the lock of {@link ElementApplication}.
  */
-final class ElementMemory {
+final class ElementMemory implements PageMedium {
 
   private final ElementStore store;
   private final String name;
@@ -57,14 +60,8 @@ final class ElementMemory {
     byte[][] copies = {new byte[ElementImage.COPY_LENGTH], new byte[ElementImage.COPY_LENGTH]};
     ElementImage[] read = new ElementImage[2];
     IllegalArgumentException trouble = null;
-    try {
-      for (int i = 0; i < 2; i++) {
-        store.read((long) i * ElementImage.COPY_LENGTH, copies[i]);
-      }
-    } catch (IOException e) {
-      throw new ElementStorageException("reading " + name, e);
-    }
     for (int i = 0; i < 2; i++) {
+      read((long) i * ElementImage.COPY_LENGTH, copies[i]);
       try {
         read[i] = ElementImage.parse(copies[i], i);
       } catch (IllegalArgumentException e) {
@@ -85,6 +82,9 @@ final class ElementMemory {
       write(newest.next(newest.floor()));
     }
     eraseBlockedSlots();
+    if (newest.lifeCycle() == LifeCycle.BLANK) {
+      KeyMemory.erase(this);
+    }
     return image;
   }
 
@@ -115,34 +115,68 @@ final class ElementMemory {
   }
 
   /** Writes to both copies what no longer holds a secret that was there before. */
-  void writeBoth(ElementImage changed) throws StrongroomException {
+  ElementImage writeBoth(ElementImage changed) throws StrongroomException {
     ElementImage first = changed.next(changed.generation() + 1);
+    ElementImage second = first.next(first.floor());
     write(first);
-    write(first.next(first.floor()));
+    write(second);
+    return second;
   }
 
   /** Writes one copy and syncs; afterwards this is the element's state. */
   void write(ElementImage next) throws StrongroomException {
-    byte[] copy = next.encode();
-    long position = (long) next.copy() * ElementImage.COPY_LENGTH;
+    image = null;
+    write((long) next.copy() * ElementImage.COPY_LENGTH, next.encode());
+    sync();
+    image = next;
+  }
+
+  @Override
+  public long size() throws ElementStorageException {
+    try {
+      return store.size();
+    } catch (IOException e) {
+      throw new ElementStorageException("reading " + name, e);
+    }
+  }
+
+  @Override
+  public void read(long position, byte[] target) throws ElementStorageException {
+    try {
+      Arrays.fill(target, store.read(position, target), target.length, (byte) 0);
+    } catch (IOException e) {
+      throw new ElementStorageException("reading " + name, e);
+    }
+  }
+
+  @Override
+  public void write(long position, byte[] content) throws StrongroomException {
     Faults planned = faults.get();
     int kept = planned == null ? -1 : planned.powerLoss();
-    image = null;
     try {
       if (kept >= 0) {
         if (kept > 0) {
-          store.write(position, Arrays.copyOf(copy, Math.min(kept, copy.length)));
+          store.write(position, Arrays.copyOf(content, Math.min(kept, content.length)));
         }
         powerFails.run();
         throw new ElementRemovedException(name);
       }
-      store.write(position, copy);
+      store.write(position, content);
+    } catch (StrongroomException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ElementStorageException("writing " + name, e);
+    }
+  }
+
+  @Override
+  public void sync() throws StrongroomException {
+    try {
       store.sync();
     } catch (StrongroomException e) {
       throw e;
     } catch (IOException e) {
       throw new ElementStorageException("writing " + name, e);
     }
-    image = next;
   }
 }

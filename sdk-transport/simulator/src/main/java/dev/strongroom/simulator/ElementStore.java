@@ -4,7 +4,8 @@ package dev.strongroom.simulator;
 import java.io.IOException;
 
 /**
- * SPI: the medium on which a simulated element keeps its state, a few ten thousand bytes.
+ * SPI: the medium on which a simulated element keeps its state, a few ten thousand bytes, and its
+ * keys behind that, up to 64 MiB.
  *
  * <p>What was written before a {@link #sync()} that returned is there after a loss of power; what
  * was written since may be there, missing, or there in part.

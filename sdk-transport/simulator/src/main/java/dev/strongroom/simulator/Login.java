@@ -19,7 +19,7 @@ final class Login implements AutoCloseable {
   private final long epoch;
   private final long powerCycle;
   private volatile @Nullable MasterKeys masterKeys; // written under this
-  private boolean closed; // guarded by this
+  private volatile boolean closed; // written under this
 
   /** Takes the keys over. */
   Login(
@@ -73,6 +73,10 @@ final class Login implements AutoCloseable {
       keys.close();
     }
     return keys;
+  }
+
+  boolean isOpen() {
+    return !closed;
   }
 
   long epoch() {

@@ -12,7 +12,8 @@ import java.util.Arrays;
  */
 public final class MemoryElementStore implements ElementStore {
 
-  private byte[] content;
+  private byte[] content; // longer than what is in it, so that it need not grow with each write
+  private int length;
 
   /** An empty store. */
   public MemoryElementStore() {
@@ -21,6 +22,7 @@ public final class MemoryElementStore implements ElementStore {
 
   private MemoryElementStore(byte[] content) {
     this.content = content;
+    this.length = content.length;
   }
 
   /**
@@ -39,22 +41,22 @@ public final class MemoryElementStore implements ElementStore {
    * @return a copy
    */
   public synchronized byte[] content() {
-    return content.clone();
+    return Arrays.copyOf(content, length);
   }
 
   @Override
   public synchronized long size() {
-    return content.length;
+    return length;
   }
 
   @Override
   public synchronized int read(long position, byte[] target) {
-    if (position >= content.length) {
+    if (position >= length) {
       return 0;
     }
-    int length = (int) Math.min(target.length, content.length - position);
-    System.arraycopy(content, (int) position, target, 0, length);
-    return length;
+    int read = (int) Math.min(target.length, length - position);
+    System.arraycopy(content, (int) position, target, 0, read);
+    return read;
   }
 
   @Override
@@ -62,8 +64,9 @@ public final class MemoryElementStore implements ElementStore {
     int from = Math.toIntExact(position);
     int end = Math.addExact(from, bytes.length);
     if (end > content.length) {
-      content = Arrays.copyOf(content, end);
+      content = Arrays.copyOf(content, (int) Math.min(Integer.MAX_VALUE - 8L, 2L * end));
     }
+    length = Math.max(length, end);
     System.arraycopy(bytes, 0, content, from, bytes.length);
   }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.simulator;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
 import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.ReceiveRegister;
+import dev.strongroom.simulator.records.RecordChange;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenState implements AutoCloseable {
 
-  private final ElementImage image;
+  private final RecordChange recordChange = new RecordChange();
+  private ElementImage image;
   private final StateKey stateKey;
   private final SealedState secrets;
   private PublicSection disclosed;
@@ -42,7 +45,7 @@ final class OpenState implements AutoCloseable {
     return new OpenState(image, stateKey, secrets);
   }
 
-  /** The copy that was opened. */
+  /** The copy that was opened, or written last. */
   ElementImage image() {
     return image;
   }
@@ -78,6 +81,21 @@ final class OpenState implements AutoCloseable {
 
   void setReceived(ReceiveRegister register) {
     secrets.setReceived(register);
+    secretsChanged = true;
+  }
+
+  /** What a command puts into the key memory and removes from it, with all else that it changes. */
+  RecordChange recordChange() {
+    return recordChange;
+  }
+
+  /** The root of the key memory, no bytes if there is none. */
+  Bytes keyMemory() {
+    return secrets.keyMemory();
+  }
+
+  void setKeyMemory(Bytes root) {
+    secrets.setKeyMemory(root);
     secretsChanged = true;
   }
 
@@ -124,16 +142,39 @@ final class OpenState implements AutoCloseable {
 
   /** Whether a command has changed anything. */
   boolean isChanged() {
-    return secretsChanged || !disclosed.equals(image.disclosed()) || lifeCycle != image.lifeCycle();
+    return secretsChanged
+        || !recordChange.isEmpty()
+        || !disclosed.equals(image.disclosed())
+        || lifeCycle != image.lifeCycle();
   }
 
   /** The next generation with all that was changed, recorded under the state key. */
   ElementImage next(SecureRandom random) {
+    return stateKey.record(changed(random).next(image.floor()));
+  }
+
+  /** The next generation with nothing changed, recorded under the state key. */
+  ElementImage unchanged() {
+    return stateKey.record(image.next(image.floor()));
+  }
+
+  /** What is to be written to both copies, with all that was changed. */
+  ElementImage lasting(SecureRandom random) {
+    return stateKey.record(changed(random));
+  }
+
+  /** Goes on from what was written. */
+  void written(ElementImage copy) {
+    image = copy;
+    secretsChanged = false;
+  }
+
+  private ElementImage changed(SecureRandom random) {
     ElementImage changed = image.withDisclosed(disclosed).withLifeCycle(lifeCycle);
     if (secretsChanged) {
       changed = changed.withSealed(stateKey.seal(secrets, image.serialNumber(), random));
     }
-    return stateKey.record(changed.next(image.floor()));
+    return changed;
   }
 
   /** A login with copies of the keys. */
@@ -148,6 +189,7 @@ final class OpenState implements AutoCloseable {
 
   @Override
   public void close() {
+    recordChange.close();
     secrets.close();
     stateKey.close();
   }

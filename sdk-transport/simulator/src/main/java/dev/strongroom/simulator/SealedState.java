@@ -16,12 +16,12 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only the state key opens: master keys, identity keys, version slots, keys of HPKE suites and
- * the receive register, as entries of tag u16, length u32, value, by ascending tag, under
- * AES-256-GCM.
+ * What only the state key opens: master keys, identity keys, version slots, keys of HPKE suites,
+ * the receive register and the root of the key memory, as entries of tag u16, length u32, value, by
+ * ascending tag, under AES-256-GCM.
  *
- * <p>The state key itself encrypts nothing; a key for sealing and one for the prologue's MAC are
- * derived from it.
+ * <p>The state key itself encrypts nothing; keys for sealing this, for the prologue's MAC and for
+ * pages of the key memory are derived from it.
  *
  * <p>Thread safety: confined.
  */
@@ -33,9 +33,11 @@ final class SealedState implements AutoCloseable {
   private static final int TAG_VERSION_SLOTS = 4;
   private static final int TAG_SHARE_KEYS = 5;
   private static final int TAG_RECEIVE_REGISTER = 6;
+  private static final int TAG_KEY_MEMORY = 7;
   private static final int ENTRY_HEADER = 6;
   private static final int NONCE_LENGTH = 12;
   private static final int TAG_BITS = 128;
+  private static final Bytes NO_KEY_MEMORY = Bytes.copyOf(new byte[0]);
   private static final byte[] PURPOSE = "element state 1".getBytes(StandardCharsets.US_ASCII);
 
   private byte @Nullable [] enc;
@@ -44,6 +46,7 @@ final class SealedState implements AutoCloseable {
   private VersionSlots versions = VersionSlots.NONE;
   private byte @Nullable [] shareKeys; // as bytes: to make pairs of them takes long
   private ReceiveRegister received = ReceiveRegister.EMPTY;
+  private Bytes keyMemory = NO_KEY_MEMORY;
 
   /** Whether there are master keys; an element that waits for a twin's has none. */
   boolean hasMasterKeys() {
@@ -97,6 +100,15 @@ final class SealedState implements AutoCloseable {
     received = register;
   }
 
+  /** The root of the key memory as it stands here, no bytes if there is none. */
+  Bytes keyMemory() {
+    return keyMemory;
+  }
+
+  void setKeyMemory(Bytes root) {
+    keyMemory = root;
+  }
+
   VersionSlots versions() {
     return versions;
   }
@@ -148,6 +160,10 @@ final class SealedState implements AutoCloseable {
     return derive(stateKey, "ElementMac");
   }
 
+  static byte[] pageKey(byte[] stateKey) {
+    return derive(stateKey, "ElementPage");
+  }
+
   @Override
   public void close() {
     if (enc != null) {
@@ -182,6 +198,7 @@ final class SealedState implements AutoCloseable {
     byte[] slots = versions.list().isEmpty() ? null : versions.encode();
     byte[] register =
         received.equals(ReceiveRegister.EMPTY) ? null : received.encode().toByteArray();
+    byte[] root = keyMemory.equals(NO_KEY_MEMORY) ? null : keyMemory.toByteArray();
     ByteBuffer out =
         ByteBuffer.allocate(
             lengthOf(enc)
@@ -189,13 +206,15 @@ final class SealedState implements AutoCloseable {
                 + lengthOf(keys)
                 + lengthOf(slots)
                 + lengthOf(shareKeys)
-                + lengthOf(register));
+                + lengthOf(register)
+                + lengthOf(root));
     put(out, TAG_ENC_DB_KEY, enc);
     put(out, TAG_SIG_DB_KEY, sig);
     put(out, TAG_IDENTITY_KEYS, keys);
     put(out, TAG_VERSION_SLOTS, slots);
     put(out, TAG_SHARE_KEYS, shareKeys);
     put(out, TAG_RECEIVE_REGISTER, register);
+    put(out, TAG_KEY_MEMORY, root);
     if (keys != null) {
       Arrays.fill(keys, (byte) 0);
     }
@@ -238,6 +257,7 @@ final class SealedState implements AutoCloseable {
           shareKeys = value;
         }
         case TAG_RECEIVE_REGISTER -> received = ReceiveRegister.parse(Bytes.copyOf(value));
+        case TAG_KEY_MEMORY -> keyMemory = Bytes.copyOf(value);
         default -> throw new IllegalArgumentException("an entry " + tag);
       }
     } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.simulator;
 
+import dev.strongroom.simulator.records.Capacity;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How a simulated element is made.
  *
  * <p>Cost, tries and root count when the element is initialised; afterwards they stand in its file,
- * and only the root is needed again.
+ * and only the root is needed again. The size of the key memory counts from the first key on.
  *
  * <p>Thread safety: immutable.
  */
@@ -21,6 +22,9 @@ public final class SimulatedElementOptions {
   /** Administrator PIN tries by default. */
   public static final int DEFAULT_ADMINISTRATOR_TRIES = 10;
 
+  /** Key memory by default in bytes: 4,100 records. */
+  public static final int DEFAULT_KEY_MEMORY = 352 * 1024;
+
   private static final int MAX_TRIES = 15;
 
   private final PinCost pinCost;
@@ -29,6 +33,7 @@ public final class SimulatedElementOptions {
   private final @Nullable SecretRoot secretRoot;
   private final @Nullable SecureRandom random;
   private final InstantSource clock;
+  private final @Nullable Capacity keyMemory;
 
   private SimulatedElementOptions(Builder builder) {
     this.pinCost = builder.pinCost;
@@ -37,6 +42,7 @@ public final class SimulatedElementOptions {
     this.secretRoot = builder.secretRoot;
     this.random = builder.random;
     this.clock = builder.clock;
+    this.keyMemory = builder.keyMemory;
   }
 
   /**
@@ -90,6 +96,20 @@ public final class SimulatedElementOptions {
     return clock;
   }
 
+  /** The key memory that an element gets with its first key. */
+  Capacity keyMemory() {
+    return keyMemory == null ? capacity(DEFAULT_KEY_MEMORY) : keyMemory;
+  }
+
+  /** The key memory to which an element grows that has less. */
+  Capacity leastKeyMemory() {
+    return keyMemory == null ? new Capacity(Capacity.MIN_PLACES) : keyMemory;
+  }
+
+  private static Capacity capacity(int bytes) {
+    return new Capacity(bytes / Capacity.PLACE_LENGTH);
+  }
+
   /**
    * Collects options.
    *
@@ -103,6 +123,7 @@ public final class SimulatedElementOptions {
     private @Nullable SecretRoot secretRoot;
     private @Nullable SecureRandom random;
     private InstantSource clock = InstantSource.system();
+    private @Nullable Capacity keyMemory;
 
     private Builder() {}
 
@@ -169,6 +190,20 @@ public final class SimulatedElementOptions {
      */
     public Builder clock(InstantSource source) {
       this.clock = source;
+      return this;
+    }
+
+    /**
+     * How much memory for keys it has. An element that has some keeps it, and grows with its next
+     * change of keys if this is more.
+     *
+     * @param bytes 16 KiB to 64 MiB, of which whole pages of 4 KiB count, spare ones included; by
+     *     default what the element has, {@value #DEFAULT_KEY_MEMORY} at first
+     * @return this builder
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Builder keyMemory(int bytes) {
+      this.keyMemory = capacity(bytes);
       return this;
     }
 

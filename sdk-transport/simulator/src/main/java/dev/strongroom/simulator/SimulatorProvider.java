@@ -14,11 +14,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Reaches simulated elements by {@code sim:PATH}, where PATH is the path of a file, taken
- * literally.
+ * literally, but for {@code ?keyMemory=BYTES} at its end: see {@link
+ * SimulatedElementOptions.Builder#keyMemory}.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -26,6 +29,8 @@ public final class SimulatorProvider implements TransportProvider {
 
   /** The scheme of simulated elements. */
   public static final String SCHEME = "sim";
+
+  private static final Pattern KEY_MEMORY = Pattern.compile("(.+)\\?keyMemory=([0-9]{1,9})");
 
   /** For {@link java.util.ServiceLoader}. */
   public SimulatorProvider() {}
@@ -60,7 +65,21 @@ public final class SimulatorProvider implements TransportProvider {
     if (Files.isDirectory(file)) {
       throw new InvalidElementUriException("sim: is followed by the path of a file, not a folder");
     }
-    return SimulatedElement.open(file, SimulatedElementOptions.defaults());
+    return SimulatedElement.open(file, options(uri));
+  }
+
+  /** The options that stand in a URI. */
+  static SimulatedElementOptions options(ElementUri uri) throws InvalidElementUriException {
+    SimulatedElementOptions.Builder options = SimulatedElementOptions.builder();
+    Matcher keyMemory = KEY_MEMORY.matcher(uri.rest());
+    try {
+      if (keyMemory.matches()) {
+        options.keyMemory(Integer.parseInt(keyMemory.group(2)));
+      }
+      return options.build();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidElementUriException("keyMemory is 16384 to 67108864 bytes");
+    }
   }
 
   /** The element files of the working directory, by name. */
@@ -88,8 +107,9 @@ public final class SimulatorProvider implements TransportProvider {
   }
 
   private static Path file(ElementUri uri) throws InvalidElementUriException {
+    Matcher keyMemory = KEY_MEMORY.matcher(uri.rest());
     try {
-      return Path.of(uri.rest()).toAbsolutePath();
+      return Path.of(keyMemory.matches() ? keyMemory.group(1) : uri.rest()).toAbsolutePath();
     } catch (InvalidPathException e) {
       throw new InvalidElementUriException("sim: is followed by the path of a file");
     }

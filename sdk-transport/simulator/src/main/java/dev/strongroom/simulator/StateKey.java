@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.ElementDamagedException;
+import dev.strongroom.simulator.records.PageCipher;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
@@ -55,6 +56,16 @@ final class StateKey implements AutoCloseable {
       return image.recorded(macKey);
     } finally {
       Arrays.fill(macKey, (byte) 0);
+    }
+  }
+
+  /** Seals and opens the pages of the element's key memory. */
+  PageCipher pageCipher(Bytes serialNumber, SecureRandom random) {
+    byte[] pageKey = key.use(SealedState::pageKey);
+    try {
+      return new PageCipher(pageKey, serialNumber, random);
+    } finally {
+      Arrays.fill(pageKey, (byte) 0);
     }
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Files that elements of earlier days have written, and must open for ever: of protocol 1.1, before
- * there were cards and a register, and of 1.2.
+ * there were cards and a register, of 1.2, and with the first layout of the key memory.
  */
 class ElementFileFixturesTest {
 
@@ -86,6 +86,55 @@ class ElementFileFixturesTest {
         assertThat(secret.length()).isEqualTo(32);
       }
       session.endReceive(id);
+    }
+  }
+
+  @Test
+  void itGetsAKeyMemoryWithItsFirstKey() throws Exception {
+    for (String name : new String[] {EARLIER, "protocol-1.2.element"}) {
+      MemoryElementStore store = MemoryElementStore.of(file(name));
+      long before = store.size();
+      try (KeyedElement element = KeyedElement.on(store, 32)) {
+        element.login(USER_PIN);
+        assertThat(element.size()).as(name).isZero();
+        assertThat(store.size()).as(name).isEqualTo(before);
+        element.put(KeyedElement.records(0, 51));
+      }
+      assertThat(store.size()).as(name).isEqualTo(36_864 + 2 * 4096);
+      try (KeyedElement element = KeyedElement.on(store, 32)) {
+        element.login(USER_PIN);
+        assertThat(element.size()).as(name).isEqualTo(51);
+      }
+    }
+  }
+
+  @Test
+  void recordsStayWhatTheyAre() throws Exception {
+    try (KeyedElement element =
+        KeyedElement.on(MemoryElementStore.of(file("key-memory-1.element")), 4)) {
+      element.login(USER_PIN);
+      assertThat(element.size()).isEqualTo(119);
+      for (int i = 0; i < 119; i++) {
+        int version = i % 5 == 0 && i < 100 ? i / 5 + 1 : 0;
+        assertThat(element.find(KeyedElement.id(i)))
+            .contains(Bytes.copyOf(KeyedElement.record(i, version)));
+      }
+    }
+  }
+
+  @Test
+  void aChangeThatWasNotedIsFinished() throws Exception {
+    MemoryElementStore store = MemoryElementStore.of(file("key-memory-1-pending.element"));
+    for (int time = 0; time < 2; time++) {
+      try (KeyedElement element = KeyedElement.on(store, 4)) {
+        element.login(USER_PIN);
+        assertThat(element.size()).isEqualTo(179);
+        assertThat(element.find(KeyedElement.id(7))).isEmpty();
+        for (int i = 0; i < 180; i += 60) {
+          assertThat(element.find(KeyedElement.id(i)))
+              .contains(Bytes.copyOf(KeyedElement.record(i, 3)));
+        }
+      }
     }
   }
 

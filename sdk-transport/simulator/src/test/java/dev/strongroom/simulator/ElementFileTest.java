@@ -11,8 +11,10 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.transport.ElementInUseException;
 import dev.strongroom.core.transport.ElementNotFoundException;
+import dev.strongroom.core.transport.ElementUri;
 import dev.strongroom.core.transport.InvalidElementUriException;
 import dev.strongroom.core.transport.ReaderNotFoundException;
+import dev.strongroom.simulator.records.Capacity;
 import java.io.BufferedReader;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -173,6 +175,40 @@ class ElementFileTest {
       assertThat(other.random(4)).hasSize(4);
     }
     assertThat(ChildJvm.lines(ChildJvm.onClassPath("open", "sim:" + file))).contains("opened true");
+  }
+
+  @Test
+  void theMemoryForKeysStandsBehindThePath() throws Exception {
+    SimulatorProvider provider = new SimulatorProvider();
+    Path file = initialized();
+    ElementUri plain = ElementUri.parse("sim:" + file);
+    ElementUri sized = ElementUri.parse("sim:" + file + "?keyMemory=131072");
+    assertThat(provider.identity(sized)).isEqualTo(provider.identity(plain));
+    assertThat(SimulatorProvider.options(plain).keyMemory()).isEqualTo(new Capacity(88));
+    assertThat(SimulatorProvider.options(sized).keyMemory()).isEqualTo(new Capacity(32));
+    try (SecureElement element = SecureElement.open(sized.toString())) {
+      element.login(Stored.pin(Stored.USER_PIN)).close();
+    }
+    for (String wrong : new String[] {"16383", "67112960", "999999999"}) {
+      assertThatThrownBy(() -> SecureElement.open("sim:" + file + "?keyMemory=" + wrong))
+          .isInstanceOf(InvalidElementUriException.class)
+          .hasMessageContaining("16384 to 67108864");
+    }
+  }
+
+  @Test
+  void aFileGrowsWithItsFirstKeyAndIsAnElementAsBefore() throws Exception {
+    Path file = initialized();
+    long before = Files.size(file);
+    try (KeyedElement element = KeyedElement.open(FileElementStore.open(file, "sim"), 32)) {
+      assertThat(Files.size(file)).isEqualTo(before);
+      element.put(KeyedElement.records(0, 120));
+    }
+    assertThat(Files.size(file)).isEqualTo(36_864 + 3 * 4096);
+    assertThat(FileElementStore.isElement(file)).isTrue();
+    try (KeyedElement element = KeyedElement.open(FileElementStore.open(file, "sim"), 88)) {
+      assertThat(element.size()).isEqualTo(120);
+    }
   }
 
   @Test

@@ -46,6 +46,12 @@ class StateLimitsTest {
     }
     int length = ByteBuffer.wrap(store.content()).getInt(12);
     assertThat(length).isBetween(12_000, ElementImage.COPY_LENGTH - 3 * 1024);
+    try (KeyedElement element = KeyedElement.open(store, 256)) {
+      // As many pages as the root can name.
+      element.put(KeyedElement.records(0, 4400));
+    }
+    length = ByteBuffer.wrap(store.content()).getInt(12);
+    assertThat(length).isBetween(14_000, ElementImage.COPY_LENGTH - 1024 - 8 * 20);
     try (SecureElement element = Stored.open(store.content());
         ElementSession session = element.login(Stored.pin(Stored.USER_PIN))) {
       assertThat(session.versions()).hasSize(VersionSlots.COUNT);

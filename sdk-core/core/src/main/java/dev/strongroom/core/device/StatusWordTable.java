@@ -121,7 +121,9 @@ public final class StatusWordTable {
         || error instanceof UntrustedPeerException) {
       return StatusWord.WRONG_DATA;
     }
-    if (error instanceof NoFreeVersionSlotException || error instanceof RegisterFullException) {
+    if (error instanceof NoFreeVersionSlotException
+        || error instanceof RegisterFullException
+        || error instanceof ElementFullException) {
       return StatusWord.NOT_ENOUGH_MEMORY;
     }
     if (error instanceof VersionSlotNotFoundException
