@@ -106,7 +106,7 @@ class KeyRecordsCrashTest {
           element.application().read(element.login(), state -> state.versions().list());
       int version = versions.isEmpty() ? 0 : 3;
       assertThat(element.size()).as(where).isEqualTo(180);
-      for (int i = 0; i < 180; i++) {
+      for (int i = 0; i < 180; i += 15) {
         int expected = i % (180 / changed) == 0 ? version : 0;
         assertThat(element.find(KeyedElement.id(i)))
             .as("record %d, %s", i, where)
