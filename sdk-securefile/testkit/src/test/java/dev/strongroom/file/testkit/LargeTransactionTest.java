@@ -13,6 +13,7 @@ import dev.strongroom.file.IntegrityException;
 import dev.strongroom.file.NoSpaceException;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
+import dev.strongroom.file.SecureOpenOption;
 import dev.strongroom.file.VolumeFailedException;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.check.CheckListener;
@@ -20,6 +21,7 @@ import dev.strongroom.file.check.Severity;
 import dev.strongroom.file.store.Store;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
@@ -373,5 +375,78 @@ class LargeTransactionTest {
     }
     assertThat(scratchBytes(disk)).isZero();
     requireSound(disk, many(3000));
+  }
+
+  @Test
+  void whatRanOutOfMemoryInTheMiddleOfACommitIsNotCommittedLater() throws IOException {
+    SortedMap<Long, Integer> before = many(0);
+    for (String name : List.of(SCRATCH, "strongroom.journal")) {
+      MemoryStore disk = prepared(before);
+      FaultyStore store = new FaultyStore(disk);
+      try (SecureFileSystem volume = SecureFileSystem.open(session, store, options());
+          SecureFile file = transaction(volume)) {
+        putAll(file, many(1000));
+        long[] writes = {name.equals(SCRATCH) ? 300 : 3};
+        store.arm(
+            FaultPlan.of(Fault.IO_ERROR)
+                .on(StoreOperation.WRITE)
+                .where(
+                    each -> {
+                      if (each.equals(name) && --writes[0] == 0) {
+                        throw new OutOfMemoryError("for the test");
+                      }
+                      return false;
+                    }));
+        assertThatThrownBy(file::commit)
+            .isInstanceOf(VolumeFailedException.class)
+            .hasRootCauseInstanceOf(OutOfMemoryError.class);
+        store.disarm();
+        assertThatThrownBy(
+                () -> {
+                  file.discard();
+                  put(file, 0, 5000);
+                  file.commit();
+                })
+            .isInstanceOf(VolumeFailedException.class);
+      } catch (VolumeFailedException e) {
+        // its close says so, too
+      }
+      requireSound(disk, before);
+    }
+  }
+
+  @Test
+  void aPageThatWasChangedInTheScratchFileAndReplacedByForceIsInTheJournal() throws IOException {
+    SortedMap<Long, Integer> before = many(0);
+    MemoryStore disk = prepared(before);
+    MemoryStore crashed;
+    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, options());
+        SecureFile file =
+            volume.openFile("file", READ, WRITE, TRANSACTION, SecureOpenOption.FORCE_WRITE)) {
+      putAll(file, many(1000));
+      file.commit();
+      byte[] changed = disk.content(SCRATCH);
+      int pages = 0;
+      for (int at = 0; at < changed.length; at += SECTOR) {
+        if (new String(changed, at, 9, StandardCharsets.ISO_8859_1).equals("SRTAGPG1\0")) {
+          changed[at + SECTOR / 2] ^= 1;
+          pages++;
+        }
+      }
+      assertThat(pages).isGreaterThan(MANY / 2);
+      disk.replaceContent(SCRATCH, changed);
+      put(file, 3 * APART, 9000);
+      file.commit();
+      volume.sync();
+      crashed = disk.copy();
+    } catch (VolumeFailedException e) {
+      crashed = disk;
+    }
+    try (SecureFileSystem volume = SecureFileSystem.open(session, crashed, options());
+        SecureFile file = volume.openFile("file", READ)) {
+      SortedMap<Long, Integer> expected = many(1000);
+      expected.put(3L * APART, 9000);
+      require(file, expected);
+    }
   }
 }

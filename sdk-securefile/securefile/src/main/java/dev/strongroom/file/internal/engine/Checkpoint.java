@@ -81,11 +81,11 @@ final class Checkpoint {
     }
     try {
       volume.journal.moveTail();
-    } catch (IOException e) {
-      throw volume.fail(e);
-    }
-    for (FileNode node : written) {
-      finish(node);
+      for (FileNode node : written) {
+        finish(node);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      throw volume.fail(e); // files may count on records whose space is given back
     }
     volume.scratch.checkpointed();
     for (FileNode node : written) {

@@ -426,8 +426,8 @@ final class Commits {
       if (!durable) {
         startTimer();
       }
-    } catch (IOException | RuntimeException e) {
-      throw volume.fail(e);
+    } catch (IOException | RuntimeException | Error e) {
+      throw volume.fail(e); // also without memory: files are ahead of the journal
     } finally {
       group.forEach(NodeCommit::close);
       group.clear();

@@ -111,9 +111,11 @@ final class PendingGroup {
   void insert(int index, long sector) {
     if (count == slots.length) {
       int capacity = Math.min(Layout.FANOUT, 2 * count);
-      slots = Arrays.copyOf(slots, capacity);
-      addresses = Arrays.copyOf(addresses, capacity);
-      entries = Arrays.copyOf(entries, capacity * TagPage.ENTRY);
+      byte[] moreEntries = Arrays.copyOf(entries, capacity * TagPage.ENTRY);
+      long[] moreAddresses = Arrays.copyOf(addresses, capacity);
+      slots = Arrays.copyOf(slots, capacity); // all of them, or none where there is no memory
+      addresses = moreAddresses;
+      entries = moreEntries;
     }
     shift(index, index + 1);
     count++;

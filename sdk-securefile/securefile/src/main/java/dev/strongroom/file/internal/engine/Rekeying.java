@@ -81,7 +81,7 @@ final class Rekeying {
       fresh.modified = header.modified;
       fresh.changed = header.changed;
       return fresh;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // or a half would be committed
       abandon(fresh);
       throw e;
     } finally {

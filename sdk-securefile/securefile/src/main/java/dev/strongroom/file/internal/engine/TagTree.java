@@ -634,10 +634,13 @@ final class TagTree {
     if (cached != null) {
       drop(cached);
     }
-    if (spilled.get(pageKey) == LongLongMap.ABSENT) {
+    boolean wasSpilled = spilled.get(pageKey) != LongLongMap.ABSENT;
+    if (wasSpilled) {
+      forgetSpilled(pageKey);
+    }
+    if (!wasSpilled || forgiven.get(pageKey) != null) {
       adopt(pageKey, page);
     } else { // a record has its image, or this one will
-      forgetSpilled(pageKey);
       dirty.put(pageKey, page);
       cache.pin(Layout.TAG_PAGE);
     }
