@@ -79,11 +79,7 @@ class SqliteLibraryTest {
     }
   }
 
-  /**
-   * Native memory with another answer of one method; of calls, those with so many arguments.
-   *
-   * @param arguments of the native function, or -1
-   */
+  /** Native memory with another answer of one method; of calls, those with so many arguments. */
   private static ForeignAccess otherwise(String method, int arguments, String answer) {
     return (ForeignAccess)
         Proxy.newProxyInstance(
