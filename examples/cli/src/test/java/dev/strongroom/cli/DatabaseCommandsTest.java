@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Databases that come, go and are copied. */
-@Tag("jdk25")
 class DatabaseCommandsTest {
 
   private static final String SCRIPT =
@@ -57,6 +56,7 @@ class DatabaseCommandsTest {
   }
 
   @Test
+  @Tag("jdk25")
   void aPlainDatabaseComesInAndStaysAsItIs() throws Exception {
     Path plain = plain();
     byte[] before = Files.readAllBytes(plain);
@@ -86,6 +86,7 @@ class DatabaseCommandsTest {
   }
 
   @Test
+  @Tag("jdk25")
   void aBackupGoesToAnotherVolumeAndAnotherElement() throws IOException {
     at.run("db", "import", at.volume, "a.db", at.file("people.sql", SCRIPT)).ok();
     assertThat(at.run("db", "backup", at.volume, "a.db", at.volume, "copy.db").ok().out())

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SQL at a prompt, from a script and in the command line. */
-@Tag("jdk25")
 class DatabaseShellTest {
 
   @TempDir Path temporary;
@@ -26,6 +25,7 @@ class DatabaseShellTest {
   }
 
   @Test
+  @Tag("jdk25")
   void aScriptMakesADatabaseThatNobodyElseReads() throws IOException {
     Cli.Result made =
         script(
@@ -111,6 +111,7 @@ class DatabaseShellTest {
   }
 
   @Test
+  @Tag("jdk25")
   void aPersonIsAskedForMoreAndGoesOnAfterAnError() {
     Cli.Result talked =
         typed(

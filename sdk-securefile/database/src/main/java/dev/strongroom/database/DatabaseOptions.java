@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a database is opened.
+ * How a database is opened. By default it is made when it is not there, may be written, and is not
+ * checked as a whole.
  *
  * <p>Thread safety: immutable; the builder is confined to one thread.
  */

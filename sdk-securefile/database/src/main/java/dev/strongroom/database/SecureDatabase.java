@@ -117,8 +117,9 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
    * @return the open database
    * @throws SqliteLibraryException if the JDBC driver's library does not fit
    * @throws DatabaseInUseException if it is open in this process
-   * @throws DatabaseUnreadableException if the file is no database
-   * @throws IOException as {@link SecureFile#open}
+   * @throws DatabaseUnreadableException if the file is no database, asks for a write-ahead log, or
+   *     does not pass the check that the options ask for
+   * @throws IOException as {@link SecureFile#open}, so also if another process has it open
    */
   public static SecureDatabase open(
       ElementSession session, Path directory, String name, DatabaseOptions options)

@@ -101,7 +101,8 @@ class CommitTest {
     ANOTHER_FILE_IS_FROZEN,
     THE_DATABASE_IS_FROZEN,
     OTHER_FILES_FILL_THE_CACHE,
-    ANOTHER_DATABASE_COMMITS
+    ANOTHER_DATABASE_COMMITS,
+    A_BACKUP_IS_ASKED_FOR
   }
 
   @ParameterizedTest
@@ -115,7 +116,8 @@ class CommitTest {
               store,
               VolumeOptions.builder().cacheBytes(3 << 20).executor(executor).build());
     }
-    SecureDatabase database = open(DatabaseOptions.builder().cacheBytes(64 << 10).build());
+    SecureDatabase database =
+        open(DatabaseOptions.builder().cacheBytes(64 << 10).busyTimeout(Duration.ZERO).build());
     Connection writer = database.getConnection();
     Connection other = database.getConnection();
     Sql.run(writer, Sql.TABLE);
@@ -144,6 +146,9 @@ class CommitTest {
           Sql.fill(connection, 0, 100);
         }
       }
+      case A_BACKUP_IS_ASKED_FOR ->
+          assertThatThrownBy(() -> database.backup(volume, "/copy.db"))
+              .isInstanceOf(DatabaseBusyException.class);
     }
     MemoryStore crashed = disk.copy();
     writer.commit();

@@ -39,7 +39,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A copy of a database that is in use. */
-@Tag("jdk25")
 class DatabaseBackupTest {
 
   private static final long SEED = Long.getLong("crash.seed", 20260101);
@@ -139,6 +138,7 @@ class DatabaseBackupTest {
   }
 
   @Test
+  @Tag("jdk25")
   void aCopyInTheVolumeOfAnotherElementIsTheDatabase() throws Exception {
     String before = state();
     database.backup(target, "/copy.db");
@@ -169,6 +169,7 @@ class DatabaseBackupTest {
   }
 
   @Test
+  @Tag("jdk25")
   void whatIsCommittedMeanwhileIsNotInTheCopy() throws Exception {
     Sql.run(connection, "create table more (pad blob)");
     Sql.run(
@@ -196,6 +197,7 @@ class DatabaseBackupTest {
   }
 
   @Test
+  @Tag("jdk25")
   void copiesAreWholeWhileFourThreadsWrite() throws Exception {
     Sql.run(connection, "create table account (id integer primary key, amount integer, pad blob)");
     Sql.run(
@@ -407,6 +409,7 @@ class DatabaseBackupTest {
   }
 
   @Test
+  @Tag("jdk25")
   void closingTheDatabaseEndsIt() throws Exception {
     meanwhile(
         () -> {

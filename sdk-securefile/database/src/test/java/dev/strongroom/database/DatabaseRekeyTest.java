@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A database gets new keys while it is open. */
-@Tag("jdk25")
 class DatabaseRekeyTest {
 
   private static final long SEED = Long.getLong("crash.seed", 20260101);
@@ -82,6 +81,7 @@ class DatabaseRekeyTest {
   }
 
   @Test
+  @Tag("jdk25")
   void everyPageIsEncryptedAnewAndConnectionsGoOn() throws Exception {
     try (SecureFileSystem volume = SecureFileSystem.open(session, disk, options())) {
       try (SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);

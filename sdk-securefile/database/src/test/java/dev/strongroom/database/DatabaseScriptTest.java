@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Databases as scripts of SQL, and back. */
-@Tag("jdk25")
 class DatabaseScriptTest {
 
   private static final DatabaseOptions IMPATIENT =
@@ -159,6 +158,7 @@ class DatabaseScriptTest {
   }
 
   @Test
+  @Tag("jdk25")
   void aScriptOfEverythingMakesTheSameDatabase() throws Exception {
     fillEverything();
     String dump = dump(database);
@@ -392,6 +392,7 @@ class DatabaseScriptTest {
   }
 
   @Test
+  @Tag("jdk25")
   void anInterruptAndACloseEndAnImport() throws Exception {
     String endless =
         "create table u(a); with recursive n(i) as (select 1 union all select i + 1 from n)"

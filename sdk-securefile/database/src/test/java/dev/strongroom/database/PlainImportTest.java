@@ -33,7 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A plain database of the host becomes a secure one. */
-@Tag("jdk25")
 class PlainImportTest {
 
   private static final DatabaseOptions SMALL =
@@ -113,6 +112,7 @@ class PlainImportTest {
 
   @ParameterizedTest
   @CsvSource({"4096, delete", "1024, delete", "65536, truncate", "4096, wal", "512, wal"})
+  @Tag("jdk25")
   void pagesAndJournalsOfAllKindsBecomeOurs(int page, String journal) throws Exception {
     makePlain("pragma page_size = " + page, "pragma journal_mode = " + journal);
     byte[] before = Files.readAllBytes(plain);
@@ -133,6 +133,7 @@ class PlainImportTest {
   }
 
   @Test
+  @Tag("jdk25")
   void connectionsThatAreOpenSeeItWhateverTheyRemember() throws Exception {
     // As many changes of the schema and of the file as the plain database will show.
     Sql.run(connection, "pragma user_version = 3");
