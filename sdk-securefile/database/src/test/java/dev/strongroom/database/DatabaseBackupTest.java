@@ -316,7 +316,7 @@ class DatabaseBackupTest {
     String now = state();
     MemoryStore good = disk;
     long covered = 40;
-    for (long at = 1; at <= covered; at += 1 + covered / 16) {
+    for (long at = 1; at <= covered; at += 1 + covered / 8) {
       MemoryStore copy = good.copy();
       store = new FaultyStore(copy);
       target = SecureFileSystem.open(otherSession, store, options());

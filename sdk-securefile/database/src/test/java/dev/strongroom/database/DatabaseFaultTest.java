@@ -30,7 +30,7 @@ class DatabaseFaultTest {
 
   private static final long SEED = Long.getLong("fault.seed", 20260101);
   private static final int TRANSACTIONS = 8;
-  private static final int PLACES = 20;
+  private static final int PLACES = 12;
 
   private static final DatabaseOptions SMALL =
       DatabaseOptions.builder().cacheBytes(64 << 10).build();
@@ -136,7 +136,7 @@ class DatabaseFaultTest {
     List<String> names = new ArrayList<>(disk.files());
     names.removeIf(name -> name.equals("strongroom.journal"));
     int noticed = 0;
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 60; i++) {
       MemoryStore copy = disk.copy();
       String name = names.get(random.nextInt(names.size()));
       byte[] content = copy.content(name);

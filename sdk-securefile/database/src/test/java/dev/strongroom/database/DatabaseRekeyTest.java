@@ -156,7 +156,7 @@ class DatabaseRekeyTest {
   @Test
   void aFullMediumKeepsTheOldKeys() throws Exception {
     long covered = 20;
-    for (long at = 1; at <= covered; at += 1 + covered / 12) {
+    for (long at = 1; at <= covered; at += 1 + covered / 6) {
       MemoryStore copy = disk.copy();
       FaultyStore store = new FaultyStore(copy);
       try (SecureFileSystem volume = SecureFileSystem.open(session, store, options());

@@ -101,7 +101,7 @@ class FullDiskTest {
 
   @Test
   void withMoreAndMoreRoom() throws Exception {
-    grow(5 * 4096);
+    grow(10 * 4096);
   }
 
   @Test
