@@ -77,6 +77,7 @@ import org.sqlite.SQLiteConnection;
  */
 public final class SecureDatabase implements DataSource, AutoCloseable {
 
+  private static final int SQLITE_ERROR = 1;
   private static final int SQLITE_BUSY = 5;
 
   private final String path;
@@ -376,8 +377,9 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
    *
    * @param plain the plain database on the host
    * @throws java.nio.file.NoSuchFileException if it is not there
-   * @throws PlainDatabaseException if it is no database, is damaged or in use, or a program has
-   *     left a journal or a write-ahead log beside it
+   * @throws java.nio.file.AccessDeniedException if it may not be read
+   * @throws PlainDatabaseException if it is no database, is damaged or in use, a program has left a
+   *     journal or a write-ahead log beside it, or foreign keys name what cannot be a parent
    * @throws DatabaseNotEmptyException if this database has tables, or anything else in its schema
    * @throws ForeignKeysException if rows of it refer to rows that are not there
    * @throws DatabaseBusyException if other connections do not let it begin within the busy timeout
@@ -394,11 +396,22 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
           try (DatabaseReplacement content = file.replace()) {
             new PlainSource(plain, library, options.busyTimeout(), this::isEnded).copyTo(content);
             check(content, plain.toString());
-            with(content, Access.READ, copy -> SqlImport.requireForeignKeys(copy, path));
+            with(content, Access.READ, copy -> requireForeignKeys(copy, plain));
             requireGoing();
             content.commit();
           }
         });
+  }
+
+  private void requireForeignKeys(Connection copy, Path plain) throws IOException, SQLException {
+    try {
+      SqlImport.requireForeignKeys(copy, path);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != SQLITE_ERROR) {
+        throw e;
+      }
+      throw new PlainDatabaseException(plain, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /**

@@ -144,7 +144,6 @@ public final class SqlScript {
   private final char[] piece = new char[PIECE];
   private int at;
   private int length;
-  private boolean begun;
 
   private State state = State.START;
   private Part part = Part.NOTHING;
@@ -182,10 +181,6 @@ public final class SqlScript {
         if (length < 0) {
           length = 0;
           return last();
-        }
-        if (!begun && length > 0) {
-          begun = true;
-          at = piece[0] == BYTE_ORDER_MARK ? 1 : 0;
         }
         continue;
       }
@@ -290,6 +285,9 @@ public final class SqlScript {
     }
     if (c == '-' || c == '/') {
       return within(c == '-' ? Part.DASH : Part.SLASH);
+    }
+    if (c == BYTE_ORDER_MARK) { // to SQLite a space, at the beginning of a token
+      return within(Part.NOTHING);
     }
     if (isOfWord(c)) {
       word.setLength(0);

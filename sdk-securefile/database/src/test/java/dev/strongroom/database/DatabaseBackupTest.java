@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.database.internal.copy.Backup;
+import dev.strongroom.database.internal.vfs.DatabaseFile;
+import dev.strongroom.database.internal.vfs.DatabaseSnapshot;
+import dev.strongroom.database.internal.vfs.ScratchFiles;
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
@@ -273,6 +277,33 @@ class DatabaseBackupTest {
         .isInstanceOf(NoSuchFileException.class);
     assertThat(names()).containsExactlyInAnyOrder("copy.db", "directory");
     assertThat(state(target, "/copy.db")).isEqualTo(state());
+  }
+
+  @Test
+  void aDatabaseThatWasMadeThereMeanwhileIsNotReplaced() throws Exception {
+    List<SecureDatabase> made = new ArrayList<>();
+    try (DatabaseFile empty =
+            new DatabaseFile(
+                volume.openFile(
+                    "/empty.db",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE),
+                ScratchFiles.usual());
+        DatabaseSnapshot snapshot = empty.snapshot()) {
+      Backup.Check meanwhile = copy -> made.add(SecureDatabase.open(target, "/copy.db", SMALL));
+      assertThatThrownBy(() -> new Backup(target, "/copy.db").write(snapshot, () -> {}, meanwhile))
+          .isInstanceOf(DatabaseInUseException.class);
+    }
+    try (SecureDatabase open = made.get(0);
+        Connection writer = open.getConnection()) {
+      Sql.run(writer, "create table mine (v)");
+    }
+    assertThat(names()).containsExactly("copy.db");
+    try (SecureDatabase again = SecureDatabase.open(target, "/copy.db", SMALL);
+        Connection reader = again.getConnection()) {
+      assertThat(Sql.number(reader, "select count(*) from mine")).isZero();
+    }
   }
 
   @Test

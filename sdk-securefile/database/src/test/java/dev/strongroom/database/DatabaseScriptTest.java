@@ -255,6 +255,7 @@ class DatabaseScriptTest {
         "insert into t values (5, the_secret);;|SQLITE_ERROR|has failed",
         "attach '/tmp/the secret' as other;|SQLITE_AUTH|ATTACH",
         "vacuum;|SQLITE_ERROR|VACUUM",
+        "\uFEFFcommit; insert into t valeus ('the secret');|SQLITE_ERROR|syntax error",
         "rollback;|SQLITE_ERROR|rolls itself back",
         "begin; insert into t values (9, 'cut', null);|SQLITE_ERROR|is cut",
         ".read /tmp/the secret|SQLITE_ERROR|syntax error",

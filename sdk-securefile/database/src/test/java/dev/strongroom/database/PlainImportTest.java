@@ -110,6 +110,32 @@ class PlainImportTest {
     }
   }
 
+  @Test
+  void foreignKeysThatDoNotFitAreTheFaultOfThePlainOne() throws Exception {
+    makePlain();
+    try (Connection made = openPlain()) {
+      Sql.run(made, "create table parent (a)", "create table child (b references parent (a))");
+    }
+    assertThatThrownBy(() -> database.importPlain(plain))
+        .isInstanceOf(PlainDatabaseException.class)
+        .hasMessageContaining("foreign key mismatch");
+    assertThat(Sql.number(connection, "select count(*) from sqlite_master")).isZero();
+  }
+
+  @Test
+  void aLogBesideWhatALinkLeadsToIsSeen() throws Exception {
+    makePlain("pragma journal_mode = wal");
+    Path link =
+        Files.createSymbolicLink(Files.createDirectory(host.resolve("l")).resolve("a.db"), plain);
+    try (Connection other = openPlain()) {
+      Sql.run(other, "insert into loose (v) values ('only in the log')");
+      assertThatThrownBy(() -> database.importPlain(link))
+          .isInstanceOf(PlainDatabaseException.class)
+          .hasMessageContaining("write-ahead log");
+    }
+    assertThat(Sql.number(connection, "select count(*) from sqlite_master")).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({"4096, delete", "1024, delete", "65536, truncate", "4096, wal", "512, wal"})
   @Tag("jdk25")

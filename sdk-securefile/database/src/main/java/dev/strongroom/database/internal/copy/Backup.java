@@ -106,7 +106,8 @@ public final class Backup {
       Bytes uid = copy.attributes().uid();
       take(uid);
       try {
-        write(snapshot, going, check, copy);
+        requireUnpublished(uid);
+        write(snapshot, going, check, copy, replaced);
       } finally {
         OpenDatabases.giveBack(uid);
       }
@@ -117,7 +118,12 @@ public final class Backup {
     }
   }
 
-  private void write(DatabaseSnapshot snapshot, Going going, Check check, SecureFile copy)
+  private void write(
+      DatabaseSnapshot snapshot,
+      Going going,
+      Check check,
+      SecureFile copy,
+      @Nullable Bytes replaced)
       throws IOException {
     try {
       copy.truncate(0);
@@ -125,12 +131,34 @@ public final class Backup {
       copy.sync();
       check.run(copy);
       going.check();
-      volume.rename(part, path);
+      publish(replaced);
     } catch (IOException | RuntimeException e) {
       abandon(e);
       throw e;
     }
     volume.syncNames();
+  }
+
+  /** Another backup may have given the file its name since it was opened. */
+  private void requireUnpublished(Bytes uid) throws IOException {
+    if (!volume.exists(part, LinkOption.NOFOLLOW_LINKS)
+        || !volume.stat(part, LinkOption.NOFOLLOW_LINKS).uid().equals(uid)) {
+      throw new DatabaseInUseException(path);
+    }
+  }
+
+  /** Takes the name, unless what has got it since the copy was begun is open as a database. */
+  private void publish(@Nullable Bytes replaced) throws IOException {
+    boolean same =
+        replaced != null && volume.exists(path) && volume.stat(path).uid().equals(replaced);
+    Bytes since = same ? null : takeTarget();
+    try {
+      volume.rename(part, path);
+    } finally {
+      if (since != null) {
+        OpenDatabases.giveBack(since);
+      }
+    }
   }
 
   private static void fill(SecureFile copy, DatabaseSnapshot snapshot, Going going)

@@ -9,6 +9,7 @@ import dev.strongroom.database.internal.vfs.ScratchFiles;
 import dev.strongroom.database.internal.vfs.SqliteLibrary;
 import dev.strongroom.database.internal.vfs.VfsDatabase;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ public final class PlainSource {
    *
    * @param target an empty database
    * @throws NoSuchFileException if there is no such file
+   * @throws AccessDeniedException if it may not be read
    * @throws PlainDatabaseException if it cannot be read as it is
    * @throws IOException if the target cannot be written
    * @throws SQLException if SQLite fails elsewhere
@@ -78,10 +80,14 @@ public final class PlainSource {
       throw new NoSuchFileException(plain.toString());
     }
     State before = state();
-    refuseBeside("-wal", "a write-ahead log");
+    if (!Files.isReadable(plain)) {
+      throw new AccessDeniedException(plain.toString());
+    }
+    Path log = log();
+    refuse(log);
     if (hasWriteAheadLog()) {
       copy("?mode=ro&immutable=1", target);
-      refuseBeside("-wal", "a write-ahead log");
+      refuse(log);
       if (!state().equals(before)) {
         throw new PlainDatabaseException(plain, "it was changed meanwhile; try again", null);
       }
@@ -95,10 +101,15 @@ public final class PlainSource {
     return new State(attributes.size(), attributes.lastModifiedTime());
   }
 
-  private void refuseBeside(String suffix, String what) throws IOException {
-    Path beside = plain.resolveSibling(plain.getFileName() + suffix);
-    if (Files.exists(beside) && Files.size(beside) > 0) {
-      throw new PlainDatabaseException(plain, "there is " + what + LEFT_BEHIND, null);
+  /** SQLite follows links first, and has the log beside what they lead to. */
+  private Path log() throws IOException {
+    Path file = plain.toRealPath();
+    return file.resolveSibling(file.getFileName() + "-wal");
+  }
+
+  private void refuse(Path log) throws IOException {
+    if (Files.exists(log) && Files.size(log) > 0) {
+      throw new PlainDatabaseException(plain, "there is a write-ahead log" + LEFT_BEHIND, null);
     }
   }
 
@@ -139,21 +150,25 @@ public final class PlainSource {
         config.createConnection(
             "jdbc:sqlite:file:" + plain.toAbsolutePath().toUri().getRawPath() + parameters);
     try {
-      ProgressHandler.setHandler(
-          connection,
-          STEPS,
-          new ProgressHandler() {
-            @Override
-            protected int progress() {
-              return ended.getAsBoolean() ? 1 : 0;
-            }
-          });
+      endable(connection);
       Query.run(connection, "pragma trusted_schema = off");
       return connection;
     } catch (SQLException e) {
       connection.close();
       throw e;
     }
+  }
+
+  private void endable(Connection connection) throws SQLException {
+    ProgressHandler.setHandler(
+        connection,
+        STEPS,
+        new ProgressHandler() {
+          @Override
+          protected int progress() {
+            return ended.getAsBoolean() ? 1 : 0;
+          }
+        });
   }
 
   private void copy(String parameters, VfsDatabase target) throws IOException, SQLException {
@@ -165,6 +180,7 @@ public final class PlainSource {
           copy(source, between);
           String url = library.register(between);
           try (Connection again = new SQLiteConfig().createConnection(url)) {
+            endable(again);
             copy(again, target);
           } finally {
             library.forget(url);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * third of the time. It makes such a callback only as an argument of a function that is directly
  * mapped; so it is given to one that answers its first argument and does nothing else.
  *
+ * <p>What a callback throws JNA reports, and answers 0, which means success to SQLite.
+ *
  * <p>Thread safety: thread-safe.
  */
 final class DirectCallbacks {
@@ -67,7 +69,15 @@ final class DirectCallbacks {
   }
 
   private static Callback ofLong(Upcall upcall) {
-    return (OfLong) a -> (int) upcall.call(new long[] {a});
+    int failed = (int) upcall.failed();
+    return (OfLong)
+        a -> {
+          try {
+            return (int) upcall.call(new long[] {a});
+          } catch (Throwable e) {
+            return failed;
+          }
+        };
   }
 
   /** {@code int (void *, int)}. */
@@ -76,7 +86,15 @@ final class DirectCallbacks {
   }
 
   private static Callback ofLongInt(Upcall upcall) {
-    return (OfLongInt) (a, b) -> (int) upcall.call(new long[] {a, b});
+    int failed = (int) upcall.failed();
+    return (OfLongInt)
+        (a, b) -> {
+          try {
+            return (int) upcall.call(new long[] {a, b});
+          } catch (Throwable e) {
+            return failed;
+          }
+        };
   }
 
   /** {@code int (void *, void *)}. */
@@ -85,7 +103,15 @@ final class DirectCallbacks {
   }
 
   private static Callback ofLongs(Upcall upcall) {
-    return (OfLongs) (a, b) -> (int) upcall.call(new long[] {a, b});
+    int failed = (int) upcall.failed();
+    return (OfLongs)
+        (a, b) -> {
+          try {
+            return (int) upcall.call(new long[] {a, b});
+          } catch (Throwable e) {
+            return failed;
+          }
+        };
   }
 
   /** {@code int (void *, int, void *)}. */
@@ -94,7 +120,15 @@ final class DirectCallbacks {
   }
 
   private static Callback ofLongIntLong(Upcall upcall) {
-    return (OfLongIntLong) (a, b, c) -> (int) upcall.call(new long[] {a, b, c});
+    int failed = (int) upcall.failed();
+    return (OfLongIntLong)
+        (a, b, c) -> {
+          try {
+            return (int) upcall.call(new long[] {a, b, c});
+          } catch (Throwable e) {
+            return failed;
+          }
+        };
   }
 
   /** {@code int (void *, void *, int, sqlite3_int64)}. */
@@ -103,7 +137,15 @@ final class DirectCallbacks {
   }
 
   private static Callback ofLongsIntLong(Upcall upcall) {
-    return (OfLongsIntLong) (a, b, c, d) -> (int) upcall.call(new long[] {a, b, c, d});
+    int failed = (int) upcall.failed();
+    return (OfLongsIntLong)
+        (a, b, c, d) -> {
+          try {
+            return (int) upcall.call(new long[] {a, b, c, d});
+          } catch (Throwable e) {
+            return failed;
+          }
+        };
   }
 
   /** {@code int (void *, int, char *, char *, char *, char *)}. */
@@ -112,6 +154,14 @@ final class DirectCallbacks {
   }
 
   private static Callback ofLongIntLongs(Upcall upcall) {
-    return (OfLongIntLongs) (a, b, c, d, e, f) -> (int) upcall.call(new long[] {a, b, c, d, e, f});
+    int failed = (int) upcall.failed();
+    return (OfLongIntLongs)
+        (a, b, c, d, e, f) -> {
+          try {
+            return (int) upcall.call(new long[] {a, b, c, d, e, f});
+          } catch (Throwable thrown) {
+            return failed;
+          }
+        };
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.database.internal.ffi;
 
+import static java.lang.invoke.MethodHandles.catchException;
+import static java.lang.invoke.MethodHandles.constant;
+import static java.lang.invoke.MethodHandles.dropArguments;
 import static java.lang.invoke.MethodHandles.dropReturn;
 import static java.lang.invoke.MethodHandles.explicitCastArguments;
 import static java.lang.invoke.MethodHandles.filterReturnValue;
@@ -23,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>This class is compiled for an older Java, so it finds that interface by its names, once. What
  * is called later are constant method handles, which are as fast as calls that were compiled.
  *
- * <p>An upcall that throws would end the process; see {@link Upcall}.
+ * <p>An upcall that throws would end the process; so it answers a failure, see {@link Upcall}.
  *
  * <p>Thread safety: thread-safe.
  */
@@ -345,6 +348,8 @@ public final class FfmAccess implements ForeignAccess {
         Names.method(Upcall.class, "call", long.class, long[].class)
             .bindTo(upcall)
             .asCollector(long[].class, signature.parameters().size());
+    MethodHandle failed = constant(long.class, upcall.failed());
+    target = catchException(target, Throwable.class, dropArguments(failed, 0, Throwable.class));
     Object stub =
         Names.invoke(
             Names.method(

@@ -120,19 +120,25 @@ public final class JnaAccess implements ForeignAccess {
 
     private final Signature signature;
     private final Upcall upcall;
+    private final Object failed;
 
     Stub(Signature signature, Upcall upcall) {
       this.signature = signature;
       this.upcall = upcall;
+      failed = box(signature.result(), upcall.failed());
     }
 
     @Override
     public Object callback(Object[] boxed) {
-      long[] arguments = new long[boxed.length];
-      for (int i = 0; i < arguments.length; i++) {
-        arguments[i] = ((Number) boxed[i]).longValue();
+      try {
+        long[] arguments = new long[boxed.length];
+        for (int i = 0; i < arguments.length; i++) {
+          arguments[i] = ((Number) boxed[i]).longValue();
+        }
+        return box(signature.result(), upcall.call(arguments));
+      } catch (Throwable e) {
+        return failed;
       }
-      return box(signature.result(), upcall.call(arguments));
     }
 
     @Override

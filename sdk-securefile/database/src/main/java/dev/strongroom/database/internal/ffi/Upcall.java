@@ -4,8 +4,8 @@ package dev.strongroom.database.internal.ffi;
 /**
  * A Java function that native code calls.
  *
- * <p>It must not throw: there is nobody who could catch it, and the caller would be told that all
- * went well.
+ * <p>It must not throw: there is nobody who could explain it. What is thrown on the way to it, when
+ * there is no memory or no stack left for the call, becomes the result {@link #failed}.
  */
 @FunctionalInterface
 public interface Upcall {
@@ -17,4 +17,9 @@ public interface Upcall {
    * @return the result; ignored where the function returns nothing
    */
   long call(long[] arguments);
+
+  /** The result that tells the caller of a failure. */
+  default long failed() {
+    return 0;
+  }
 }

@@ -76,14 +76,25 @@ final class FileMethods {
 
   /** A callback that answers a failure by a code and keeps its cause. */
   static Upcall guarded(int usual, Body body) {
-    return arguments -> {
+    return new Guarded(usual, body);
+  }
+
+  private record Guarded(int usual, Body body) implements Upcall {
+
+    @Override
+    public long call(long[] arguments) {
       try {
         return body.run(arguments);
       } catch (Throwable e) {
         LastFailure.record(e);
         return ResultCode.of(e, usual);
       }
-    };
+    }
+
+    @Override
+    public long failed() {
+      return usual;
+    }
   }
 
   private void put(long address, Signature signature, int usual, Body body) {

@@ -62,19 +62,47 @@ class ForeignAccessTest {
   @ParameterizedTest
   @MethodSource("ways")
   void everySignatureTakesItsArgumentsAndAnswers(ForeignAccess memory) {
-    Stream.of(
-            returningInt(LONG),
-            returningInt(LONG, INT),
-            returningInt(LONG, LONG),
-            returningInt(LONG, INT, LONG),
-            returningInt(LONG, LONG, INT),
-            returningInt(LONG, LONG, INT, LONG),
-            returningInt(LONG, LONG, LONG, INT, LONG),
-            returningInt(LONG, INT, LONG, LONG, LONG, LONG),
-            returningLong(LONG, LONG),
-            returningLong(LONG, LONG, LONG),
-            returningNothing(LONG, INT, LONG))
-        .forEach(signature -> call(memory, signature));
+    signatures().forEach(signature -> call(memory, signature));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void aCallForWhichThereIsNoMemoryAnswersAFailure(ForeignAccess memory) {
+    Upcall starved =
+        new Upcall() {
+          @Override
+          public long call(long[] arguments) {
+            throw new OutOfMemoryError("as a test");
+          }
+
+          @Override
+          public long failed() {
+            return 10;
+          }
+        };
+    signatures()
+        .forEach(
+            signature -> {
+              long[] given = Arrays.copyOf(ARGUMENTS, signature.parameters().size());
+              assertThat(memory.call(memory.function(signature, starved), signature, given))
+                  .as("%s", signature)
+                  .isEqualTo(signature.result() == Signature.Type.NOTHING ? 0 : 10);
+            });
+  }
+
+  private static Stream<Signature> signatures() {
+    return Stream.of(
+        returningInt(LONG),
+        returningInt(LONG, INT),
+        returningInt(LONG, LONG),
+        returningInt(LONG, INT, LONG),
+        returningInt(LONG, LONG, INT),
+        returningInt(LONG, LONG, INT, LONG),
+        returningInt(LONG, LONG, LONG, INT, LONG),
+        returningInt(LONG, INT, LONG, LONG, LONG, LONG),
+        returningLong(LONG, LONG),
+        returningLong(LONG, LONG, LONG),
+        returningNothing(LONG, INT, LONG));
   }
 
   private static void call(ForeignAccess memory, Signature signature) {
