@@ -493,14 +493,22 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
   /** The database as it is now; waits while somebody has unpublished pages in the file. */
   private DatabaseSnapshot snapshot() throws IOException, SQLException {
     AtomicReference<@Nullable DatabaseSnapshot> taken = new AtomicReference<>();
-    with(
-        url,
-        Access.READ,
-        connection -> {
-          Query.run(connection, "begin");
-          Query.first(connection, "pragma schema_version"); // takes SHARED
-          taken.set(file.snapshot());
-        });
+    try {
+      with(
+          url,
+          Access.READ,
+          connection -> {
+            Query.run(connection, "begin");
+            Query.first(connection, "pragma schema_version"); // takes SHARED
+            taken.set(file.snapshot());
+          });
+    } catch (IOException | SQLException | RuntimeException e) {
+      DatabaseSnapshot unused = taken.get();
+      if (unused != null) { // or every change would go on keeping pages for it
+        unused.close();
+      }
+      throw e;
+    }
     return Objects.requireNonNull(taken.get());
   }
 

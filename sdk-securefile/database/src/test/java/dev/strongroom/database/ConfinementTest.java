@@ -129,6 +129,8 @@ class ConfinementTest {
         "pragma threads = 4",
         "pragma temp.threads = 4",
         "pragma mmap_size = 1000000",
+        "pragma hard_heap_limit = 4000000",
+        "pragma soft_heap_limit = 4000000",
       })
   void settingsThatACommitStandsOnAreRefused(String statement) throws Exception {
     assertThatThrownBy(() -> Sql.run(connection, statement))

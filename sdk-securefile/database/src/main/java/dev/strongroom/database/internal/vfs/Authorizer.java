@@ -36,7 +36,9 @@ final class Authorizer {
           "threads", Set.of("0"),
           "mmap_size", Set.of("0"),
           "temp_store_directory", Set.of(),
-          "data_store_directory", Set.of());
+          "data_store_directory", Set.of(),
+          "hard_heap_limit", Set.of(), // of the process, and so of other databases
+          "soft_heap_limit", Set.of());
 
   private final ForeignAccess memory;
 

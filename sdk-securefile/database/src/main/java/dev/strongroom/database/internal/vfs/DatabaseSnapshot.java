@@ -31,7 +31,7 @@ public final class DatabaseSnapshot implements VfsDatabase, Closeable {
 
   private final byte[] page = new byte[PAGE]; // guarded by this
   private int last; // guarded by this
-  private @Nullable IOException failure; // guarded by this
+  private @Nullable Throwable failure; // guarded by this
   private boolean closed; // guarded by this
 
   DatabaseSnapshot(SecureFile file, ScratchFile kept, Consumer<DatabaseSnapshot> ended)
@@ -91,7 +91,7 @@ public final class DatabaseSnapshot implements VfsDatabase, Closeable {
           places[group][(int) (number % GROUP)] = ++last;
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       failure = e;
     }
   }
