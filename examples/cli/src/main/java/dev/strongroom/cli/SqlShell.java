@@ -92,7 +92,7 @@ final class SqlShell {
           talk == Talk.PROMPT ? ExitCode.OK : ExitCode.PARTLY,
           "the input ended in a transaction, which was rolled back; COMMIT keeps it");
     }
-    if (talk != Talk.PROMPT && rows instanceof TableRows && changed > 0) {
+    if (result == ExitCode.OK && talk != Talk.PROMPT && rows instanceof TableRows && changed > 0) {
       settings.say(Sizes.counted(changed, "row") + " changed");
     }
     return result;
@@ -137,7 +137,10 @@ final class SqlShell {
         return input.readLine();
       } catch (CharacterCodingException e) {
         throw CommandException.usage(
-            "line " + (line + 1) + " is not UTF-8; what stands before it was done");
+            "line "
+                + (line + 1)
+                + " or a later one is not UTF-8; nothing from that line on was done; convert the"
+                + " script to UTF-8");
       }
     }
 
@@ -167,8 +170,8 @@ final class SqlShell {
   }
 
   private void count(SqlScript.Statement done, long count) {
-    boolean changes = count > 0 || CHANGING.stream().anyMatch(done::begins);
-    if (!changes || count < 0) {
+    // Of others SQLite still says what the last one that changes has changed.
+    if (count < 0 || CHANGING.stream().noneMatch(done::begins)) {
       return;
     }
     changed += count;

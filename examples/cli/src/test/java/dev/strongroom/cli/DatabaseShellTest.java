@@ -164,7 +164,16 @@ class DatabaseShellTest {
     Cli.withPin()
         .reading(new byte[] {'s', 'e', 'l', 'e', 'c', 't', ' ', (byte) 0xe4, ';', '\n'})
         .run("db", "shell", at.volume, "a.db")
-        .failed(ExitCode.USAGE, "line 1 is not UTF-8");
+        .failed(ExitCode.USAGE, "line 1 or a later one is not UTF-8");
+  }
+
+  @Test
+  void onlyWhatChangesRowsIsCounted() {
+    assertThat(
+            shell("-c", "create table t (x); insert into t values (1), (2); begin; commit")
+                .ok()
+                .out())
+        .isEqualTo("2 rows changed\n");
   }
 
   @Test
