@@ -66,6 +66,7 @@ final class SqlShell {
   private long changed;
   private ExitCode result = ExitCode.OK;
   private boolean ended;
+  private boolean tried; // a statement
 
   SqlShell(Settings settings, Connection connection, Rows rows, Talk talk, BufferedReader input) {
     this.settings = settings;
@@ -87,10 +88,14 @@ final class SqlShell {
         settings.console().err().println();
       }
     }
-    if (result == ExitCode.OK && leftOpen()) {
-      report(
-          talk == Talk.PROMPT ? ExitCode.OK : ExitCode.PARTLY,
-          "the input ended in a transaction, which was rolled back; COMMIT keeps it");
+    if (leftOpen()) {
+      if (result == ExitCode.OK) {
+        report(
+            talk == Talk.PROMPT ? ExitCode.OK : ExitCode.PARTLY,
+            "the input ended in a transaction, which was rolled back; COMMIT keeps it");
+      } else {
+        settings.note("the transaction that was open was rolled back");
+      }
     }
     if (result == ExitCode.OK && talk != Talk.PROMPT && rows instanceof TableRows && changed > 0) {
       settings.say(Sizes.counted(changed, "row") + " changed");
@@ -136,7 +141,8 @@ final class SqlShell {
       try {
         return input.readLine();
       } catch (CharacterCodingException e) {
-        throw CommandException.usage(
+        throw new CommandException(
+            tried ? ExitCode.PARTLY : ExitCode.USAGE,
             "line "
                 + (line + 1)
                 + " or a later one is not UTF-8; nothing from that line on was done; convert the"
@@ -153,6 +159,7 @@ final class SqlShell {
   }
 
   private void attempt(SqlScript.Statement next, StatementInterrupt interrupt) throws IOException {
+    tried = true;
     try (Statement statement = connection.createStatement()) {
       interrupt.running(statement);
       if (statement.execute(next.text())) {

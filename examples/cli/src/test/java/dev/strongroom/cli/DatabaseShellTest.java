@@ -106,6 +106,8 @@ class DatabaseShellTest {
     Cli.Result left = script("begin; insert into t values (2); select count(*) as n from t;");
     left.failed(ExitCode.PARTLY, "ended in a transaction", "rolled back");
     assertThat(left.out()).startsWith("n\n-\n2\n");
+    script("begin; insert into t values (3); selec 1;")
+        .failed(ExitCode.SQL, "\"selec\": syntax error", "was rolled back");
     assertThat(shell("--csv", "-c", "select count(*) from t").ok().out())
         .isEqualTo("count(*)\r\n1\r\n");
   }
