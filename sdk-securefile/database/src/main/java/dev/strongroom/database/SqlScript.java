@@ -110,15 +110,23 @@ public final class SqlScript {
   /**
    * A statement of a script.
    *
+   * <p>Thread safety: immutable.
+   *
    * @param text from its first token to its semicolon; the last one may lack that, or be cut
    * @param words its first words in capitals, at most four, without what is quoted
    * @param number its place in the script, from 1
    * @param line the line on which it begins, from 1
-   *     <p>Thread safety: immutable.
    */
   public record Statement(String text, List<String> words, long number, long line) {
 
-    /** Copies the words. */
+    /**
+     * Copies the words.
+     *
+     * @param text as above
+     * @param words as above
+     * @param number as above
+     * @param line as above
+     */
     public Statement {
       words = List.copyOf(words);
     }

@@ -151,7 +151,7 @@ class FullDiskTest {
       for (String statement :
           List.of(
               "update t set content = zeroblob(500)", "create index c on t (content)", "vacuum")) {
-        for (int room = 0; room < 3 << 20; room += 1_400_000) {
+        for (int room = 0; room < 2 << 20; room += 1_400_000) {
           limitFiles(prlimit, Integer.toString(room));
           try {
             Sql.run(connection, statement);
