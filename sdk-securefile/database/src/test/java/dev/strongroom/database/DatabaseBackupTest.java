@@ -12,13 +12,11 @@ import dev.strongroom.database.internal.vfs.ScratchFiles;
 import dev.strongroom.file.DirectoryEntry;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
-import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.testkit.CrashModel;
 import dev.strongroom.file.testkit.CrashStates;
 import dev.strongroom.file.testkit.FaultPlan;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.FaultyStore;
-import dev.strongroom.file.testkit.ManualExecutor;
 import dev.strongroom.file.testkit.MemoryStore;
 import dev.strongroom.file.testkit.RecordingStore;
 import dev.strongroom.file.testkit.StoreOperation;
@@ -69,7 +67,7 @@ class DatabaseBackupTest {
   void open() throws Exception {
     element = TestElement.create();
     session = element.login();
-    volume = SecureFileSystem.create(session, new MemoryStore(), options());
+    volume = SecureFileSystem.create(session, new MemoryStore(), Sql.smallVolume());
     database = SecureDatabase.open(volume, "/app.db", SMALL);
     connection = database.getConnection();
     Sql.run(
@@ -82,7 +80,7 @@ class DatabaseBackupTest {
     otherSession = other.login();
     disk = new MemoryStore();
     store = new FaultyStore(disk);
-    target = SecureFileSystem.create(otherSession, store, options());
+    target = SecureFileSystem.create(otherSession, store, Sql.smallVolume());
   }
 
   @AfterEach
@@ -93,16 +91,6 @@ class DatabaseBackupTest {
     session.close();
     other.close();
     element.close();
-  }
-
-  private static VolumeOptions options() {
-    ManualExecutor executor = new ManualExecutor();
-    return VolumeOptions.builder()
-        .journalBytes(512 << 10)
-        .cacheBytes(4 << 20)
-        .executor(executor)
-        .clock(executor)
-        .build();
   }
 
   private static String state(SecureFileSystem volume, String path) throws Exception {
@@ -350,7 +338,7 @@ class DatabaseBackupTest {
     for (long at = 1; at <= covered; at += 1 + covered / 8) {
       MemoryStore copy = good.copy();
       store = new FaultyStore(copy);
-      target = SecureFileSystem.open(otherSession, store, options());
+      target = SecureFileSystem.open(otherSession, store, Sql.smallVolume());
       store.arm(FaultPlan.of(fault).at(at).lasting());
       boolean failed = false;
       try {
@@ -366,7 +354,7 @@ class DatabaseBackupTest {
       } catch (IOException e) {
         assertThat(failed).isTrue();
       }
-      target = SecureFileSystem.open(otherSession, copy, options());
+      target = SecureFileSystem.open(otherSession, copy, Sql.smallVolume());
       assertThat(state(target, "/copy.db"))
           .as("place " + at)
           .isIn(failed ? List.of(old, now) : List.of(now));
@@ -384,7 +372,8 @@ class DatabaseBackupTest {
     RecordingStore recording = RecordingStore.over(disk);
     String first = state();
     String second;
-    try (SecureFileSystem recorded = SecureFileSystem.open(otherSession, recording, options())) {
+    try (SecureFileSystem recorded =
+        SecureFileSystem.open(otherSession, recording, Sql.smallVolume())) {
       database.backup(recorded, "/copy.db");
       recording.mark(first);
       Sql.run(connection, "update state set n = 1");
@@ -399,7 +388,7 @@ class DatabaseBackupTest {
             .forEach(
                 image -> {
                   try (SecureFileSystem crashed =
-                      SecureFileSystem.open(otherSession, image.store(), options())) {
+                      SecureFileSystem.open(otherSession, image.store(), Sql.smallVolume())) {
                     List<Object> marks = image.marks();
                     if (crashed.exists("/copy.db")) {
                       String found = state(crashed, "/copy.db");
@@ -422,7 +411,8 @@ class DatabaseBackupTest {
     meanwhile(() -> copies.add(before.copy()));
     database.backup(target, "/copy.db");
     target.close();
-    try (SecureFileSystem crashed = SecureFileSystem.open(otherSession, copies.get(0), options())) {
+    try (SecureFileSystem crashed =
+        SecureFileSystem.open(otherSession, copies.get(0), Sql.smallVolume())) {
       database.backup(crashed, "/copy.db");
       assertThat(crashed.list("/")).hasSize(1);
       assertThat(state(crashed, "/copy.db")).isEqualTo(state());

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.SecureFileSystem;
-import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.testkit.CrashImage;
 import dev.strongroom.file.testkit.CrashModel;
 import dev.strongroom.file.testkit.CrashStates;
-import dev.strongroom.file.testkit.ManualExecutor;
 import dev.strongroom.file.testkit.MemoryStore;
 import dev.strongroom.file.testkit.RecordingStore;
 import java.sql.Connection;
@@ -49,21 +47,11 @@ class DatabaseCrashTest {
     }
   }
 
-  private static VolumeOptions options() {
-    ManualExecutor executor = new ManualExecutor();
-    return VolumeOptions.builder()
-        .journalBytes(512 << 10)
-        .cacheBytes(4 << 20)
-        .executor(executor)
-        .clock(executor)
-        .build();
-  }
-
   private static long crash(CrashModel model, long seed, int transactions) throws Exception {
     try (TestElement element = TestElement.create();
         ElementSession session = element.login()) {
       MemoryStore disk = new MemoryStore();
-      try (SecureFileSystem volume = SecureFileSystem.create(session, disk, options());
+      try (SecureFileSystem volume = SecureFileSystem.create(session, disk, Sql.smallVolume());
           SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
           Connection connection = database.getConnection()) {
         Sql.run(
@@ -74,7 +62,7 @@ class DatabaseCrashTest {
             "create index by_n on item (n, content)");
       }
       RecordingStore recording = RecordingStore.over(disk);
-      try (SecureFileSystem volume = SecureFileSystem.open(session, recording, options());
+      try (SecureFileSystem volume = SecureFileSystem.open(session, recording, Sql.smallVolume());
           SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
           Connection connection = database.getConnection()) {
         connection.setAutoCommit(false);
@@ -119,7 +107,8 @@ class DatabaseCrashTest {
   private static void check(ElementSession session, CrashImage image) throws Exception {
     List<Object> marks = image.marks();
     int acknowledged = marks.isEmpty() ? 0 : (Integer) marks.get(marks.size() - 1);
-    try (SecureFileSystem volume = SecureFileSystem.open(session, image.store(), options());
+    try (SecureFileSystem volume =
+            SecureFileSystem.open(session, image.store(), Sql.smallVolume());
         SecureDatabase database =
             SecureDatabase.open(volume, "/app.db", DatabaseOptions.defaults());
         Connection connection = database.getConnection()) {

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.SecureFileSystem;
-import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.testkit.FaultPlan;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.FaultyStore;
-import dev.strongroom.file.testkit.ManualExecutor;
 import dev.strongroom.file.testkit.MemoryStore;
 import java.io.IOException;
 import java.sql.Connection;
@@ -44,7 +42,7 @@ class DatabaseFaultTest {
     element = TestElement.create();
     session = element.login();
     disk = new MemoryStore();
-    try (SecureFileSystem volume = SecureFileSystem.create(session, disk, options());
+    try (SecureFileSystem volume = SecureFileSystem.create(session, disk, Sql.smallVolume());
         SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
         Connection connection = database.getConnection()) {
       Sql.run(connection, Sql.TABLE, "create table state (n integer not null)");
@@ -59,16 +57,6 @@ class DatabaseFaultTest {
   void close() {
     session.close();
     element.close();
-  }
-
-  private static VolumeOptions options() {
-    ManualExecutor executor = new ManualExecutor();
-    return VolumeOptions.builder()
-        .journalBytes(512 << 10)
-        .cacheBytes(4 << 20)
-        .executor(executor)
-        .clock(executor)
-        .build();
   }
 
   /** Runs transactions until one fails; answers the last one that was acknowledged. */
@@ -107,7 +95,7 @@ class DatabaseFaultTest {
   private long run(Fault fault, long at, MemoryStore copy) throws Exception {
     FaultyStore store = new FaultyStore(copy);
     int acknowledged = 0;
-    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options())) {
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, Sql.smallVolume())) {
       try (SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL)) {
         store.arm(FaultPlan.of(fault).at(at).lasting());
         acknowledged = work(database);
@@ -117,7 +105,7 @@ class DatabaseFaultTest {
     }
     long covered = store.covered();
     store.disarm();
-    try (SecureFileSystem volume = SecureFileSystem.open(session, copy, options());
+    try (SecureFileSystem volume = SecureFileSystem.open(session, copy, Sql.smallVolume());
         SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
         Connection connection = database.getConnection()) {
       assertThat(Sql.value(connection, "pragma integrity_check")).isEqualTo("ok");
@@ -162,7 +150,7 @@ class DatabaseFaultTest {
   }
 
   private String rows(MemoryStore store) throws IOException, SQLException {
-    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options());
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, Sql.smallVolume());
         SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
         Connection connection = database.getConnection()) {
       return Sql.value(

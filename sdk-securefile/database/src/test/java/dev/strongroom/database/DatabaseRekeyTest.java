@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
-import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.testkit.CrashImage;
 import dev.strongroom.file.testkit.CrashModel;
 import dev.strongroom.file.testkit.CrashStates;
 import dev.strongroom.file.testkit.FaultPlan;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.FaultyStore;
-import dev.strongroom.file.testkit.ManualExecutor;
 import dev.strongroom.file.testkit.MemoryStore;
 import dev.strongroom.file.testkit.RecordingStore;
 import java.io.IOException;
@@ -44,7 +42,7 @@ class DatabaseRekeyTest {
     element = TestElement.create();
     session = element.login();
     disk = new MemoryStore();
-    try (SecureFileSystem volume = SecureFileSystem.create(session, disk, options());
+    try (SecureFileSystem volume = SecureFileSystem.create(session, disk, Sql.smallVolume());
         SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
         Connection connection = database.getConnection()) {
       Sql.run(connection, Sql.TABLE, "create table state (n integer)");
@@ -61,16 +59,6 @@ class DatabaseRekeyTest {
     element.close();
   }
 
-  private static VolumeOptions options() {
-    ManualExecutor executor = new ManualExecutor();
-    return VolumeOptions.builder()
-        .journalBytes(512 << 10)
-        .cacheBytes(4 << 20)
-        .executor(executor)
-        .clock(executor)
-        .build();
-  }
-
   private static byte[] host(MemoryStore disk, SecureFileSystem volume) throws IOException {
     return disk.content(volume.stat("/app.db").hostName());
   }
@@ -83,7 +71,7 @@ class DatabaseRekeyTest {
   @Test
   @Tag("jdk25")
   void everyPageIsEncryptedAnewAndConnectionsGoOn() throws Exception {
-    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, options())) {
+    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, Sql.smallVolume())) {
       try (SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
           Connection first = database.getConnection();
           Connection second = database.getConnection()) {
@@ -113,7 +101,7 @@ class DatabaseRekeyTest {
         assertThat(Sql.number(connection, "select n from state")).isEqualTo(2);
       }
     }
-    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, options());
+    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, Sql.smallVolume());
         SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
         Connection connection = database.getConnection()) {
       assertThat(Sql.number(connection, "select n from state")).isEqualTo(2);
@@ -123,7 +111,7 @@ class DatabaseRekeyTest {
 
   @Test
   void transactionsAndOtherOpeningsKeepItOut() throws Exception {
-    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, options());
+    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, Sql.smallVolume());
         SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
         Connection connection = database.getConnection()) {
       for (String sql : List.of("select n from state", "update state set n = 5")) {
@@ -159,7 +147,7 @@ class DatabaseRekeyTest {
     for (long at = 1; at <= covered; at += 1 + covered / 6) {
       MemoryStore copy = disk.copy();
       FaultyStore store = new FaultyStore(copy);
-      try (SecureFileSystem volume = SecureFileSystem.open(session, store, options());
+      try (SecureFileSystem volume = SecureFileSystem.open(session, store, Sql.smallVolume());
           SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL)) {
         store.arm(FaultPlan.of(Fault.NO_SPACE).at(at).lasting());
         database.rekey();
@@ -168,7 +156,7 @@ class DatabaseRekeyTest {
       }
       covered = Math.max(covered, store.covered());
       store.disarm();
-      try (SecureFileSystem volume = SecureFileSystem.open(session, copy, options());
+      try (SecureFileSystem volume = SecureFileSystem.open(session, copy, Sql.smallVolume());
           SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
           Connection connection = database.getConnection()) {
         assertWhole(connection);
@@ -182,7 +170,7 @@ class DatabaseRekeyTest {
   @Test
   void aCrashLeavesAWholeDatabase() throws Exception {
     RecordingStore recording = RecordingStore.over(disk);
-    try (SecureFileSystem volume = SecureFileSystem.open(session, recording, options());
+    try (SecureFileSystem volume = SecureFileSystem.open(session, recording, Sql.smallVolume());
         SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
         Connection connection = database.getConnection()) {
       for (int n = 1; n <= 2; n++) {
@@ -202,7 +190,8 @@ class DatabaseRekeyTest {
   private static void check(ElementSession session, CrashImage image) throws Exception {
     List<Object> marks = image.marks();
     long acknowledged = marks.isEmpty() ? 0 : (Integer) marks.get(marks.size() - 1);
-    try (SecureFileSystem volume = SecureFileSystem.open(session, image.store(), options());
+    try (SecureFileSystem volume =
+            SecureFileSystem.open(session, image.store(), Sql.smallVolume());
         SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
         Connection connection = database.getConnection()) {
       assertWhole(connection);

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.SecureFileSystem;
-import dev.strongroom.file.VolumeOptions;
-import dev.strongroom.file.testkit.ManualExecutor;
 import dev.strongroom.file.testkit.MemoryStore;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -58,7 +56,7 @@ class DatabaseTamperTest {
     element = TestElement.create();
     session = element.login();
     disk = new MemoryStore();
-    try (SecureFileSystem volume = SecureFileSystem.create(session, disk, options());
+    try (SecureFileSystem volume = SecureFileSystem.create(session, disk, Sql.smallVolume());
         SecureDatabase database = open(volume);
         Connection connection = database.getConnection()) {
       Sql.run(connection, Sql.TABLE, "create index by_content on t (content)");
@@ -70,11 +68,11 @@ class DatabaseTamperTest {
           "delete from t where id between 100 and 180");
       connection.commit();
     }
-    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, options())) {
+    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, Sql.smallVolume())) {
       host = volume.stat("/app.db").hostName();
     }
     older = disk.content(host);
-    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, options());
+    try (SecureFileSystem volume = SecureFileSystem.open(session, disk, Sql.smallVolume());
         SecureDatabase database = open(volume);
         Connection connection = database.getConnection()) {
       Sql.run(connection, "update t set content = substr(content, 2) || 'z', name = name || 'y'");
@@ -108,16 +106,6 @@ class DatabaseTamperTest {
     element.close();
   }
 
-  private static VolumeOptions options() {
-    ManualExecutor executor = new ManualExecutor();
-    return VolumeOptions.builder()
-        .journalBytes(512 << 10)
-        .cacheBytes(4 << 20)
-        .executor(executor)
-        .clock(executor)
-        .build();
-  }
-
   private static SecureDatabase open(SecureFileSystem volume) throws IOException {
     return SecureDatabase.open(volume, "/app.db", DatabaseOptions.defaults());
   }
@@ -132,7 +120,7 @@ class DatabaseTamperTest {
   }
 
   private String rows(MemoryStore store) throws IOException, SQLException {
-    try (SecureFileSystem volume = SecureFileSystem.open(session, store, options());
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, Sql.smallVolume());
         SecureDatabase database = open(volume);
         Connection connection = database.getConnection()) {
       return Sql.value(connection, "select group_concat(id || name || hex(content)) from t")

@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureFileSystem;
-import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.file.testkit.FaultPlan;
 import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.FaultyStore;
-import dev.strongroom.file.testkit.ManualExecutor;
 import dev.strongroom.file.testkit.MemoryStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -55,7 +53,7 @@ class PlainImportTest {
     session = element.login();
     disk = new MemoryStore();
     store = new FaultyStore(disk);
-    volume = SecureFileSystem.create(session, store, options());
+    volume = SecureFileSystem.create(session, store, Sql.smallVolume());
     database = SecureDatabase.open(volume, "/app.db", SMALL);
     connection = database.getConnection();
     plain = host.resolve("pläin ?%20#.db");
@@ -66,16 +64,6 @@ class PlainImportTest {
     database.close();
     session.close();
     element.close();
-  }
-
-  private static VolumeOptions options() {
-    ManualExecutor executor = new ManualExecutor();
-    return VolumeOptions.builder()
-        .journalBytes(512 << 10)
-        .cacheBytes(4 << 20)
-        .executor(executor)
-        .clock(executor)
-        .build();
   }
 
   private Connection openPlain() throws Exception {
@@ -306,7 +294,7 @@ class PlainImportTest {
     } catch (IOException e) {
       assertThat(store.struck()).as(e.toString()).isPositive();
     }
-    volume = SecureFileSystem.open(session, store, options());
+    volume = SecureFileSystem.open(session, store, Sql.smallVolume());
     database = SecureDatabase.open(volume, "/app.db", SMALL);
     connection = database.getConnection();
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.database;
 
+import dev.strongroom.file.VolumeOptions;
+import dev.strongroom.file.testkit.ManualExecutor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,7 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Random;
 
-/** Short ways to run SQL. */
+/** Short ways to run SQL, and a volume for it. */
 final class Sql {
 
   private Sql() {}
@@ -49,4 +51,15 @@ final class Sql {
   }
 
   static final String TABLE = "create table t (id integer primary key, name text, content blob)";
+
+  /** A volume with a small journal and cache, which does nothing by itself. */
+  static VolumeOptions smallVolume() {
+    ManualExecutor executor = new ManualExecutor();
+    return VolumeOptions.builder()
+        .journalBytes(512 << 10)
+        .cacheBytes(4 << 20)
+        .executor(executor)
+        .clock(executor)
+        .build();
+  }
 }

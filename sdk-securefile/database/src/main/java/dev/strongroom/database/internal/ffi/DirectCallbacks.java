@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * third of the time. It makes such a callback only as an argument of a function that is directly
  * mapped; so it is given to one that answers its first argument and does nothing else.
  *
- * <p>What a callback throws JNA reports, and answers 0, which means success to SQLite.
+ * <p>For what a callback throws JNA answers 0, which means success to SQLite. So nothing is thrown:
+ * each catches all, also what making the array may throw, and answers the upcall's failure.
  *
  * <p>Thread safety: thread-safe.
  */
