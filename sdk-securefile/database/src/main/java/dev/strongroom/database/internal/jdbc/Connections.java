@@ -116,6 +116,7 @@ public final class Connections {
     config.setCacheSize(-options.cacheBytes() / 1024);
     config.setBusyTimeout((int) options.busyTimeout().toMillis());
     config.enforceForeignKeys(true);
+    config.setGetGeneratedKeys(false); // GeneratedKeys asks, when somebody wants to know
     return config;
   }
 }

@@ -71,6 +71,9 @@ public final class GuardedJdbc implements InvocationHandler {
   private final Class<?> type;
   private final @Nullable Object connection; // the guarded one; null in itself
   private final @Nullable Object statement; // the guarded one, of a result
+  private final GeneratedKeys keys; // of the connection
+  private final GeneratedKeys.@Nullable OfStatement ownKeys; // of a statement
+  private final boolean inserts; // a prepared one
   private final Runnable closed;
 
   private GuardedJdbc(
@@ -78,11 +81,16 @@ public final class GuardedJdbc implements InvocationHandler {
       Class<?> type,
       @Nullable Object connection,
       @Nullable Object statement,
+      GeneratedKeys keys,
+      boolean inserts,
       Runnable closed) {
     this.target = target;
     this.type = type;
     this.connection = connection;
     this.statement = statement;
+    this.keys = keys;
+    this.ownKeys = Statement.class.isAssignableFrom(type) ? keys.new OfStatement() : null;
+    this.inserts = inserts;
     this.closed = closed;
   }
 
@@ -95,7 +103,16 @@ public final class GuardedJdbc implements InvocationHandler {
    */
   public static Connection guard(Connection connection, Runnable closed) {
     return (Connection)
-        proxy(Connection.class, new GuardedJdbc(connection, Connection.class, null, null, closed));
+        proxy(
+            Connection.class,
+            new GuardedJdbc(
+                connection,
+                Connection.class,
+                null,
+                null,
+                new GeneratedKeys(connection),
+                false,
+                closed));
   }
 
   private static Object proxy(Class<?> type, InvocationHandler handler) {
@@ -144,11 +161,39 @@ public final class GuardedJdbc implements InvocationHandler {
     Object result =
         name.equals("rollback") && arguments.length == 0
             ? rollBack(method)
-            : call(method, arguments);
+            : ownKeys != null ? ofStatement(ownKeys, method, arguments) : call(method, arguments);
     if (connection == null && (name.equals("close") || name.equals("abort"))) {
       closed.run();
     }
-    return result == null ? null : guarded(proxy, method.getReturnType(), result);
+    boolean insert =
+        name.startsWith("prepare")
+            && arguments.length > 0
+            && GeneratedKeys.areMadeBy((String) arguments[0]);
+    return result == null ? null : guarded(proxy, method.getReturnType(), result, insert);
+  }
+
+  private @Nullable Object ofStatement(
+      GeneratedKeys.OfStatement own, Method method, Object[] arguments) throws Throwable {
+    String name = method.getName();
+    if (name.equals("getGeneratedKeys")) {
+      return own.answer();
+    }
+    if (name.equals("close")) {
+      own.close();
+    }
+    if (!name.startsWith("execute")) {
+      return call(method, arguments);
+    }
+    synchronized (keys) {
+      own.begin();
+      Object result = call(method, arguments);
+      boolean one = name.equals("execute") || name.endsWith("Update");
+      if (one
+          && (arguments.length == 0 ? inserts : GeneratedKeys.areMadeBy((String) arguments[0]))) {
+        own.inserted();
+      }
+      return result;
+    }
   }
 
   private static Object unwrap(Object proxy, Class<?> wanted) throws SQLException {
@@ -223,12 +268,14 @@ public final class GuardedJdbc implements InvocationHandler {
     return failed;
   }
 
-  private Object guarded(Object proxy, Class<?> returned, Object result) {
+  private Object guarded(Object proxy, Class<?> returned, Object result, boolean insert) {
     if (!GUARDED.contains(returned)) {
       return result;
     }
     Object ofConnection = connection == null ? proxy : connection;
     Object ofStatement = Statement.class.isAssignableFrom(type) ? proxy : null;
-    return proxy(returned, new GuardedJdbc(result, returned, ofConnection, ofStatement, closed));
+    return proxy(
+        returned,
+        new GuardedJdbc(result, returned, ofConnection, ofStatement, keys, insert, closed));
   }
 }
