@@ -7,7 +7,8 @@ import dev.strongroom.database.internal.copy.Backup;
 import dev.strongroom.database.internal.copy.PlainSource;
 import dev.strongroom.database.internal.jdbc.Connections;
 import dev.strongroom.database.internal.jdbc.Connections.Access;
-import dev.strongroom.database.internal.jdbc.GuardedJdbc;
+import dev.strongroom.database.internal.jdbc.DriverCall;
+import dev.strongroom.database.internal.jdbc.GuardedConnection;
 import dev.strongroom.database.internal.jdbc.Query;
 import dev.strongroom.database.internal.script.SqlDump;
 import dev.strongroom.database.internal.script.SqlImport;
@@ -225,7 +226,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
     requireOpen();
     Access access = options.readOnly() ? Access.READ : Access.WRITE;
     SQLiteConnection opened = open(url, access, () -> closed);
-    return GuardedJdbc.guard(opened, () -> connections.remove(opened));
+    return GuardedConnection.guard(opened, () -> connections.remove(opened));
   }
 
   /** Opens a connection that the close closes. */
@@ -357,7 +358,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
           url,
           Access.WRITE,
           connection -> {
-            try (Connection guarded = GuardedJdbc.guard(connection, () -> {})) {
+            try (Connection guarded = GuardedConnection.guard(connection, () -> {})) {
               new SqlImport(guarded, path).run(new SqlScript(script));
             }
           });
@@ -458,7 +459,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
     try {
       use.with(connection);
     } catch (SQLException e) {
-      throw GuardedJdbc.explained(e);
+      throw DriverCall.explained(e);
     } finally {
       connections.remove(connection);
       connection.close();
@@ -661,7 +662,7 @@ public final class SecureDatabase implements DataSource, AutoCloseable {
           connection.close();
         } catch (SQLException e) {
           IOException next =
-              new IOException(path + ": a connection cannot be closed", GuardedJdbc.explained(e));
+              new IOException(path + ": a connection cannot be closed", DriverCall.explained(e));
           if (problem == null) {
             problem = next;
           } else {

@@ -71,7 +71,7 @@ public final class Connections {
       }
       return connection;
     } catch (SQLException e) {
-      SQLException explained = GuardedJdbc.explained(e);
+      SQLException explained = DriverCall.explained(e);
       closeAfter(connection, explained);
       throw explained;
     } catch (SqliteLibraryException e) {

@@ -43,12 +43,13 @@ final class GeneratedKeys {
   /**
    * Whether a statement is one whose key is remembered: the same as with the driver alone.
    *
-   * @param sql its text
+   * @param sql its text; the driver refuses null
    * @return whether it begins as an insert does
    */
-  static boolean areMadeBy(String sql) {
-    return INSERT.matcher(sql).lookingAt()
-        || (WITH.matcher(sql).lookingAt() && INSERT_AFTER_WITH.matcher(sql).find());
+  static boolean areMadeBy(@Nullable String sql) {
+    return sql != null
+        && (INSERT.matcher(sql).lookingAt()
+            || (WITH.matcher(sql).lookingAt() && INSERT_AFTER_WITH.matcher(sql).find()));
   }
 
   private long ask() throws SQLException {
