@@ -45,9 +45,9 @@ class CommitCostTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "255, 1", "511, 1", "1022, 1", "1023, 2", "1500, 2"})
+  @CsvSource({"1, 1", "255, 1", "511, 1", "1023, 1", "1024, 2", "1500, 2"})
   void whatIsReplacedIsOneSyncUpToAQuarterOfTheJournal(int rows, long syncs) throws Exception {
-    // With the first page of the database, 1023 of 4096 bytes are what a journal of 16 MiB takes.
+    // 1023 pages of 4096 bytes are what a journal of 16 MiB takes.
     assertThat(syncs("update t set content = randomblob(4040) where id <= " + rows))
         .isEqualTo(syncs);
   }

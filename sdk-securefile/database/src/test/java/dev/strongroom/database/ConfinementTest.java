@@ -142,6 +142,14 @@ class ConfinementTest {
     assertThat(Sql.value(connection, "pragma threads")).isEqualTo("0");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"= full", "= 2", "(FULL)", ""})
+  void whatIsSoAnywayMayBeSet(String value) throws Exception {
+    Sql.run(connection, "pragma synchronous " + value, "pragma main.synchronous " + value);
+    assertThat(Sql.value(connection, "pragma synchronous")).isEqualTo("2");
+    Sql.run(connection, "insert into t (name) values ('after it')");
+  }
+
   @Test
   void noObjectOfTheDriverIsHandedOut() throws Exception {
     DatabaseMetaData about = connection.getMetaData();

@@ -82,6 +82,20 @@ class ConnectionsTest {
   }
 
   @Test
+  void aCommitOfOnePageIsSeenByAnotherConnectionThatRemembersIt() throws Exception {
+    try (Connection one = database.getConnection();
+        Connection two = database.getConnection()) {
+      Sql.fill(one, 0, 1);
+      for (int i = 0; i < 4; i++) {
+        Sql.run(i % 2 == 0 ? one : two, "update t set name = 'name " + i + "'");
+        for (Connection each : List.of(two, one)) {
+          assertThat(Sql.value(each, "select name from t")).isEqualTo("name " + i);
+        }
+      }
+    }
+  }
+
+  @Test
   void aReaderKeepsItsSnapshotAndTheCommitWaits() throws Exception {
     try (Connection writer = database.getConnection();
         Connection reader = database.getConnection()) {

@@ -32,6 +32,7 @@ final class DirectCallbacks {
           returningInt(LONG, LONG), DirectCallbacks::ofLongs,
           returningInt(LONG, INT, LONG), DirectCallbacks::ofLongIntLong,
           returningInt(LONG, LONG, INT, LONG), DirectCallbacks::ofLongsIntLong,
+          returningInt(LONG, LONG, LONG, INT, LONG), DirectCallbacks::ofThreeLongsIntLong,
           returningInt(LONG, INT, LONG, LONG, LONG, LONG), DirectCallbacks::ofLongIntLongs);
 
   private DirectCallbacks() {}
@@ -144,6 +145,23 @@ final class DirectCallbacks {
           try {
             return (int) upcall.call(new long[] {a, b, c, d});
           } catch (Throwable e) {
+            return failed;
+          }
+        };
+  }
+
+  /** {@code int (void *, const char *, void *, int, int *)}. */
+  interface OfThreeLongsIntLong extends Callback {
+    int callback(long a, long b, long c, int d, long e);
+  }
+
+  private static Callback ofThreeLongsIntLong(Upcall upcall) {
+    int failed = (int) upcall.failed();
+    return (OfThreeLongsIntLong)
+        (a, b, c, d, e) -> {
+          try {
+            return (int) upcall.call(new long[] {a, b, c, d, e});
+          } catch (Throwable thrown) {
             return failed;
           }
         };

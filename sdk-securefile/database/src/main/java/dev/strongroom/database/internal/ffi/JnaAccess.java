@@ -38,6 +38,11 @@ public final class JnaAccess implements ForeignAccess {
   }
 
   @Override
+  public String text(long address) {
+    return address == 0 ? "" : MEMORY.getString(address, "UTF-8");
+  }
+
+  @Override
   public byte getByte(long address) {
     return MEMORY.getByte(address);
   }

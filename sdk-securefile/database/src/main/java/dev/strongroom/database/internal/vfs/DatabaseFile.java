@@ -5,6 +5,7 @@ import dev.strongroom.file.SecureFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -40,6 +41,7 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
   private final ScratchFile journal;
   private final List<DatabaseSnapshot> snapshots = new CopyOnWriteArrayList<>();
   private final LockTable locks = new LockTable();
+  private final ChangeCounter counter = new ChangeCounter();
   private volatile Changes changes = Changes.NONE;
   private volatile boolean committed; // since EXCLUSIVE was taken
 
@@ -114,18 +116,41 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
 
   /** Reads; answers how many bytes, fewer than wanted only at the end. */
   int get(long position, byte[] target, int length) throws IOException {
-    return Math.max(0, file.pread(position, target, 0, length));
+    int read = Math.max(0, file.pread(position, target, 0, length));
+    counter.showIn(position, target, read);
+    return read;
   }
 
   /** Writes what is not committed yet. */
   void put(long position, byte[] source, int length) throws IOException {
+    if (ChangeCounter.isIn(position, length) && isCounterAlone(source, length)) {
+      return;
+    }
     changes = Changes.CONTENT;
     keep(position, position + length);
     file.pwrite(position, source, 0, length);
   }
 
+  private boolean isCounterAlone(byte[] page, int length) {
+    byte[] inFile = new byte[length];
+    try {
+      if (file.pread(0, inFile, 0, length) == length) {
+        return counter.take(page, inFile, length);
+      }
+    } catch (IOException e) {
+      // A first page that cannot be read is written anew.
+    } finally {
+      Arrays.fill(inFile, (byte) 0);
+    }
+    counter.drop();
+    return false;
+  }
+
   /** Cuts or grows the file, which is not committed yet. */
   void cut(long newSize) throws IOException {
+    if (newSize == 0) {
+      counter.drop();
+    }
     boolean after = committed && changes != Changes.CONTENT && newSize <= file.size();
     changes = after ? Changes.CUT : Changes.CONTENT;
     keep(newSize, Long.MAX_VALUE);
@@ -151,6 +176,7 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
       committed = true;
       file.sync();
     }
+    counter.publish();
   }
 
   @Override
@@ -161,6 +187,7 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
   }
 
   private void endExclusive() throws IOException {
+    counter.discard();
     switch (changes) {
       case NONE -> {}
       case CUT -> file.commit();
@@ -179,7 +206,9 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
 
     @Override
     public int read(long position, byte[] target, int length) throws IOException {
-      return pages.read(position, target, length);
+      int read = pages.read(position, target, length);
+      counter.showIn(position, target, read);
+      return read;
     }
 
     @Override

@@ -40,15 +40,17 @@ final class FileMethods {
 
   private final ForeignAccess memory;
   private final OpenFiles files;
+  private final SynchronousPragma synchronous;
 
-  private FileMethods(ForeignAccess memory, OpenFiles files) {
+  private FileMethods(ForeignAccess memory, OpenFiles files, SynchronousPragma synchronous) {
     this.memory = memory;
     this.files = files;
+    this.synchronous = synchronous;
   }
 
   /** Makes the structure; answers its address. */
-  static long create(ForeignAccess memory, OpenFiles files) {
-    FileMethods methods = new FileMethods(memory, files);
+  static long create(ForeignAccess memory, OpenFiles files, SynchronousPragma synchronous) {
+    FileMethods methods = new FileMethods(memory, files, synchronous);
     long struct = memory.allocate(STRUCT_BYTES);
     memory.putInt(struct, VERSION);
     methods.put(struct + 8, returningInt(LONG), ResultCode.CLOSE, methods::close);
@@ -164,10 +166,13 @@ final class FileMethods {
   }
 
   private int control(long[] arguments) throws IOException {
-    if (arguments[1] == CONTROL_SYNC) {
-      entry(arguments[0]).file.commit();
-      return ResultCode.OK;
-    }
-    return ResultCode.NOT_FOUND;
+    return switch ((int) arguments[1]) {
+      case CONTROL_SYNC -> {
+        entry(arguments[0]).file.commit();
+        yield ResultCode.OK;
+      }
+      case SynchronousPragma.CONTROL -> synchronous.answer(arguments[2]);
+      default -> ResultCode.NOT_FOUND;
+    };
   }
 }

@@ -8,8 +8,10 @@ import dev.strongroom.database.TestElement;
 import dev.strongroom.file.SecureFile;
 import dev.strongroom.file.SecureOpenOption;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,7 @@ class DatabaseFileTest {
 
   private TestElement element;
   private ElementSession session;
+  private SecureFile file;
   private DatabaseFile database;
   private VfsFile writer;
   private VfsFile reader;
@@ -39,17 +42,16 @@ class DatabaseFileTest {
   void open() throws IOException {
     element = TestElement.create();
     session = element.login();
-    database =
-        new DatabaseFile(
-            SecureFile.open(
-                session,
-                folder,
-                "app.db",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                SecureOpenOption.TRANSACTION),
-            ScratchFiles.usual());
+    file =
+        SecureFile.open(
+            session,
+            folder,
+            "app.db",
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            SecureOpenOption.TRANSACTION);
+    database = new DatabaseFile(file, ScratchFiles.usual());
     writer = database.openMain();
     reader = database.openMain();
     lock(writer);
@@ -120,6 +122,82 @@ class DatabaseFileTest {
     writer.unlock(LockLevel.NONE);
     assertThat(reader.size()).isEqualTo(8192);
     assertThat(read(4096)).isEqualTo(OLD);
+  }
+
+  /** A first page that differs from another one only in the numbers of a commit. */
+  private static byte[] counted(byte[] page, int commit) {
+    byte[] counted = page.clone();
+    ByteBuffer.wrap(counted).putInt(24, commit).putInt(92, commit).putInt(96, 3_054_001);
+    return counted;
+  }
+
+  private void commitFirst(byte[] page) throws IOException {
+    lock(writer);
+    writer.write(0, page, page.length);
+    writer.commit();
+    writer.unlock(LockLevel.NONE);
+  }
+
+  private byte[] firstInFile() throws IOException {
+    byte[] page = new byte[4096];
+    assertThat(file.pread(0, page, 0, page.length)).isEqualTo(page.length);
+    return page;
+  }
+
+  @Test
+  void aChangeCounterAloneIsShownAndNotWritten() throws IOException {
+    for (int commit = 7; commit < 10; commit++) {
+      commitFirst(counted(OLD, commit));
+      assertThat(read(0)).isEqualTo(counted(OLD, commit));
+      assertThat(firstInFile()).isEqualTo(OLD);
+    }
+    byte[] numbers = new byte[16];
+    assertThat(reader.lock(LockLevel.SHARED)).isTrue();
+    assertThat(reader.read(24, numbers, numbers.length)).isEqualTo(numbers.length);
+    assertThat(numbers).isEqualTo(Arrays.copyOfRange(counted(OLD, 9), 24, 40));
+    reader.unlock(LockLevel.NONE);
+  }
+
+  @Test
+  void aChangeCounterWithSomethingElseIsWritten() throws IOException {
+    for (int at : new int[] {0, 23, 28, 91, 100, 4095}) {
+      commitFirst(counted(OLD, 7));
+      byte[] other = counted(OLD, 8);
+      other[at]++;
+      commitFirst(other);
+      assertThat(firstInFile()).isEqualTo(other);
+      assertThat(read(0)).isEqualTo(other);
+      commitFirst(OLD);
+    }
+  }
+
+  @Test
+  void aChangeCounterThatIsNotCommittedIsTakenBack() throws IOException {
+    commitFirst(counted(OLD, 7));
+    lock(writer);
+    writer.write(0, counted(OLD, 8), 4096);
+    assertThat(readUnderLock(0)).isEqualTo(counted(OLD, 8));
+    writer.unlock(LockLevel.NONE);
+    assertThat(read(0)).isEqualTo(counted(OLD, 7));
+    lock(writer);
+    writer.write(0, NEW, 4096);
+    writer.write(0, counted(NEW, 9), 4096);
+    assertThat(readUnderLock(0)).isEqualTo(counted(NEW, 9));
+    writer.unlock(LockLevel.NONE);
+    assertThat(read(0)).isEqualTo(counted(OLD, 7));
+  }
+
+  @Test
+  void newContentHasAGreaterChangeCounterThanWasShown() throws IOException {
+    commitFirst(counted(OLD, 7000));
+    lock(writer);
+    try (DatabaseReplacement replacement = database.replace()) {
+      replacement.openMain().write(0, counted(NEW, 3), 4096);
+      replacement.commit();
+    }
+    writer.unlock(LockLevel.NONE);
+    assertThat(ByteBuffer.wrap(read(0)).getInt(24)).isGreaterThan(7000);
+    assertThat(firstInFile()).isEqualTo(read(0));
   }
 
   @Test

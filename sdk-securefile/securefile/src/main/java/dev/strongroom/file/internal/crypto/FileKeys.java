@@ -84,7 +84,7 @@ public final class FileKeys implements AutoCloseable {
    * @param outOffset where
    */
   public void encryptHeader(byte[] nonce, byte[] aad, byte[] body, byte[] out, int outOffset) {
-    SectorCipher.encrypt(header, nonce, 0, aad, body, 0, body.length, out, outOffset);
+    SectorCipher.HEADERS.encrypt(header, nonce, 0, aad, body, 0, body.length, out, outOffset);
   }
 
   /**
@@ -98,7 +98,7 @@ public final class FileKeys implements AutoCloseable {
    * @return whether it is authentic
    */
   public boolean decryptHeader(byte[] nonce, byte[] aad, byte[] in, int inOffset, byte[] body) {
-    return SectorCipher.decrypt(header, nonce, 0, aad, in, inOffset, body.length, body, 0);
+    return SectorCipher.HEADERS.decrypt(header, nonce, 0, aad, in, inOffset, body.length, body, 0);
   }
 
   /**

@@ -10,10 +10,10 @@ import javax.crypto.spec.GCMParameterSpec;
 /**
  * AES-256-GCM (NIST SP 800-38D) with a 96-bit nonce and a 128-bit tag.
  *
- * <p>Works on heap arrays with one cipher a thread: a cipher for each call costs over ten times as
- * much as the encryption of a sector.
+ * <p>Works on heap arrays with one cipher a thread and purpose: a cipher for each call costs over
+ * ten times as much as the encryption of a sector.
  *
- * <p>Thread safety: stateless but for the thread's own cipher.
+ * <p>Thread safety: thread-safe; each thread has a cipher of its own.
  */
 public final class SectorCipher {
 
@@ -23,7 +23,13 @@ public final class SectorCipher {
   /** Length of a tag in bytes. */
   public static final int TAG = 16;
 
-  private static final ThreadLocal<Cipher> CIPHER =
+  /** For sectors. */
+  static final SectorCipher SECTORS = new SectorCipher();
+
+  /** For headers: a commit needs both in turn, and a cipher expands a key that is another one. */
+  static final SectorCipher HEADERS = new SectorCipher();
+
+  private final ThreadLocal<Cipher> ciphers =
       ThreadLocal.withInitial(
           () -> {
             try {
@@ -48,7 +54,7 @@ public final class SectorCipher {
    * @param out room for {@code length + TAG} bytes
    * @param outOffset where they go
    */
-  static void encrypt(
+  void encrypt(
       SecretKey key,
       byte[] nonces,
       int nonceOffset,
@@ -59,7 +65,7 @@ public final class SectorCipher {
       byte[] out,
       int outOffset) {
     try {
-      Cipher cipher = CIPHER.get();
+      Cipher cipher = ciphers.get();
       cipher.init(
           Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG * 8, nonces, nonceOffset, NONCE));
       cipher.updateAAD(aad);
@@ -83,7 +89,7 @@ public final class SectorCipher {
    * @param outOffset where they go
    * @return whether the tag was right; if not, {@code out} holds nothing of use
    */
-  static boolean decrypt(
+  boolean decrypt(
       SecretKey key,
       byte[] nonces,
       int nonceOffset,
@@ -94,7 +100,7 @@ public final class SectorCipher {
       byte[] out,
       int outOffset) {
     try {
-      Cipher cipher = CIPHER.get();
+      Cipher cipher = ciphers.get();
       cipher.init(
           Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG * 8, nonces, nonceOffset, NONCE));
       cipher.updateAAD(aad);

@@ -63,7 +63,8 @@ public final class SectorKey implements AutoCloseable {
       int length,
       byte[] out,
       int outOffset) {
-    SectorCipher.encrypt(key, entry, entryOffset, aad, clear, clearOffset, length, out, outOffset);
+    SectorCipher.SECTORS.encrypt(
+        key, entry, entryOffset, aad, clear, clearOffset, length, out, outOffset);
     System.arraycopy(
         out, outOffset + length, entry, entryOffset + SectorCipher.NONCE, SectorCipher.TAG);
   }
@@ -92,7 +93,7 @@ public final class SectorKey implements AutoCloseable {
       int length) {
     System.arraycopy(
         entry, entryOffset + SectorCipher.NONCE, in, inOffset + length, SectorCipher.TAG);
-    return SectorCipher.decrypt(
+    return SectorCipher.SECTORS.decrypt(
         key, entry, entryOffset, aad, in, inOffset, length, clear, clearOffset);
   }
 
