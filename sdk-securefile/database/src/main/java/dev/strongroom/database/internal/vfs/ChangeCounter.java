@@ -54,10 +54,15 @@ final class ChangeCounter {
     header = null;
   }
 
+  /** Whether numbers may have to be put over what is read at a position. */
+  static boolean isShownIn(long position) {
+    return position < HEADER;
+  }
+
   /** Puts the numbers over what was read of the file. */
   void showIn(long position, byte[] target, int length) {
     byte[] shown = header;
-    if (shown != null && position < HEADER) {
+    if (shown != null && isShownIn(position)) {
       show(shown, COUNTER, COUNTER_END, position, target, length);
       show(shown, VALID_FOR, HEADER, position, target, length);
     }

@@ -4,10 +4,12 @@ package dev.strongroom.database.internal.vfs;
 import dev.strongroom.file.SecureFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A database in a secure file, shared by all connections: the file in transaction mode, its locks,
@@ -209,6 +211,11 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
       int read = pages.read(position, target, length);
       counter.showIn(position, target, read);
       return read;
+    }
+
+    @Override
+    public @Nullable ByteBuffer known(long position, int length) {
+      return ChangeCounter.isShownIn(position) ? null : pages.known(position, length);
     }
 
     @Override

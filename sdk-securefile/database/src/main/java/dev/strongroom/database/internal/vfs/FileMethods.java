@@ -9,6 +9,7 @@ import dev.strongroom.database.internal.ffi.ForeignAccess;
 import dev.strongroom.database.internal.ffi.Signature;
 import dev.strongroom.database.internal.ffi.Upcall;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * The {@code sqlite3_io_methods} of secure files, version 1: neither a write-ahead log, for which
@@ -121,6 +122,11 @@ final class FileMethods {
     OpenFiles.Entry entry = entry(arguments[0]);
     long target = arguments[1];
     int length = (int) arguments[2];
+    ByteBuffer known = entry.file.known(arguments[3], length);
+    if (known != null) {
+      memory.write(target, known.array(), known.position(), length);
+      return ResultCode.OK;
+    }
     byte[] buffer = entry.buffer(length);
     int read = entry.file.read(arguments[3], buffer, length);
     memory.write(target, buffer, 0, read);

@@ -3,7 +3,9 @@ package dev.strongroom.database.internal.vfs;
 
 import dev.strongroom.file.SecureFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one connection reads when it goes through a database from page to page: then many pages are
@@ -45,14 +47,23 @@ final class ReadAhead {
     this.file = file;
   }
 
+  /** What was read ahead of a position; null if not all of it was. */
+  @Nullable ByteBuffer known(long position, int length) {
+    if (length < PAGE || position < start || position + length > start + filled) {
+      return null;
+    }
+    expected = position + length;
+    return ByteBuffer.wrap(window, (int) (position - start), length);
+  }
+
   /** Reads at a position; answers how many bytes, fewer than wanted only at the end. */
   int read(long position, byte[] target, int length) throws IOException {
     if (length < PAGE) { // a look at the header
       return Math.max(0, file.pread(position, target, 0, length));
     }
-    if (position >= start && position + length <= start + filled) {
-      System.arraycopy(window, (int) (position - start), target, 0, length);
-      expected = position + length;
+    ByteBuffer known = known(position, length);
+    if (known != null) {
+      known.get(target, 0, length);
       return length;
     }
     boolean goesOn = position >= expected && position <= expected + GAP;

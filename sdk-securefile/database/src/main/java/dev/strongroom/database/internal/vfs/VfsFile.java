@@ -2,6 +2,8 @@
 package dev.strongroom.database.internal.vfs;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One opening of a file by SQLite.
@@ -16,6 +18,15 @@ interface VfsFile {
    * @return how many bytes were read, fewer than wanted only at the end
    */
   int read(long position, byte[] target, int length) throws IOException;
+
+  /**
+   * What a read would answer, if it lies in memory already; until the next call.
+   *
+   * @return the bytes, backed by an array; null if they have to be read
+   */
+  default @Nullable ByteBuffer known(long position, int length) {
+    return null;
+  }
 
   /** Writes at a position. */
   void write(long position, byte[] source, int length) throws IOException;
