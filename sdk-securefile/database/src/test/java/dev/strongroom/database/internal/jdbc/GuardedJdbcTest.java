@@ -3,6 +3,7 @@ package dev.strongroom.database.internal.jdbc;
 
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.database.internal.jdbc.StandInDriver.Call;
 import dev.strongroom.database.internal.vfs.LastFailure;
@@ -34,6 +35,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -209,9 +211,10 @@ class GuardedJdbcTest {
               DatabaseMetaData.class,
               ResultSetMetaData.class);
       for (int i = 0; i < types.size(); i++) {
+        Object ours = Objects.requireNonNull(guarded.get(types.get(i)));
         for (Method method : methods(types.get(i))) {
           if (!implementation(theirs.get(i), method).isInterface()) {
-            assertThat(implementation(guarded.get(types.get(i)), method))
+            assertThat(implementation(ours, method))
                 .as(name(types.get(i), method))
                 .matches(type -> !type.isInterface());
           }
@@ -281,13 +284,12 @@ class GuardedJdbcTest {
         }
         Underneath.fails(new IOException("of another call, long ago"));
         IOException cause = new IOException("the sector is damaged");
-        SQLException failed = failure(each.getValue(), method, cause);
-        assertThat((Throwable) failed).as(name).isNotNull();
+        Throwable failed = failure(each.getValue(), method, cause);
         if (failed.getCause() == null) {
           bare.add(name);
           LastFailure.clear();
         } else {
-          assertThat((Throwable) failed).as(name).hasCause(cause);
+          assertThat(failed).as(name).hasCause(cause);
         }
         assertThat(cause.getSuppressed()).as(name).isEmpty();
       }
@@ -302,18 +304,17 @@ class GuardedJdbcTest {
   }
 
   /** Fails each call of the driver in one of ours, with a failure underneath; what is thrown. */
-  private @Nullable SQLException failure(Object object, Method method, IOException cause)
-      throws Throwable {
+  private Throwable failure(Object object, Method method, IOException cause) {
     driver.failing(
         () -> {
           Underneath.fails(cause);
           throw new SQLException("as the driver says it");
         });
     try {
-      answer(object, method, arguments(method, "select 1"));
-      return null;
-    } catch (SQLException e) {
-      return e;
+      return assertThatThrownBy(() -> answer(object, method, arguments(method, "select 1")))
+          .as(method.toString())
+          .isInstanceOf(SQLException.class)
+          .actual();
     } finally {
       driver.failing(null);
     }
