@@ -124,7 +124,7 @@ final class FileMethods {
     int length = (int) arguments[2];
     ByteBuffer known = entry.file.known(arguments[3], length);
     if (known != null) {
-      memory.write(target, known.array(), known.position(), length);
+      memory.write(target, known.array(), known.arrayOffset() + known.position(), length);
       return ResultCode.OK;
     }
     byte[] buffer = entry.buffer(length);
