@@ -147,6 +147,8 @@ class ConfinementTest {
   void whatIsSoAnywayMayBeSet(String value) throws Exception {
     Sql.run(connection, "pragma synchronous " + value, "pragma main.synchronous " + value);
     assertThat(Sql.value(connection, "pragma synchronous")).isEqualTo("2");
+    assertThatThrownBy(() -> Sql.run(connection, "pragma synchronous = normal"))
+        .hasMessage("PRAGMA synchronous of a secure database cannot be normal, it is full");
     Sql.run(connection, "insert into t (name) values ('after it')");
   }
 

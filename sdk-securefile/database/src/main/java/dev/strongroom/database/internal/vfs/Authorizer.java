@@ -6,9 +6,9 @@ import static dev.strongroom.database.internal.ffi.Signature.Type.LONG;
 import static dev.strongroom.database.internal.ffi.Signature.returningInt;
 
 import dev.strongroom.database.internal.ffi.ForeignAccess;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What SQLite asks while it compiles a statement, with the names that it has parsed itself: no
@@ -26,19 +26,19 @@ final class Authorizer {
   private static final int ATTACH = 24;
   private static final int FUNCTION = 31;
 
-  /** Settings of which one value is good; reading them is free. */
-  private static final Map<String, Set<String>> FIXED =
+  /** Settings of which one value is good, and how it may be written; reading them is free. */
+  private static final Map<String, List<String>> FIXED =
       Map.of(
-          "journal_mode", Set.of("truncate"),
-          "synchronous", Set.of("full", "2"),
-          "locking_mode", Set.of("normal"),
-          "page_size", Set.of("4096"),
-          "threads", Set.of("0"),
-          "mmap_size", Set.of("0"),
-          "temp_store_directory", Set.of(),
-          "data_store_directory", Set.of(),
-          "hard_heap_limit", Set.of(), // of the process, and so of other databases
-          "soft_heap_limit", Set.of());
+          "journal_mode", List.of("truncate"),
+          "synchronous", List.of("full", "2"),
+          "locking_mode", List.of("normal"),
+          "page_size", List.of("4096"),
+          "threads", List.of("0"),
+          "mmap_size", List.of("0"),
+          "temp_store_directory", List.of(),
+          "data_store_directory", List.of(),
+          "hard_heap_limit", List.of(), // of the process, and so of other databases
+          "soft_heap_limit", List.of());
 
   private final ForeignAccess memory;
 
@@ -70,7 +70,7 @@ final class Authorizer {
   }
 
   private String pragma(String name, long value) {
-    Set<String> good = FIXED.get(name.toLowerCase(Locale.ROOT));
+    List<String> good = FIXED.get(name.toLowerCase(Locale.ROOT));
     if (good == null || value == 0 || good.contains(memory.text(value).toLowerCase(Locale.ROOT))) {
       return "";
     }
@@ -78,7 +78,7 @@ final class Authorizer {
         + name
         + " of a secure database cannot be "
         + memory.text(value)
-        + (good.isEmpty() ? "" : ", it is " + good.iterator().next());
+        + (good.isEmpty() ? "" : ", it is " + good.get(0));
   }
 
   /** VACUUM attaches a temporary file, whose name is empty; an expression has no text here. */
