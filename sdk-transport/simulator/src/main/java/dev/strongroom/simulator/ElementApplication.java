@@ -22,6 +22,7 @@ import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.identity.ElementClass;
+import dev.strongroom.core.keys.KeyAlgorithm;
 import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.simulator.records.KeyMemory;
 import dev.strongroom.simulator.records.PageCipher;
@@ -197,6 +198,7 @@ final class ElementApplication {
           VersionSlots.COUNT,
           ELEMENT_CLASS,
           EnumSet.allOf(HpkeSuite.class),
+          EnumSet.allOf(KeyAlgorithm.class),
           "simulated element, " + cost(now, Role.USER));
     } finally {
       lock.unlock();

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.strongroom.core.device;
+
+import dev.strongroom.core.keys.KeyOperation;
+
+/**
+ * On which side of a key agreement a managed key is.
+ *
+ * <p>Thread safety: immutable.
+ */
+public enum AgreementSide {
+  /** For something that is protected now. */
+  ORIGINATOR(KeyOperation.AGREE_AS_ORIGINATOR),
+  /** For something that somebody else has protected. */
+  RECIPIENT(KeyOperation.AGREE_AS_RECIPIENT);
+
+  private final KeyOperation operation;
+
+  AgreementSide(KeyOperation operation) {
+    this.operation = operation;
+  }
+
+  /**
+   * What the rules are asked.
+   *
+   * @return the operation, whose number is the one on the wire
+   */
+  public KeyOperation operation() {
+    return operation;
+  }
+}
