@@ -3,10 +3,12 @@ package dev.strongroom.simulator.keystore;
 
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.crypto.LentKey;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -36,7 +38,7 @@ public final class GcmKey implements PreparedKey {
   private static final int BLOCK = 16;
   private static final long IV_LIFE = Duration.ofSeconds(1).toNanos();
 
-  private final SecureRandomSource random;
+  private final RandomSource random;
   private final Cipher cipher;
   private final LentKey key;
   private final byte[] value;
@@ -46,7 +48,7 @@ public final class GcmKey implements PreparedKey {
 
   /** Where random bytes come from, asked for each time: it may be another one in each thread. */
   @FunctionalInterface
-  public interface SecureRandomSource {
+  public interface RandomSource {
 
     /**
      * The generator of the calling thread.
@@ -56,7 +58,7 @@ public final class GcmKey implements PreparedKey {
     SecureRandom get();
   }
 
-  GcmKey(SecretBytes value, SecureRandomSource random) {
+  GcmKey(SecretBytes value, RandomSource random) {
     this.random = random;
     this.value = value.use(byte[]::clone);
     this.key = new LentKey("AES").lend(this.value);
@@ -71,50 +73,53 @@ public final class GcmKey implements PreparedKey {
    * Encrypts a text.
    *
    * @param aad authenticated with it
-   * @param in where the text is
-   * @param from where it begins
-   * @param length how many bytes it has
-   * @param out gets IV, ciphertext and tag, {@value #OVERHEAD} bytes more
-   * @param at where they begin
+   * @param text the text
+   * @param target gets IV, ciphertext and tag, {@value #OVERHEAD} bytes more
    */
-  public void encrypt(byte[] aad, byte[] in, int from, int length, byte[] out, int at) {
+  public void encrypt(ByteBuffer aad, ByteBuffer text, ByteBuffer target) {
+    GCMParameterSpec parameters = drawIv(target);
+    try {
+      cipher.init(Cipher.ENCRYPT_MODE, key, parameters);
+      cipher.updateAAD(aad);
+      cipher.doFinal(text, target);
+    } catch (GeneralSecurityException e) {
+      throw platform(e);
+    }
+  }
+
+  private GCMParameterSpec drawIv(ByteBuffer target) {
     if (used == ivs.length || System.nanoTime() - drawnAt > IV_LIFE) {
       random.get().nextBytes(ivs);
       used = 0;
       drawnAt = System.nanoTime();
     }
-    System.arraycopy(ivs, used, out, at, IV_LENGTH);
-    GCMParameterSpec parameters = new GCMParameterSpec(TAG_BITS, ivs, used, IV_LENGTH);
+    target.put(ivs, used, IV_LENGTH);
     used += IV_LENGTH;
-    try {
-      cipher.init(Cipher.ENCRYPT_MODE, key, parameters);
-      cipher.updateAAD(aad);
-      cipher.doFinal(in, from, length, out, at + IV_LENGTH);
-    } catch (GeneralSecurityException e) {
-      throw platform(e);
-    }
+    return new GCMParameterSpec(TAG_BITS, ivs, used - IV_LENGTH, IV_LENGTH);
   }
 
   /**
    * Decrypts a text.
    *
    * @param aad authenticated with it
-   * @param in where IV, ciphertext and tag are
-   * @param from where they begin
-   * @param length how many bytes they have, at least {@value #OVERHEAD}
-   * @param out gets the text, {@value #OVERHEAD} bytes less
-   * @param at where it begins
-   * @return false if the tag is not right; then there is nothing of the text in {@code out}
+   * @param text IV, ciphertext and tag, at least {@value #OVERHEAD} bytes
+   * @param target gets the text, {@value #OVERHEAD} bytes less
+   * @return false if the tag is not right; then there is nothing of the text in the target
    */
-  public boolean decrypt(byte[] aad, byte[] in, int from, int length, byte[] out, int at) {
+  public boolean decrypt(ByteBuffer aad, ByteBuffer text, ByteBuffer target) {
+    byte[] iv = new byte[IV_LENGTH];
+    text.get(iv);
+    int begin = target.position();
+    int length = text.remaining() - TAG_LENGTH;
     try {
-      cipher.init(
-          Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, in, from, IV_LENGTH));
+      cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, iv));
       cipher.updateAAD(aad);
-      cipher.doFinal(in, from + IV_LENGTH, length - IV_LENGTH, out, at);
+      cipher.doFinal(text, target);
       return true;
-    } catch (javax.crypto.AEADBadTagException e) {
-      Arrays.fill(out, at, at + length - OVERHEAD, (byte) 0);
+    } catch (AEADBadTagException e) {
+      for (int i = 0; i < length; i++) {
+        target.put(begin + i, (byte) 0);
+      }
       return false;
     } catch (GeneralSecurityException e) {
       throw platform(e);

@@ -9,6 +9,7 @@ import org.bouncycastle.crypto.modes.GCMBlockCipher;
 import org.bouncycastle.crypto.modes.GCMModeCipher;
 import org.bouncycastle.crypto.params.AEADParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AES-GCM of one text that comes in parts. Bouncy Castle, because the platform keeps a whole
@@ -59,15 +60,12 @@ public final class GcmParts implements AutoCloseable {
   /**
    * Takes a part.
    *
-   * @param part where it is
-   * @param from where it begins
-   * @param length how many bytes it has
+   * @param part the part
    * @return what can be given, which the caller zeroes
    */
-  public byte[] update(byte[] part, int from, int length) {
-    byte[] out = new byte[cipher.getUpdateOutputSize(length)];
-    int given = cipher.processBytes(part, from, length, out, 0);
-    return trimmed(out, given);
+  public byte[] update(byte[] part) {
+    byte[] out = new byte[cipher.getUpdateOutputSize(part.length)];
+    return trimmed(out, cipher.processBytes(part, 0, part.length, out, 0));
   }
 
   /**
@@ -75,7 +73,7 @@ public final class GcmParts implements AutoCloseable {
    *
    * @return what has not been given yet, with the tag if it encrypts; null if the tag is not right
    */
-  public byte @org.jspecify.annotations.Nullable [] finish() {
+  public byte @Nullable [] finish() {
     byte[] out = new byte[cipher.getOutputSize(0)];
     try {
       return trimmed(out, cipher.doFinal(out, 0));

@@ -27,6 +27,13 @@ final class LeaseCounter {
     return isCounted(lease) && (lease.usesGiven() == Lease.UNLIMITED_USES || uses.take());
   }
 
+  /** A use that was taken was not made. */
+  void giveBack(Lease lease) {
+    if (isCounted(lease) && lease.usesGiven() != Lease.UNLIMITED_USES) {
+      uses.add(1);
+    }
+  }
+
   /** What was reserved of a lease is on persistent memory. */
   void add(Lease lease, long reserved) {
     if (!isCounted(lease)) {

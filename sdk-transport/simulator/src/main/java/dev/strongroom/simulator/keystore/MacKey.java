@@ -4,6 +4,7 @@ package dev.strongroom.simulator.keystore;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.crypto.LentKey;
 import dev.strongroom.core.keys.KeyAlgorithm;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import javax.crypto.Mac;
 
@@ -55,12 +56,10 @@ public final class MacKey implements PreparedKey {
   /**
    * Takes a part of a message.
    *
-   * @param message where the part is
-   * @param from where it begins
-   * @param length how many bytes it has
+   * @param part what remains in it
    */
-  public void update(byte[] message, int from, int length) {
-    mac.update(message, from, length);
+  public void update(ByteBuffer part) {
+    mac.update(part);
   }
 
   /**

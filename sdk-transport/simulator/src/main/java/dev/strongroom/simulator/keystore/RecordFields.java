@@ -16,6 +16,7 @@ final class RecordFields {
 
   static final int KIND = 16;
   private static final int GROUP_INDEX = 20;
+  private static final int LIMIT = 24;
   private static final int DESTRUCTION = 40;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -37,6 +38,11 @@ final class RecordFields {
   /** Of a key, 0 if it has none. */
   static int groupIndex(byte[] page, int at) {
     return (page[at + GROUP_INDEX] & 0xFF) << 8 | (page[at + GROUP_INDEX + 1] & 0xFF);
+  }
+
+  /** Of a key, 0 if it has none. */
+  static long limit(byte[] page, int at) {
+    return Integer.toUnsignedLong((int) INT.get(page, at + LIMIT));
   }
 
   /** Whether a record is a key whose time of destruction is there and has come. */

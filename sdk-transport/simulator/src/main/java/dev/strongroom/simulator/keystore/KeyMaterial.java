@@ -15,7 +15,7 @@ import java.util.List;
  * @param record all but the value
  * @param value as long as the record says; zeros if the key is destroyed
  */
-public record StoredKey(KeyRecord record, SecretBytes value) implements AutoCloseable {
+public record KeyMaterial(KeyRecord record, SecretBytes value) implements AutoCloseable {
 
   /**
    * What is known about it.
@@ -33,12 +33,12 @@ public record StoredKey(KeyRecord record, SecretBytes value) implements AutoClos
    * @param attributes of the same id, algorithm and group
    * @return the key, which the caller closes too
    */
-  public StoredKey with(KeyAttributes attributes) {
+  public KeyMaterial with(KeyAttributes attributes) {
     int blocks =
         attributes.limit() == record.attributes().limit()
             ? record.blocks()
             : record.uses().lowered(attributes.limit()).blocks();
-    return new StoredKey(
+    return new KeyMaterial(
         new KeyRecord(attributes, record.groupIndex(), blocks, record.valueLength()),
         attributes.state().isDestroyed() ? zeros(record.valueLength()) : value.copy());
   }
@@ -48,8 +48,8 @@ public record StoredKey(KeyRecord record, SecretBytes value) implements AutoClos
    *
    * @return the key, which the caller closes too
    */
-  public StoredKey reserved() {
-    return new StoredKey(
+  public KeyMaterial reserved() {
+    return new KeyMaterial(
         new KeyRecord(
             record.attributes(),
             record.groupIndex(),
