@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What an element is asked to put into an order as one entry. The host names keys; states,
@@ -134,19 +133,5 @@ public sealed interface OrderRequest {
       throw new IllegalArgumentException("request: with value " + value);
     }
     return new Key(key, Value.values()[value], Integer.toUnsignedLong(in.getInt()));
-  }
-
-  /**
-   * The key that it names.
-   *
-   * @return the id, or empty if it is about a group
-   */
-  default Optional<KeyId> subject() {
-    if (this instanceof Key request) {
-      return Optional.of(request.key());
-    }
-    return this instanceof Entry other && other.entry() instanceof OrderEntry.RemoveKey removed
-        ? Optional.of(removed.key())
-        : Optional.empty();
   }
 }
