@@ -2,6 +2,8 @@
 package dev.strongroom.core.device;
 
 import dev.strongroom.core.keys.KeyOperation;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * On which side of a key agreement a managed key is.
@@ -27,5 +29,15 @@ public enum AgreementSide {
    */
   public KeyOperation operation() {
     return operation;
+  }
+
+  /**
+   * The side of a number.
+   *
+   * @param number of an operation, as on the wire
+   * @return the side, or empty if there is none of that number
+   */
+  public static Optional<AgreementSide> of(int number) {
+    return Arrays.stream(values()).filter(side -> side.operation.number() == number).findFirst();
   }
 }

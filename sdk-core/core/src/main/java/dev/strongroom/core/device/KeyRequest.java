@@ -4,11 +4,13 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.core.transport.FrameException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One use of a managed key as a value, for {@link KeyUseCommands#batch}; each method that makes one
@@ -42,24 +44,38 @@ public final class KeyRequest<R> {
   private static final int U16 = 2;
 
   private final Kind kind;
-  private final KeyId key;
+  private final List<KeyId> keys;
   private final int length;
   private final Content content;
   private final int answerLength;
   private final Reader<R> reader;
   private final Call<R> call;
+  private final Optional<R> mismatch;
 
   private KeyRequest(
       Kind kind,
-      KeyId key,
+      List<KeyId> keys,
       int length,
       Content content,
       int answerLength,
       Reader<R> reader,
       Call<R> call) {
+    this(kind, keys, length, content, answerLength, reader, call, Optional.empty());
+  }
+
+  private KeyRequest(
+      Kind kind,
+      List<KeyId> keys,
+      int length,
+      Content content,
+      int answerLength,
+      Reader<R> reader,
+      Call<R> call,
+      Optional<R> mismatch) {
     this.kind = kind;
-    this.key = key;
-    this.length = KeyId.LENGTH + length;
+    this.keys = keys;
+    this.mismatch = mismatch;
+    this.length = keys.size() * KeyId.LENGTH + length;
     this.content = content;
     this.answerLength = answerLength;
     this.reader = reader;
@@ -78,7 +94,7 @@ public final class KeyRequest<R> {
     int sealed = text.length() + KeyStoreProtocol.IV_LENGTH + KeyStoreProtocol.TAG_LENGTH;
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_CIPHER, KeyStoreProtocol.P1_ENCRYPT),
-        key,
+        List.of(key),
         counted(aad) + text.length(),
         data -> {
           putCounted(data, aad);
@@ -109,7 +125,7 @@ public final class KeyRequest<R> {
     int plain = requireSealed(text.length());
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_CIPHER, KeyStoreProtocol.P1_DECRYPT),
-        key,
+        List.of(key),
         counted(aad) + text.length(),
         data -> {
           putCounted(data, aad);
@@ -138,7 +154,7 @@ public final class KeyRequest<R> {
   public static KeyRequest<Bytes> makeMac(KeyId key, Bytes message) {
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_MAC, KeyStoreProtocol.P1_MAKE_MAC),
-        key,
+        List.of(key),
         1 + message.length(),
         data -> {
           data.put((byte) 0);
@@ -165,7 +181,7 @@ public final class KeyRequest<R> {
     requireMac(mac.length());
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_MAC, KeyStoreProtocol.P1_VERIFY_MAC),
-        key,
+        List.of(key),
         1 + mac.length() + message.length(),
         data -> {
           data.put((byte) mac.length());
@@ -174,7 +190,8 @@ public final class KeyRequest<R> {
         },
         0,
         answer -> exactly(answer, 0).length() == 0,
-        (commands, head) -> commands.verifyMac(head, key, buffer(mac), buffer(message)));
+        (commands, head) -> commands.verifyMac(head, key, buffer(mac), buffer(message)),
+        Optional.of(false));
   }
 
   /**
@@ -187,7 +204,7 @@ public final class KeyRequest<R> {
   public static KeyRequest<Bytes> sign(KeyId key, Bytes message) {
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_PRIVATE_KEY, KeyStoreProtocol.P1_SIGN),
-        key,
+        List.of(key),
         message.length(),
         data -> put(data, message),
         KeyStoreProtocol.MAX_SIGNATURE_LENGTH,
@@ -206,7 +223,7 @@ public final class KeyRequest<R> {
   public static KeyRequest<SecretBytes> agree(KeyId key, AgreementSide side, Bytes publicKey) {
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_PRIVATE_KEY, KeyStoreProtocol.P1_AGREE),
-        key,
+        List.of(key),
         1 + publicKey.length(),
         data -> {
           data.put((byte) side.operation().number());
@@ -228,7 +245,7 @@ public final class KeyRequest<R> {
   public static KeyRequest<Bytes> wrap(KeyId key, KeyWrapForm form, SecretBytes value) {
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_WRAPPING, KeyStoreProtocol.P1_WRAP),
-        key,
+        List.of(key),
         1 + value.length(),
         data -> {
           data.put((byte) form.number());
@@ -250,7 +267,7 @@ public final class KeyRequest<R> {
   public static KeyRequest<SecretBytes> unwrap(KeyId key, KeyWrapForm form, Bytes wrapped) {
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_WRAPPING, KeyStoreProtocol.P1_UNWRAP),
-        key,
+        List.of(key),
         1 + wrapped.length(),
         data -> {
           data.put((byte) form.number());
@@ -273,7 +290,7 @@ public final class KeyRequest<R> {
     DataKey.requireLength(length);
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_WRAPPING, KeyStoreProtocol.P1_NEW_DATA_KEY),
-        key,
+        List.of(key),
         1 + context.length(),
         data -> {
           data.put((byte) length);
@@ -296,7 +313,7 @@ public final class KeyRequest<R> {
     DataKey.requireWrapped(wrapped);
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_WRAPPING, KeyStoreProtocol.P1_OPEN_DATA_KEY),
-        key,
+        List.of(key),
         1 + wrapped.length() + context.length(),
         data -> {
           data.put((byte) wrapped.length());
@@ -321,10 +338,9 @@ public final class KeyRequest<R> {
     requireSealed(text.length());
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_REWRAP, KeyStoreProtocol.P1_REWRAP_TEXT),
-        from,
-        KeyId.LENGTH + counted(aad) + text.length(),
+        List.of(from, to),
+        counted(aad) + text.length(),
         data -> {
-          put(data, to.bytes());
           putCounted(data, aad);
           put(data, text);
         },
@@ -351,10 +367,9 @@ public final class KeyRequest<R> {
     DataKey.requireWrapped(wrapped);
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_REWRAP, KeyStoreProtocol.P1_REWRAP_DATA_KEY),
-        from,
-        KeyId.LENGTH + 1 + wrapped.length() + context.length(),
+        List.of(from, to),
+        1 + wrapped.length() + context.length(),
         data -> {
-          put(data, to.bytes());
           data.put((byte) wrapped.length());
           put(data, wrapped);
           put(data, context);
@@ -375,10 +390,9 @@ public final class KeyRequest<R> {
   public static KeyRequest<Bytes> rewrapFileKey(KeyId from, KeyId to, Bytes wrapped) {
     return new KeyRequest<>(
         new Kind(KeyStoreProtocol.INS_REWRAP, KeyStoreProtocol.P1_REWRAP_FILE_KEY),
-        from,
-        KeyId.LENGTH + wrapped.length(),
+        List.of(from, to),
+        wrapped.length(),
         data -> {
-          put(data, to.bytes());
           put(data, wrapped);
         },
         wrapped.length(),
@@ -392,7 +406,7 @@ public final class KeyRequest<R> {
    * @return for a rewrap, the key rewrapped from
    */
   public KeyId key() {
-    return key;
+    return keys.get(0);
   }
 
   /** Instruction of the command. */
@@ -417,13 +431,35 @@ public final class KeyRequest<R> {
 
   /** Puts what the data of the command have behind the head; it has an array. */
   void put(ByteBuffer data) {
-    put(data, key.bytes());
+    keys.forEach(key -> put(data, key.bytes()));
     content.put(data);
   }
 
   /** Takes the answer, which the caller zeroes. */
   R read(byte[] answer) throws FrameException {
     return reader.read(answer);
+  }
+
+  /** The error of a status word to this request alone. */
+  DeviceException error(StatusWordException refusal, ApduKeyStore store)
+      throws StrongroomException {
+    return isOpening() && refusal.status().equals(StatusWord.WRONG_DATA)
+        ? new DecryptionFailedException()
+        : store.missing(keys, refusal);
+  }
+
+  /** The answer that a status word is for this request, if it is one. */
+  Optional<R> mismatch(StatusWordException refusal) {
+    return refusal.status().equals(StatusWord.WRONG_DATA) ? mismatch : Optional.empty();
+  }
+
+  /** Whether it takes what another use has made, and so finds whether that is right. */
+  private boolean isOpening() {
+    return kind.equals(new Kind(KeyStoreProtocol.INS_CIPHER, KeyStoreProtocol.P1_DECRYPT))
+        || kind.equals(new Kind(KeyStoreProtocol.INS_PRIVATE_KEY, KeyStoreProtocol.P1_AGREE))
+        || kind.equals(new Kind(KeyStoreProtocol.INS_WRAPPING, KeyStoreProtocol.P1_UNWRAP))
+        || kind.equals(new Kind(KeyStoreProtocol.INS_WRAPPING, KeyStoreProtocol.P1_OPEN_DATA_KEY))
+        || kind.ins() == KeyStoreProtocol.INS_REWRAP;
   }
 
   /** Executes it alone. */

@@ -75,9 +75,6 @@ public final class KeyStoreProtocol {
   /** P1 of INS_CHANGE_KEY: SET FLOOR. */
   public static final int P1_SET_FLOOR = 0x05;
 
-  /** What SHORTEN leaves as it is, u32. */
-  public static final int UNCHANGED = 0xFFFF_FFFF;
-
   /** PUT GROUP, REMOVE GROUP. */
   public static final int INS_GROUP = 0x46;
 

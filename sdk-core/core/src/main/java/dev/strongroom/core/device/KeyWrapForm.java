@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * How a key is wrapped with AES (NIST SP 800-38F).
  *
@@ -25,6 +28,16 @@ public enum KeyWrapForm {
    */
   public int number() {
     return number;
+  }
+
+  /**
+   * The form of a number.
+   *
+   * @param number as on the wire
+   * @return the form, or empty if there is none of that number
+   */
+  public static Optional<KeyWrapForm> of(int number) {
+    return Arrays.stream(values()).filter(form -> form.number == number).findFirst();
   }
 
   /** Length of the wrapped form of a key, in bytes. */

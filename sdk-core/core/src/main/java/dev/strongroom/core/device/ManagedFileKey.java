@@ -30,7 +30,18 @@ public record ManagedFileKey(Bytes keyId, @Nullable Bytes wrapped, Intent intent
     /** To read, 0. */
     READ,
     /** To write, 1. */
-    WRITE
+    WRITE,
+    /** To read, with the acknowledgement that the use is exceptional, 2. */
+    READ_ACKNOWLEDGED;
+
+    /**
+     * Its number on the wire.
+     *
+     * @return 0 to 2
+     */
+    public int number() {
+      return ordinal();
+    }
   }
 
   /**

@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.keys;
 
-import java.util.Optional;
+import dev.strongroom.core.Bytes;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What an element is asked to put into an order as one entry. The host names keys; states,
  * attributes and values come from the element's own records.
  *
- * <p>Layout: {@code docs/spec/key-store.md}, 9.1.
+ * <p>Layout ({@code docs/spec/key-store.md}, 9.1): type u8 | body. Type 1, a key: key id 16 | with
+ * value u8, 0 or 1 | limit u32. The other types have the bodies of {@link OrderEntry}.
  *
  * <p>Thread safety: immutable.
  */
 public sealed interface OrderRequest {
+
+  /** Type of a request that is about the record of a key. */
+  int TYPE_KEY = 1;
+
+  /** Type of a request for a lease. */
+  int TYPE_GRANT = 2;
+
+  /** Length of the body of {@link #TYPE_KEY} in bytes. */
+  int KEY_LENGTH = KeyId.LENGTH + 1 + Integer.BYTES;
 
   /** Whether the value of a key goes with its record. */
   enum Value {
@@ -62,16 +76,62 @@ public sealed interface OrderRequest {
   }
 
   /**
-   * The key that it names.
+   * Writes it.
    *
-   * @return the id, or empty if it is about a group
+   * @return type and body
    */
-  default Optional<KeyId> subject() {
+  default Bytes encode() {
     if (this instanceof Key request) {
-      return Optional.of(request.key());
+      return Bytes.copyOf(
+          ByteBuffer.allocate(1 + KEY_LENGTH)
+              .put((byte) TYPE_KEY)
+              .put(request.key().bytes().toByteArray())
+              .put((byte) request.value().ordinal())
+              .putInt((int) request.limit())
+              .array());
     }
-    return this instanceof Entry other && other.entry() instanceof OrderEntry.RemoveKey removed
-        ? Optional.of(removed.key())
-        : Optional.empty();
+    byte[] entry = ((Entry) this).entry().encode().toByteArray();
+    byte[] body = Arrays.copyOfRange(entry, OrderEntry.HEAD_LENGTH, entry.length);
+    return Bytes.copyOf(ByteBuffer.allocate(1 + body.length).put(entry[0]).put(body).array());
+  }
+
+  /**
+   * Reads requests.
+   *
+   * @param encoded one after the other, and nothing else
+   * @return 1 to {@value KeyOrder#MAX_ENTRIES} requests
+   * @throws IllegalArgumentException if one is malformed, or there are none or too many
+   */
+  static List<OrderRequest> parseAll(Bytes encoded) {
+    ByteBuffer in = ByteBuffer.wrap(encoded.toByteArray());
+    List<OrderRequest> requests = new ArrayList<>();
+    while (in.hasRemaining()) {
+      requests.add(read(in));
+    }
+    if (requests.isEmpty() || requests.size() > KeyOrder.MAX_ENTRIES) {
+      throw new IllegalArgumentException("1 to 64 requests, not " + requests.size());
+    }
+    return requests;
+  }
+
+  private static OrderRequest read(ByteBuffer in) {
+    byte type = in.get();
+    int length =
+        type == TYPE_KEY ? KEY_LENGTH : type == TYPE_GRANT ? OrderEntry.GRANT_LENGTH : KeyId.LENGTH;
+    if (in.remaining() < length) {
+      throw new IllegalArgumentException("request: cut short");
+    }
+    if (type != TYPE_KEY) {
+      byte[] entry = new byte[OrderEntry.HEAD_LENGTH + length];
+      ByteBuffer.wrap(entry).put(type).putShort((short) length);
+      in.get(entry, OrderEntry.HEAD_LENGTH, length);
+      return new Entry(OrderEntry.read(ByteBuffer.wrap(entry)));
+    }
+    KeyId key = new KeyId(KeyAttributes.bytes(in, KeyId.LENGTH));
+    int value = in.get();
+    if (value != 0 && value != 1) {
+      throw new IllegalArgumentException("request: with value " + value);
+    }
+    return new Key(key, Value.values()[value], Integer.toUnsignedLong(in.getInt()));
   }
 }
