@@ -54,7 +54,7 @@ final class ElementChannel implements ElementCommands {
   }
 
   /** A command that needs the user's PIN. */
-  private interface LoginCommand<R> {
+  interface LoginCommand<R> {
     R on(Login login) throws StrongroomException;
   }
 
@@ -576,12 +576,12 @@ final class ElementChannel implements ElementCommands {
   }
 
   /** A command that needs the user's PIN and carries none. */
-  private <R> R onLogin(int ins, int bytes, LoginCommand<R> command) throws StrongroomException {
+  <R> R onLogin(int ins, int bytes, LoginCommand<R> command) throws StrongroomException {
     return onLogin(ins, Role.USER, bytes, command);
   }
 
   /** A command that needs the user's PIN; the role is whose PIN it carries itself. */
-  private <R> R onLogin(int ins, Role role, int bytes, LoginCommand<R> command)
+  <R> R onLogin(int ins, Role role, int bytes, LoginCommand<R> command)
       throws StrongroomException {
     return run(
         ins,
