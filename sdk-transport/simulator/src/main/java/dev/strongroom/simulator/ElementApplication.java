@@ -23,7 +23,6 @@ import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.identity.ElementClass;
 import dev.strongroom.core.keys.KeyAlgorithm;
-import dev.strongroom.core.keys.KeyAlgorithm;
 import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.simulator.keystore.KeyTable;
 import dev.strongroom.simulator.keystore.ManagedKeys;
@@ -443,6 +442,8 @@ final class ElementApplication {
       flush(state);
       if (state.isChanged()) {
         commit(state);
+      } else if (state.draft() != null) {
+        state.draft().committed();
       }
       return result;
     } finally {

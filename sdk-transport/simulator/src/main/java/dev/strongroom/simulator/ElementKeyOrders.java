@@ -53,8 +53,7 @@ final class ElementKeyOrders implements KeyOrderCommands {
   }
 
   @Override
-  public OrderPosition apply(CertificationChain sender, KeyOrder order)
-      throws StrongroomException {
+  public OrderPosition apply(CertificationChain sender, KeyOrder order) throws StrongroomException {
     return channel.onLogin(
         KeyStoreProtocol.INS_APPLY_ORDER,
         LONG,

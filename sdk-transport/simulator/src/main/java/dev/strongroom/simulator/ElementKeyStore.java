@@ -4,14 +4,13 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
-import dev.strongroom.core.apdu.StatusWord;
+import dev.strongroom.core.device.ConditionsNotSatisfiedException;
 import dev.strongroom.core.device.KeyGroupNotFoundException;
 import dev.strongroom.core.device.KeyRefusedException;
 import dev.strongroom.core.device.KeyStoreCommands;
 import dev.strongroom.core.device.KeyStoreProtocol;
 import dev.strongroom.core.device.KeyStoreStatus;
 import dev.strongroom.core.device.KeyStoreTime;
-import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.keys.ElementTime;
 import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.GroupTerms;
@@ -112,8 +111,8 @@ final class ElementKeyStore implements KeyStoreCommands {
       return KeyValues.publicKey(attributes.algorithm(), value)
           .orElseThrow(
               () ->
-                  new StatusWordException(
-                      KeyStoreProtocol.INS_QUERY, StatusWord.CONDITIONS_NOT_SATISFIED));
+                  new ConditionsNotSatisfiedException(
+                      KeyStoreProtocol.INS_QUERY, "only a key pair has a public key"));
     }
   }
 
@@ -190,8 +189,7 @@ final class ElementKeyStore implements KeyStoreCommands {
 
   @Override
   public void cancelDestruction(KeyId key) throws StrongroomException {
-    change(
-        KeyStoreProtocol.INS_CHANGE_KEY, login -> administration.cancelDestruction(login, key));
+    change(KeyStoreProtocol.INS_CHANGE_KEY, login -> administration.cancelDestruction(login, key));
   }
 
   @Override

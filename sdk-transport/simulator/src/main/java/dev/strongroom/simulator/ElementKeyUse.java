@@ -288,8 +288,7 @@ final class ElementKeyUse implements KeyUseCommands {
   }
 
   private static void requireWrappable(KeyWrapForm form, int length) {
-    boolean fits =
-        form == KeyWrapForm.RFC_3394 ? length >= 16 && length % 8 == 0 : length > 0;
+    boolean fits = form == KeyWrapForm.RFC_3394 ? length >= 16 && length % 8 == 0 : length > 0;
     if (!fits) {
       throw new IllegalArgumentException("a key of " + length + " bytes is not wrapped by " + form);
     }
@@ -441,8 +440,7 @@ final class ElementKeyUse implements KeyUseCommands {
 
   private static void requireAad(ByteBuffer aad) {
     if (aad.remaining() > MAX_AAD) {
-      throw new IllegalArgumentException(
-          "at most 65,535 bytes of AAD, not " + aad.remaining());
+      throw new IllegalArgumentException("at most 65,535 bytes of AAD, not " + aad.remaining());
     }
   }
 

@@ -82,9 +82,7 @@ final class KeyAdministration {
       throw malformed();
     }
     return make(
-        login,
-        attributes,
-        () -> KeyValues.generate(attributes.algorithm(), application.random()));
+        login, attributes, () -> KeyValues.generate(attributes.algorithm(), application.random()));
   }
 
   Optional<Bytes> importKey(Login login, KeyAttributes attributes, SecretBytes value)
@@ -168,9 +166,7 @@ final class KeyAdministration {
           requireTerms(attributes, group);
           try (SecretBytes value = source.get()) {
             int index = group.map(KeyGroup::index).orElse(0);
-            draft.put(
-                new KeyMaterial(
-                    new KeyRecord(attributes, index, 0, value.length()), value));
+            draft.put(new KeyMaterial(new KeyRecord(attributes, index, 0, value.length()), value));
             return KeyValues.publicKey(attributes.algorithm(), value);
           }
         });
@@ -290,8 +286,7 @@ final class KeyAdministration {
           try {
             periods = shortening.of(now.periods());
           } catch (IllegalArgumentException e) {
-            throw new StatusWordException(
-                KeyStoreProtocol.INS_CHANGE_KEY, StatusWord.WRONG_DATA);
+            throw new StatusWordException(KeyStoreProtocol.INS_CHANGE_KEY, StatusWord.WRONG_DATA);
           }
           long limit = shortening.limit().orElse(now.limit());
           if (now.limit() != 0 && (limit == 0 || limit > now.limit())) {
@@ -376,8 +371,7 @@ final class KeyAdministration {
     change(
         login,
         (draft, state) -> {
-          try (KeyMaterial key =
-              draft.key(id).orElseThrow(() -> new KeyNotFoundException(id))) {
+          try (KeyMaterial key = draft.key(id).orElseThrow(() -> new KeyNotFoundException(id))) {
             KeyAttributes next = change.of(key, draft);
             if (!next.equals(key.attributes())) {
               try (KeyMaterial changed = key.with(next)) {

@@ -8,13 +8,12 @@ import dev.strongroom.core.keys.KeyAttributes;
 import dev.strongroom.simulator.keystore.KeyTable;
 
 /**
- * What ends a text that comes in parts: the end of the login that it was begun with, and a change of
- * its key.
+ * What ends a text that comes in parts: the end of the login that it was begun with, and a change
+ * of its key.
  *
  * <p>Thread safety: confined, as what it guards.
  */
 final class KeyPartsGuard {
-
 
   private final ElementChannel channel;
   private final ElementApplication application;
@@ -39,8 +38,7 @@ final class KeyPartsGuard {
     }
   }
 
-  private boolean isUnchanged(KeyTable table)
-      throws StrongroomException {
+  private boolean isUnchanged(KeyTable table) throws StrongroomException {
     try {
       return table.entry(key.id()).attributes().equals(key);
     } catch (KeyNotFoundException e) {

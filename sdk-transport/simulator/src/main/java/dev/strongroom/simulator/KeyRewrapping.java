@@ -111,8 +111,7 @@ final class KeyRewrapping {
         (table, key) -> KeyWrapping.dataKey(table, key, context));
   }
 
-  Bytes fileKey(
-      Login login, Acknowledgement acknowledgement, KeyId from, KeyId to, Bytes wrapped)
+  Bytes fileKey(Login login, Acknowledgement acknowledgement, KeyId from, KeyId to, Bytes wrapped)
       throws StrongroomException {
     return key(
         login,

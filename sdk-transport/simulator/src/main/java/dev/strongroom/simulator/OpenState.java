@@ -126,8 +126,8 @@ final class OpenState implements AutoCloseable {
   }
 
   /**
-   * Whether nobody else gives orders: it has no trust anchor, or is among the anchor's roots ({@code
-   * docs/spec/key-store.md}, 1).
+   * Whether nobody else gives orders: it has no trust anchor, or is among the anchor's roots
+   * ({@code docs/spec/key-store.md}, 1).
    */
   KeyTable.Administration administration() {
     TrustAnchor anchor = disclosed.anchor();

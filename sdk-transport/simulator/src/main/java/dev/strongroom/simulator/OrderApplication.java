@@ -4,11 +4,11 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
+import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.crypto.HpkeKeyPair;
 import dev.strongroom.core.device.KeyRefusedException;
 import dev.strongroom.core.device.KeyStoreProtocol;
 import dev.strongroom.core.device.StatusWordException;
-import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.identity.CertificationChain;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.keys.GroupId;
@@ -47,8 +47,7 @@ final class OrderApplication implements AutoCloseable {
   private final StoreDraft draft;
   private final @Nullable OrderContext context;
 
-  private OrderApplication(
-      OpenState state, StoreDraft draft, @Nullable OrderContext context) {
+  private OrderApplication(OpenState state, StoreDraft draft, @Nullable OrderContext context) {
     this.state = state;
     this.draft = draft;
     this.context = context;
@@ -75,8 +74,7 @@ final class OrderApplication implements AutoCloseable {
           }
           if (!state.position().isOf(order)) {
             try (OrderApplication applying =
-                new OrderApplication(
-                    state, application.draft(state), context(order, own))) {
+                new OrderApplication(state, application.draft(state), context(order, own))) {
               applying.apply(order);
             }
           }
@@ -173,8 +171,7 @@ final class OrderApplication implements AutoCloseable {
   /** The value of an entry that has one. */
   private SecretBytes value(OrderEntry.Key entry) throws KeyRefusedException {
     KeyAttributes key = entry.attributes();
-    Optional<SecretBytes> unwrapped =
-        context == null ? Optional.empty() : context.unwrap(entry);
+    Optional<SecretBytes> unwrapped = context == null ? Optional.empty() : context.unwrap(entry);
     if (unwrapped.isPresent()) {
       try (SecretBytes value = unwrapped.get()) {
         Optional<SecretBytes> accepted = KeyValues.accept(key.algorithm(), value);

@@ -165,8 +165,7 @@ final class OrderIssue {
       if (request.limit() != 0 && present.limit() != 0 && request.limit() > present.limit()) {
         throw KeyRefusedException.of(KeyRefusal.of(KeyAttribute.LIMIT, present));
       }
-      KeyAttributes named =
-          request.limit() == 0 ? present : present.withLimit(request.limit());
+      KeyAttributes named = request.limit() == 0 ? present : present.withLimit(request.limit());
       KeyGroup group = store.groupOf(key.record()).orElse(null);
       if (group == null) {
         throw notAMember(present, 0);
@@ -209,10 +208,7 @@ final class OrderIssue {
   private KeyRefusedException notAMember(KeyAttributes key, int leastClass) {
     return KeyRefusedException.of(
         KeyRefusal.of(
-            RefusalReason.MEMBER,
-            key.id().bytes(),
-            leastClass,
-            receiver.elementClass().number()));
+            RefusalReason.MEMBER, key.id().bytes(), leastClass, receiver.elementClass().number()));
   }
 
   private void requireTerms(OrderEntry.Grant grant) throws StrongroomException {

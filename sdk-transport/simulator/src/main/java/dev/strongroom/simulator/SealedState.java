@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What only the state key opens: master keys, identity keys, version slots, keys of HPKE suites,
- * the receive register, the root of the key memory, and floor and order position of the key store, as
- * entries of tag u16, length u32, value, by
- * ascending tag, under AES-256-GCM.
+ * the receive register, the root of the key memory, and floor and order position of the key store,
+ * as entries of tag u16, length u32, value, by ascending tag, under AES-256-GCM.
  *
  * <p>The state key itself encrypts nothing; keys for sealing this, for the prologue's MAC and for
  * pages of the key memory are derived from it.

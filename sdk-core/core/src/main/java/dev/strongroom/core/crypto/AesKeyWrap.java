@@ -42,7 +42,8 @@ public final class AesKeyWrap {
       throw new IllegalArgumentException(
           "a key of " + key.length() + " bytes is no multiple of 8, or shorter than 16");
     }
-    return key.use(content -> Bytes.copyOf(crypt(PLAIN, Cipher.ENCRYPT_MODE, kek, content).orElseThrow()));
+    return key.use(
+        content -> Bytes.copyOf(crypt(PLAIN, Cipher.ENCRYPT_MODE, kek, content).orElseThrow()));
   }
 
   /**
@@ -113,8 +114,7 @@ public final class AesKeyWrap {
   private static void requireKek(SecretBytes kek) {
     int length = kek.length();
     if (length != 16 && length != 24 && length != 32) {
-      throw new IllegalArgumentException(
-          "a key that wraps has 16, 24 or 32 bytes, not " + length);
+      throw new IllegalArgumentException("a key that wraps has 16, 24 or 32 bytes, not " + length);
     }
   }
 }

@@ -23,8 +23,8 @@ import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.util.BigIntegers;
 
 /**
- * A curve of NIST SP 800-186 as bytes: private keys of as many bytes as the field has, points 04 | X
- * | Y, signatures R | S; all big-endian.
+ * A curve of NIST SP 800-186 as bytes: private keys of as many bytes as the field has, points 04 |
+ * X | Y, signatures R | S; all big-endian.
  *
  * <p>Private numbers become objects that cannot be zeroed; they live for one call. Bouncy Castle,
  * because the JDK 17 takes several times as long.

@@ -391,9 +391,7 @@ public final class KeyTable {
     return new LeaseGate.Held(
         lease,
         counter.left(lease),
-        counter.isCounted(lease)
-            ? LeaseGate.PowerCycle.COUNTED
-            : LeaseGate.PowerCycle.UNCOUNTED);
+        counter.isCounted(lease) ? LeaseGate.PowerCycle.COUNTED : LeaseGate.PowerCycle.UNCOUNTED);
   }
 
   private @Nullable Lease lease(KeyEntry entry) {

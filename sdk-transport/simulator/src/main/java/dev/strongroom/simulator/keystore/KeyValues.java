@@ -80,8 +80,7 @@ public final class KeyValues {
               : Optional.of(filled(value));
       case EC_P256 -> accept(EcCurve.P256, algorithm, value);
       case EC_P384 -> accept(EcCurve.P384, algorithm, value);
-      default ->
-          length == algorithm.valueLength() ? Optional.of(value.copy()) : Optional.empty();
+      default -> length == algorithm.valueLength() ? Optional.of(value.copy()) : Optional.empty();
     };
   }
 

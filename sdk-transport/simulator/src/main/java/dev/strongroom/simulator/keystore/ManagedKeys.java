@@ -66,8 +66,7 @@ public final class ManagedKeys {
    * @return the table
    * @throws ElementDamagedException if a record is malformed
    */
-  public KeyTable open(
-      RecordIndex index, ElementTime floor, KeyTable.Administration administration)
+  public KeyTable open(RecordIndex index, ElementTime floor, KeyTable.Administration administration)
       throws ElementDamagedException {
     KeyTable known = table;
     if (known != null && known.index() == index) {

@@ -368,8 +368,8 @@ public final class StoreDraft implements AutoCloseable {
     return found;
   }
 
-  /** The change is on persistent memory. */
-  void committed() {
+  /** The change is on persistent memory, or there was nothing to write. */
+  public void committed() {
     afterwards.forEach(Runnable::run);
     afterwards.clear();
   }
