@@ -138,10 +138,11 @@ final class ElementKeyUse implements KeyUseCommands {
       throws StrongroomException {
     requireAad(aad);
     byte[] associated = bytes(aad);
-    byte[] given = bytes(iv);
-    if (given.length != GcmKey.IV_LENGTH) {
-      throw new IllegalArgumentException("an IV has 12 bytes, not " + given.length);
+    if (iv.remaining() < GcmKey.IV_LENGTH) {
+      throw new IllegalArgumentException("an IV has 12 bytes, not " + iv.remaining());
     }
+    byte[] given = new byte[GcmKey.IV_LENGTH];
+    iv.get(given);
     return use(
         KeyStoreProtocol.INS_CIPHER,
         SMALL,
