@@ -66,7 +66,8 @@ public interface KeyUseCommands {
    * @param head time and acknowledgement
    * @param key with usage encryption
    * @param aad authenticated with the text, at most 65,535 bytes
-   * @param iv for the IV that the element has drawn, 12 bytes
+   * @param iv for the IV that the element has drawn, which takes the next 12 bytes; may be the
+   *     buffer into which the text goes
    * @return where the parts go
    * @throws KeyNotFoundException if there is no such key
    * @throws KeyRefusedException if the rules refuse; nothing was done
@@ -82,7 +83,7 @@ public interface KeyUseCommands {
    * @param head time and acknowledgement
    * @param key with usage encryption
    * @param aad as when it was encrypted
-   * @param iv the IV, 12 bytes
+   * @param iv the IV is its next 12 bytes; may be the buffer from which the text comes
    * @return where the parts go
    * @throws KeyNotFoundException if there is no such key
    * @throws KeyRefusedException if the rules refuse; nothing was done

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Thread safety: confined to JUnit's thread.
  */
-abstract class ElementVersionContract extends KeyIssuingContract {
+abstract class ElementVersionContract extends KeyLyingHostContract {
 
   @Test
   void aVersionMovesStepByStepAndStays() throws Exception {

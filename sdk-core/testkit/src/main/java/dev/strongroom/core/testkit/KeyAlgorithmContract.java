@@ -112,7 +112,7 @@ abstract class KeyAlgorithmContract extends KeyUseContract {
                     () ->
                         session.keys().use().decrypt(HEAD, key, buffer(AAD), buffer(wrong), target))
                 .isInstanceOf(DecryptionFailedException.class);
-            assertThat(target.array()).containsOnly(0).hasSize(length);
+            assertThat(target.array()).isEqualTo(new byte[length]);
           }
         }
       }
@@ -266,6 +266,16 @@ abstract class KeyAlgorithmContract extends KeyUseContract {
                   message,
                   keys.use().sign(HEAD, id(3), buffer(message))))
           .isTrue();
+      // RFC 8032, 7.1, test 1.
+      keys.store()
+          .importKey(
+              key(4, KeyAlgorithm.ED25519, KeyUsage.SIGNATURE),
+              secret("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
+      assertThat(keys.use().sign(HEAD, id(4), buffer()))
+          .isEqualTo(
+              Bytes.parse(
+                  "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555"
+                      + "fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"));
     }
   }
 

@@ -120,9 +120,20 @@ public final class SoftwareAdministrator {
       boolean values =
           made.stream()
               .anyMatch(entry -> entry instanceof OrderEntry.Key key && key.wrapped().isPresent());
-      return KeyOrder.sign(
-          head, values ? context.enc() : KeyOrder.NO_ENC, made, signing.privateKey());
+      return sign(head, values ? context.enc() : KeyOrder.NO_ENC, made);
     }
+  }
+
+  /**
+   * Signs what somebody else has put together.
+   *
+   * @param head of the order
+   * @param enc the encapsulated key
+   * @param entries of the order
+   * @return signed
+   */
+  public KeyOrder sign(OrderHead head, Bytes enc, List<OrderEntry> entries) {
+    return KeyOrder.sign(head, enc, entries, signing.privateKey());
   }
 
   /**
