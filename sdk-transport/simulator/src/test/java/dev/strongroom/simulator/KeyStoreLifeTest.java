@@ -271,15 +271,12 @@ class KeyStoreLifeTest {
               () ->
                   element
                       .commands()
-                      .setTrustAnchor(
-                          Stored.pin(Stored.ADMINISTRATOR_PIN), roots.anchor(1, 1)))
+                      .setTrustAnchor(Stored.pin(Stored.ADMINISTRATOR_PIN), roots.anchor(1, 1)))
           .isInstanceOf(ConditionsNotSatisfiedException.class)
           .hasMessageContaining("remove them first");
       keys.setState(ManagedElement.id(1), KeyState.PRE_ACTIVE, KeyState.DESTROYED);
       keys.remove(ManagedElement.id(1));
-      element
-          .commands()
-          .setTrustAnchor(Stored.pin(Stored.ADMINISTRATOR_PIN), roots.anchor(1, 1));
+      element.commands().setTrustAnchor(Stored.pin(Stored.ADMINISTRATOR_PIN), roots.anchor(1, 1));
       KeyStoreStatus status = keys.status();
       assertThat(status.administration()).isEqualTo(KeyStoreStatus.Administration.BY_ORDERS);
       assertThat(status.floor()).isEqualTo(ElementTime.NONE);
