@@ -95,8 +95,7 @@ class KeyStoreLinkTest {
         assertThat(store.publicKey(KEY).length()).isEqualTo(65);
       }
       Change group = keys -> keys.store().putGroup(GROUP, GroupTerms.NONE);
-      Change compromise =
-          keys -> keys.store().setState(KEY, KeyState.ACTIVE, KeyState.COMPROMISED);
+      Change compromise = keys -> keys.store().setState(KEY, KeyState.ACTIVE, KeyState.COMPROMISED);
       Change schedule =
           keys -> keys.store().scheduleDestruction(KEY, new ElementTime(NOW.seconds() + 1));
       Change destroy = keys -> keys.store().setFloor(new ElementTime(NOW.seconds() + 1));
@@ -122,10 +121,7 @@ class KeyStoreLinkTest {
       try (ElementSession session = login(element)) {
         session.keys().store().generate(key());
       }
-      lose(
-          element,
-          link,
-          keys -> keys.use().sign(KeyUseHead.NONE, KEY, ByteBuffer.allocate(32)));
+      lose(element, link, keys -> keys.use().sign(KeyUseHead.NONE, KEY, ByteBuffer.allocate(32)));
       try (ElementSession session = login(element)) {
         assertThat(session.keys().store().read(KEY).uses().reserved()).isEqualTo(1);
         link.failAt(1, Fault.COMMAND_LOST, 2);
@@ -143,8 +139,7 @@ class KeyStoreLinkTest {
       ElementKeys keys = session.keys();
       keys.store().generate(key());
       wire.alter(forged(wire, KeyStoreProtocol.INS_PRIVATE_KEY, 0x69, 0xF0));
-      assertThatThrownBy(
-              () -> keys.use().sign(KeyUseHead.NONE, KEY, ByteBuffer.allocate(32)))
+      assertThatThrownBy(() -> keys.use().sign(KeyUseHead.NONE, KEY, ByteBuffer.allocate(32)))
           .isInstanceOf(StatusWordException.class)
           .hasMessageContaining("69F0");
     }

@@ -14,7 +14,6 @@ import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.KeyUseHead;
 import dev.strongroom.core.device.KeyWrapForm;
 import dev.strongroom.core.device.SecureElement;
-import dev.strongroom.core.keys.ElementTime;
 import dev.strongroom.core.keys.KeyAlgorithm;
 import dev.strongroom.core.keys.KeyAttributes;
 import dev.strongroom.core.keys.KeyFlag;
@@ -44,14 +43,13 @@ import org.junit.jupiter.api.Test;
 class KeyWycheproofTest {
 
   private static final Pattern TEST = Pattern.compile("\\{[^{}]*\"tcId\"[^{}]*}");
-  private static final Pattern FIELD =
-      Pattern.compile("\"(\\w+)\"\\s*:\\s*\"([^\"]*)\"");
+  private static final Pattern FIELD = Pattern.compile("\"(\\w+)\"\\s*:\\s*\"([^\"]*)\"");
   private static final String P256_PREFIX = "3059301306072a8648ce3d020106082a8648ce3d030107034200";
 
   private final SecureElement element;
   private final ElementSession session;
   private final ElementKeys keys;
-  private int number;
+  private final Map<String, KeyId> imported = new HashMap<>();
 
   KeyWycheproofTest() throws Exception {
     element = Stored.open(Stored.initialized());
@@ -100,16 +98,15 @@ class KeyWycheproofTest {
     }
   }
 
-  /** Imports a key; the one before is removed, so that any number goes through. */
+  /** The key of a value; many tests have the same. */
   private KeyId imported(KeyAlgorithm algorithm, KeyUsage usage, byte[] value) throws Exception {
-    if (number > 0) {
-      KeyId last = id(number);
-      keys.store().setState(last, KeyState.ACTIVE, KeyState.COMPROMISED);
-      keys.store().scheduleDestruction(last, new ElementTime(number));
-      keys.store().setFloor(new ElementTime(number));
-      keys.store().remove(last);
+    String known = algorithm + " " + Bytes.copyOf(value);
+    KeyId key = imported.get(known);
+    if (key != null) {
+      return key;
     }
-    KeyId key = id(++number);
+    key = new KeyId(Bytes.copyOf(ByteBuffer.allocate(16).putInt(12, imported.size() + 1).array()));
+    imported.put(known, key);
     keys.store()
         .importKey(
             new KeyAttributes(
@@ -124,10 +121,6 @@ class KeyWycheproofTest {
                 Bytes.parse("a1b2c3d4")),
             SecretBytes.copyOf(value));
     return key;
-  }
-
-  private static KeyId id(int number) {
-    return new KeyId(Bytes.copyOf(ByteBuffer.allocate(16).putInt(12, number).array()));
   }
 
   private static KeyAlgorithm aes(int length) {
@@ -246,16 +239,17 @@ class KeyWycheproofTest {
       KeyId key =
           imported(KeyAlgorithm.EC_P256, KeyUsage.KEY_AGREEMENT, fixed(bytes(test, "private")));
       Bytes point = Bytes.parse(given.substring(P256_PREFIX.length()));
-      if (test.getOrDefault("result", "").equals("invalid")) {
+      Bytes shared = Bytes.copyOf(bytes(test, "shared"));
+      // What is acceptable has a wrong point behind another wrong encoding.
+      if (!isValid(test)) {
         assertThatThrownBy(
                 () -> keys.use().agree(KeyUseHead.NONE, key, AgreementSide.RECIPIENT, point))
             .as("%s", test.get("all"))
             .isInstanceOf(DecryptionFailedException.class);
       } else {
-        assertThat(
-                clear(keys.use().agree(KeyUseHead.NONE, key, AgreementSide.RECIPIENT, point)))
+        assertThat(clear(keys.use().agree(KeyUseHead.NONE, key, AgreementSide.RECIPIENT, point)))
             .as("%s", test.get("all"))
-            .isEqualTo(Bytes.copyOf(bytes(test, "shared")));
+            .isEqualTo(shared);
       }
       done++;
     }
@@ -275,8 +269,7 @@ class KeyWycheproofTest {
     int done = 0;
     int zeros = 0;
     for (Map<String, String> test : tests(json("x25519_test.json"))) {
-      KeyId key =
-          imported(KeyAlgorithm.X25519, KeyUsage.KEY_AGREEMENT, bytes(test, "private"));
+      KeyId key = imported(KeyAlgorithm.X25519, KeyUsage.KEY_AGREEMENT, bytes(test, "private"));
       Bytes other = Bytes.copyOf(bytes(test, "public"));
       byte[] shared = bytes(test, "shared");
       if (Arrays.equals(shared, new byte[32])) {
@@ -286,8 +279,7 @@ class KeyWycheproofTest {
             .isInstanceOf(DecryptionFailedException.class);
         zeros++;
       } else {
-        assertThat(
-                clear(keys.use().agree(KeyUseHead.NONE, key, AgreementSide.ORIGINATOR, other)))
+        assertThat(clear(keys.use().agree(KeyUseHead.NONE, key, AgreementSide.ORIGINATOR, other)))
             .as("%s", test.get("all"))
             .isEqualTo(Bytes.copyOf(shared));
         done++;

@@ -18,8 +18,8 @@ import dev.strongroom.core.identity.Certification;
 import dev.strongroom.core.identity.CertificationChain;
 import dev.strongroom.core.identity.CertifiedRole;
 import dev.strongroom.core.identity.ElementClass;
-import dev.strongroom.core.identity.SignedCertification;
 import dev.strongroom.core.identity.Signatures;
+import dev.strongroom.core.identity.SignedCertification;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.keys.ElementTime;
@@ -92,14 +92,12 @@ abstract class KeyLyingHostContract extends KeyIssuingContract {
           () -> encrypted(session, at(ElementTime.MAX.seconds()), key.id(), new byte[1]));
       session.keys().store().tellTime(ElementTime.MAX);
       refused(
-          RefusalReason.ORIGINATOR_PERIOD,
-          () -> encrypted(session, HEAD, key.id(), new byte[1]));
+          RefusalReason.ORIGINATOR_PERIOD, () -> encrypted(session, HEAD, key.id(), new byte[1]));
       assertThat(decrypted(session, HEAD, key.id(), sealed)).isEqualTo(counting(1, 9));
     }
     reopen();
     try (ElementSession session = keyLogin()) {
-      assertThat(session.keys().orders().position(CHALLENGE).receipt().stateRoot())
-          .isEqualTo(root);
+      assertThat(session.keys().orders().position(CHALLENGE).receipt().stateRoot()).isEqualTo(root);
       encrypted(session, HEAD, key.id(), new byte[1]);
     }
   }
@@ -115,10 +113,8 @@ abstract class KeyLyingHostContract extends KeyIssuingContract {
           withValue(key));
       byte[] sealed = encrypted(session, HEAD, key.id(), counting(1, 9));
       refused(
-          RefusalReason.LEASE_TIME,
-          () -> encrypted(session, at(NOW + 100), key.id(), new byte[1]));
-      assertThat(decrypted(session, at(NOW + 900_000), key.id(), sealed))
-          .isEqualTo(counting(1, 9));
+          RefusalReason.LEASE_TIME, () -> encrypted(session, at(NOW + 100), key.id(), new byte[1]));
+      assertThat(decrypted(session, at(NOW + 900_000), key.id(), sealed)).isEqualTo(counting(1, 9));
     }
   }
 
@@ -159,13 +155,10 @@ abstract class KeyLyingHostContract extends KeyIssuingContract {
       KeyAttributes other = member(2, KeyUsage.MAC);
       KeyOrder right = order(head(OrderPosition.START, NOW), lease(LEASE), withValue(key));
       Optional<Bytes> wrapped = ((OrderEntry.Key) right.entries().get(1)).wrapped();
-      List<OrderEntry> moved =
-          List.of(right.entries().get(0), new OrderEntry.Key(other, wrapped));
+      List<OrderEntry> moved = List.of(right.entries().get(0), new OrderEntry.Key(other, wrapped));
       refused(
           RefusalReason.ORDER_SIGNATURE,
-          () ->
-              apply(
-                  session, new KeyOrder(right.head(), right.enc(), moved, right.signature())));
+          () -> apply(session, new KeyOrder(right.head(), right.enc(), moved, right.signature())));
       // Even if the administrator's host had it signed.
       for (OrderHead head :
           List.of(head(OrderPosition.START, NOW), head(OrderPosition.START, NOW + 1))) {
@@ -179,8 +172,7 @@ abstract class KeyLyingHostContract extends KeyIssuingContract {
                         administrator.sign(
                             head,
                             right.enc(),
-                            List.of(
-                                right.entries().get(0), new OrderEntry.Key(named, wrapped)))));
+                            List.of(right.entries().get(0), new OrderEntry.Key(named, wrapped)))));
         assertThat(refusal.entry()).hasValue(1);
       }
       apply(session, right);
@@ -194,8 +186,7 @@ abstract class KeyLyingHostContract extends KeyIssuingContract {
     try (ElementSession session = keyLogin()) {
       session.keys().store().importKey(keyFor(1, KeyUsage.MAC), countingSecret(1, 32));
       assertThatThrownBy(
-              () ->
-                  element().setTrustAnchor(pin(ADMINISTRATOR_PIN), administrator.anchor(ANCHOR)))
+              () -> element().setTrustAnchor(pin(ADMINISTRATOR_PIN), administrator.anchor(ANCHOR)))
           .isInstanceOf(ConditionsNotSatisfiedException.class);
       assertThat(element().trustAnchor()).isEmpty();
     }
@@ -230,8 +221,7 @@ abstract class KeyLyingHostContract extends KeyIssuingContract {
       Signatures signed =
           Signatures.of(session.keys().orders().signAnchor(pin(ADMINISTRATOR_PIN), next));
       session.updateTrustAnchor(new TrustAnchorUpdate(next, signed, signed));
-      assertThatThrownBy(
-              () -> session.keys().orders().issue(chain, OrderPosition.START, request))
+      assertThatThrownBy(() -> session.keys().orders().issue(chain, OrderPosition.START, request))
           .isInstanceOf(UntrustedPeerException.class);
     }
   }
@@ -287,10 +277,8 @@ abstract class KeyLyingHostContract extends KeyIssuingContract {
               key.withState(KeyState.ACTIVE),
               key.withLimit(1000),
               key.withPeriods(KeyPeriods.UNLIMITED))) {
-        OrderHead head =
-            forger.head(element().identity(), ANCHOR, at, new ElementTime(NOW));
-        KeyOrder forged =
-            forger.order(head, element().identity().agreementKey(), record(wanted));
+        OrderHead head = forger.head(element().identity(), ANCHOR, at, new ElementTime(NOW));
+        KeyOrder forged = forger.order(head, element().identity().agreementKey(), record(wanted));
         refused(
             RefusalReason.ORDER_SENDER,
             () ->
