@@ -10,7 +10,6 @@ import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.ManagedFileKey;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +59,14 @@ final class GrubApdus {
     } while (in.hasMore());
     Refusal.unless(most <= ElementProtocol.MAX_DATA, StatusWord.WRONG_LENGTH);
     List<Grub> grubs = channel.grub(volume, requests);
-    ByteBuffer answer = ByteBuffer.allocate(grubs.stream().mapToInt(GrubApdus::answerLength).sum());
+    byte[] answer = new byte[grubs.stream().mapToInt(GrubApdus::answerLength).sum()];
+    int at = 0;
     for (Grub grub : grubs) {
       try (grub) {
-        put(grub, answer);
+        at = put(grub, answer, at);
       }
     }
-    return answer.array();
+    return answer;
   }
 
   private static boolean isNewKey(GrubRequest request) {
@@ -79,17 +79,21 @@ final class GrubApdus {
     return ElementProtocol.ANSWER_LENGTH + (wrapped == null ? 0 : LENGTH_FIELD + wrapped.length());
   }
 
-  private static void put(Grub grub, ByteBuffer answer) {
-    int at = answer.position();
-    grub.rnd().copyTo(answer.array(), at);
-    grub.enc().copyTo(answer.array(), at + 16);
-    grub.sig().copyTo(answer.array(), at + 48);
-    grub.randomness().copyTo(answer.array(), at + 80);
-    answer.position(at + ElementProtocol.ANSWER_LENGTH);
+  /** Gives where the next answer begins. */
+  private static int put(Grub grub, byte[] answer, int at) {
+    grub.rnd().copyTo(answer, at);
+    grub.enc().copyTo(answer, at + 16);
+    grub.sig().copyTo(answer, at + 48);
+    grub.randomness().copyTo(answer, at + 80);
+    int end = at + ElementProtocol.ANSWER_LENGTH;
     Bytes wrapped = grub.wrapped();
-    if (wrapped != null) {
-      answer.putShort((short) wrapped.length()).put(wrapped.toByteArray());
+    if (wrapped == null) {
+      return end;
     }
+    answer[end] = (byte) (wrapped.length() >>> 8);
+    answer[end + 1] = (byte) wrapped.length();
+    wrapped.copyTo(answer, end + LENGTH_FIELD);
+    return end + LENGTH_FIELD + wrapped.length();
   }
 
   private static GrubRequest item(CommandData in) throws Refusal {

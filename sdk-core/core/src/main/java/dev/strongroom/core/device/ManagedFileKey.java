@@ -28,17 +28,11 @@ public record ManagedFileKey(Bytes keyId, @Nullable Bytes wrapped, Intent intent
   /** What keys are wanted for; an element may allow the one and refuse the other. */
   public enum Intent {
     /** To read, 0. */
-    READ(0),
+    READ,
     /** To write, 1. */
-    WRITE(1),
+    WRITE,
     /** To read, with the acknowledgement that the use is exceptional, 2. */
-    READ_ACKNOWLEDGED(2);
-
-    private final int number;
-
-    Intent(int number) {
-      this.number = number;
-    }
+    READ_ACKNOWLEDGED;
 
     /**
      * Its number on the wire.
@@ -46,7 +40,7 @@ public record ManagedFileKey(Bytes keyId, @Nullable Bytes wrapped, Intent intent
      * @return 0 to 2
      */
     public int number() {
-      return number;
+      return ordinal();
     }
   }
 
