@@ -201,8 +201,7 @@ class KeyCountsCrashTest {
   @Test
   void aLeaseWithoutNumberOfUsesEndsWithItsPowerCycles() throws Exception {
     MemoryElementStore store =
-        MemoryElementStore.of(
-            enrolled(Lease.of(1, ElementTime.MAX, Lease.UNLIMITED_USES, 3)));
+        MemoryElementStore.of(enrolled(Lease.of(1, ElementTime.MAX, Lease.UNLIMITED_USES, 3)));
     for (int cycle = 0; cycle < 3; cycle++) {
       try (ManagedElement element = ManagedElement.open(store)) {
         for (int i = 0; i < 5; i++) {
@@ -225,8 +224,8 @@ class KeyCountsCrashTest {
         atEachWrite(
             before,
             element -> {
-              OrderPosition position = element.commands().keyOrders().position(CHALLENGE).receipt()
-                  .position();
+              OrderPosition position =
+                  element.commands().keyOrders().position(CHALLENGE).receipt().position();
               order[0] = order(element, position, next);
               apply(element, order[0]);
             },
