@@ -115,14 +115,18 @@ final class GrubApdus {
 
   private static ManagedFileKey fileKey(CommandData in) throws Refusal {
     Bytes key = KeyStoreApdus.keyId(in).bytes();
-    int intent = in.u8();
+    ManagedFileKey.Intent intent =
+        switch (in.u8()) {
+          case 0 -> ManagedFileKey.Intent.READ;
+          case 1 -> ManagedFileKey.Intent.WRITE;
+          case 2 -> ManagedFileKey.Intent.READ_ACKNOWLEDGED;
+          default -> throw new Refusal(StatusWord.WRONG_DATA);
+        };
     Bytes wrapped = in.counted();
     Refusal.unless(
-        intent < ManagedFileKey.Intent.values().length
-            && wrapped.length() >= 1
-            && wrapped.length() <= ManagedFileKey.MAX_WRAPPED,
+        wrapped.length() >= 1 && wrapped.length() <= ManagedFileKey.MAX_WRAPPED,
         StatusWord.WRONG_DATA);
-    return new ManagedFileKey(key, wrapped, ManagedFileKey.Intent.values()[intent]);
+    return new ManagedFileKey(key, wrapped, intent);
   }
 
   private byte[] pageKeys(CommandData in, boolean wrapped) throws Refusal, StrongroomException {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.StrongroomException;
-import dev.strongroom.core.device.ElementIdentity;
 import dev.strongroom.core.device.KeyLimitReachedException;
 import dev.strongroom.core.device.LeaseOverException;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.identity.CertifiedRole;
+import dev.strongroom.core.identity.ElementIdentity;
 import dev.strongroom.core.keys.ElementTime;
 import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyAttributes;

@@ -23,7 +23,7 @@ public final class KeyEntry {
   private final UseCounter uses;
   private final PreparedKeys prepared = new PreparedKeys();
   private final @Nullable Permission[] permissions =
-      new Permission[KeyOperation.values().length]; // races at worst decide once more
+      new Permission[KeyOperation.values().length + 1]; // races at worst decide once more
 
   KeyEntry(KeyRecord record, UseCounter uses) {
     this.record = record;
@@ -54,7 +54,7 @@ public final class KeyEntry {
 
   boolean wasPermitted(
       KeyOperation operation, long table, long now, Acknowledgement acknowledgement) {
-    Permission known = permissions[operation.ordinal()];
+    Permission known = permissions[operation.number()];
     return known != null
         && known.table == table
         && known.now == now
@@ -62,7 +62,7 @@ public final class KeyEntry {
   }
 
   void permitted(KeyOperation operation, long table, long now, Acknowledgement given) {
-    permissions[operation.ordinal()] = new Permission(table, now, given);
+    permissions[operation.number()] = new Permission(table, now, given);
   }
 
   /**

@@ -352,7 +352,7 @@ public final class StoreDraft implements AutoCloseable {
         });
     lowered.forEach(
         (id, before) -> {
-          byte[] record = staged.get(id);
+          byte[] record = staged.get(id.bytes());
           if (record != null && record != GONE) {
             long limit = RecordFields.limit(record, 0);
             base.counts().of(id).lose(Math.max(0, before.reserved() - limit));
