@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.device.AgreementSide;
+import dev.strongroom.core.device.DataKey;
 import dev.strongroom.core.device.ElementKeys;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.KeyExistsException;
 import dev.strongroom.core.device.KeyRefusedException;
+import dev.strongroom.core.device.KeyRequest;
 import dev.strongroom.core.device.KeyStoreCommands;
 import dev.strongroom.core.device.KeyStoreProtocol;
 import dev.strongroom.core.device.KeyUseHead;
+import dev.strongroom.core.device.KeyWrapForm;
 import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.keys.ElementTime;
@@ -20,6 +24,7 @@ import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.GroupTerms;
 import dev.strongroom.core.keys.KeyAlgorithm;
 import dev.strongroom.core.keys.KeyAttributes;
+import dev.strongroom.core.keys.KeyFlag;
 import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.core.keys.KeyPeriods;
 import dev.strongroom.core.keys.KeyState;
@@ -28,8 +33,10 @@ import dev.strongroom.core.keys.RefusalReason;
 import dev.strongroom.core.testkit.AlteringTransport;
 import dev.strongroom.core.testkit.FaultyTransport;
 import dev.strongroom.core.testkit.FaultyTransport.Fault;
+import dev.strongroom.core.transport.FrameException;
 import dev.strongroom.core.transport.LinkLostException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -176,5 +183,105 @@ class KeyStoreLinkTest {
               KeyRefusedException.class,
               e -> assertThat(e.refusal().reason()).isEqualTo(RefusalReason.USAGE));
     }
+  }
+
+  @Test
+  void anAnswerOfAnotherLengthIsNone() throws Exception {
+    FaultyTransport link = FaultyTransport.around(simulated);
+    try (SecureElement element = SecureElement.open(link);
+        ElementSession session = login(element)) {
+      ElementKeys keys = session.keys();
+      keys.store().putGroup(GROUP, GroupTerms.NONE);
+      KeyId[] ids = new KeyId[KeyUsage.values().length];
+      for (KeyUsage usage : KeyUsage.values()) {
+        KeyAttributes key = keyFor(usage);
+        ids[usage.ordinal()] = key.id();
+        keys.store().generate(key);
+      }
+      KeyId cipher = ids[KeyUsage.ENCRYPTION.ordinal()];
+      KeyId wrapping = ids[KeyUsage.KEY_WRAPPING.ordinal()];
+      KeyId agreement = ids[KeyUsage.KEY_AGREEMENT.ordinal()];
+      KeyId data = ids[KeyUsage.DATA_KEYS.ordinal()];
+      Bytes point = keys.store().publicKey(agreement);
+      Bytes context = cipher.bytes();
+      Bytes wrapped = keys.use().wrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_3394, secret(24));
+      Bytes padded = keys.use().wrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_5649, secret(21));
+      Bytes dataKey;
+      try (DataKey made = keys.use().newDataKey(KeyUseHead.NONE, data, 32, context)) {
+        dataKey = made.wrapped();
+      }
+      Change[] questions = {
+        all -> all.store().keys(Optional.empty()),
+        all -> all.store().groups(Optional.empty()),
+        all -> all.store().read(cipher),
+        all -> all.store().read(GROUP),
+        all -> all.store().status(),
+        all -> all.store().tellTime(NOW),
+        all -> all.store().setFloor(NOW),
+        all -> all.use().confirm(cipher, context),
+        all ->
+            all.use()
+                .encrypt(
+                    KeyUseHead.NONE,
+                    cipher,
+                    ByteBuffer.allocate(0),
+                    ByteBuffer.allocate(9),
+                    ByteBuffer.allocate(99)),
+        all ->
+            all.use()
+                .makeMac(
+                    KeyUseHead.NONE,
+                    ids[KeyUsage.MAC.ordinal()],
+                    ByteBuffer.allocate(0),
+                    ByteBuffer.allocate(99)),
+        all ->
+            all.use()
+                .sign(KeyUseHead.NONE, ids[KeyUsage.SIGNATURE.ordinal()], ByteBuffer.allocate(32)),
+        all -> all.use().agree(KeyUseHead.NONE, agreement, AgreementSide.ORIGINATOR, point),
+        all -> all.use().wrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_3394, secret(24)),
+        all -> all.use().unwrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_3394, wrapped),
+        all -> all.use().unwrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_5649, padded),
+        all -> all.use().newDataKey(KeyUseHead.NONE, data, 32, context),
+        all -> all.use().openDataKey(KeyUseHead.NONE, data, dataKey, context),
+        all ->
+            all.use()
+                .batch(
+                    KeyUseHead.NONE,
+                    List.of(
+                        KeyRequest.makeMac(ids[KeyUsage.MAC.ordinal()], context),
+                        KeyRequest.makeMac(ids[KeyUsage.MAC.ordinal()], point)))
+      };
+      for (Fault fault : new Fault[] {Fault.CUT_RESPONSE, Fault.LONG_RESPONSE}) {
+        for (int i = 0; i < questions.length; i++) {
+          Change question = questions[i];
+          question.in(keys);
+          link.failAt(1, fault);
+          assertThatThrownBy(() -> question.in(keys))
+              .as("%s, question %d", fault, i)
+              .isInstanceOf(FrameException.class);
+        }
+      }
+    }
+  }
+
+  private static KeyAttributes keyFor(KeyUsage usage) {
+    return new KeyAttributes(
+        new KeyId(Bytes.copyOf(ByteBuffer.allocate(16).put(0, (byte) (1 + usage.bit())).array())),
+        KeyState.ACTIVE,
+        switch (usage) {
+          case MAC -> KeyAlgorithm.HMAC_SHA_256;
+          case SIGNATURE, KEY_AGREEMENT -> KeyAlgorithm.EC_P256;
+          default -> KeyAlgorithm.AES_256;
+        },
+        Set.of(usage),
+        Set.of(KeyFlag.HOST_KEYS),
+        Optional.empty(),
+        usage == KeyUsage.ENCRYPTION ? 1000 : 0,
+        KeyPeriods.UNLIMITED,
+        Bytes.parse("a1b2c3d4"));
+  }
+
+  private static SecretBytes secret(int length) {
+    return SecretBytes.copyOf(new byte[length]);
   }
 }

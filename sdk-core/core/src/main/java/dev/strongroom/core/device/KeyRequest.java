@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.StatusWord;
+import dev.strongroom.core.crypto.AesKeyWrap;
 import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.core.transport.FrameException;
 import java.nio.ByteBuffer;
@@ -230,7 +231,7 @@ public final class KeyRequest<R> {
           put(data, publicKey);
         },
         KeyStoreProtocol.MAX_AGREED_LENGTH,
-        SecretBytes::copyOf,
+        answer -> exactlySecret(answer, agreedLength(publicKey.length())),
         (commands, head) -> commands.agree(head, key, side, publicKey));
   }
 
@@ -274,7 +275,7 @@ public final class KeyRequest<R> {
           put(data, wrapped);
         },
         wrapped.length(),
-        SecretBytes::copyOf,
+        answer -> unwrapped(answer, form, wrapped.length()),
         (commands, head) -> commands.unwrap(head, key, form, wrapped));
   }
 
@@ -321,7 +322,7 @@ public final class KeyRequest<R> {
           put(data, context);
         },
         wrapped.length(),
-        SecretBytes::copyOf,
+        answer -> exactlySecret(answer, wrapped.length() - AesKeyWrap.OVERHEAD),
         (commands, head) -> commands.openDataKey(head, key, wrapped, context));
   }
 
@@ -546,6 +547,19 @@ public final class KeyRequest<R> {
   private static SecretBytes exactlySecret(byte[] answer, int length) throws FrameException {
     if (answer.length != length) {
       throw new FrameException(answer.length + " bytes instead of " + length);
+    }
+    return SecretBytes.copyOf(answer);
+  }
+
+  /** Half of a point behind its first byte, and for X25519 as long as the public key. */
+  private static int agreedLength(int publicKey) {
+    return publicKey % 2 == 0 ? publicKey : publicKey / 2;
+  }
+
+  private static SecretBytes unwrapped(byte[] answer, KeyWrapForm form, int wrapped)
+      throws FrameException {
+    if (answer.length == 0 || form.wrappedLength(answer.length) != wrapped) {
+      throw new FrameException(answer.length + " bytes out of a wrapped key of " + wrapped);
     }
     return SecretBytes.copyOf(answer);
   }

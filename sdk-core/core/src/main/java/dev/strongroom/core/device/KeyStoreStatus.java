@@ -49,7 +49,7 @@ public record KeyStoreStatus(
             .putInt((int) records)
             .putInt((int) floor.seconds())
             .putInt((int) now.seconds())
-            .put((byte) administration.ordinal())
+            .put((byte) (administration == Administration.BY_ITSELF ? 1 : 0))
             .array());
   }
 

@@ -86,7 +86,7 @@ public sealed interface OrderRequest {
           ByteBuffer.allocate(1 + KEY_LENGTH)
               .put((byte) TYPE_KEY)
               .put(request.key().bytes().toByteArray())
-              .put((byte) request.value().ordinal())
+              .put((byte) (request.value() == Value.INCLUDED ? 1 : 0))
               .putInt((int) request.limit())
               .array());
     }
@@ -132,6 +132,7 @@ public sealed interface OrderRequest {
     if (value != 0 && value != 1) {
       throw new IllegalArgumentException("request: with value " + value);
     }
-    return new Key(key, Value.values()[value], Integer.toUnsignedLong(in.getInt()));
+    return new Key(
+        key, value == 1 ? Value.INCLUDED : Value.LEFT_OUT, Integer.toUnsignedLong(in.getInt()));
   }
 }

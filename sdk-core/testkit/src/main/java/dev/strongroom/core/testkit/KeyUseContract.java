@@ -9,12 +9,15 @@ import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.AgreementSide;
 import dev.strongroom.core.device.ElementKeys;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.Grub;
+import dev.strongroom.core.device.GrubRequest;
 import dev.strongroom.core.device.KeyAnswer;
 import dev.strongroom.core.device.KeyNotFoundException;
 import dev.strongroom.core.device.KeyRefusedException;
 import dev.strongroom.core.device.KeyRequest;
 import dev.strongroom.core.device.KeyUseHead;
 import dev.strongroom.core.device.KeyWrapForm;
+import dev.strongroom.core.device.ManagedFileKey;
 import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.keys.ElementTime;
 import dev.strongroom.core.keys.KeyAlgorithm;
@@ -409,6 +412,26 @@ abstract class KeyUseContract extends KeyStoreContract {
       return refused.error();
     }
     throw new AssertionError("done: " + answer);
+  }
+
+  @Test
+  void keysOfFilesAreMadeByTheClockOfTheSession() throws Exception {
+    try (ElementSession session = keySession()) {
+      KeyAttributes key = keyFor(1, KeyUsage.FILE_KEYS).withPeriods(periods(NOW, NOW + 900, 0));
+      session.keys().store().generate(key);
+      GrubRequest request = new GrubRequest(UID, null, 0, ManagedFileKey.create(key.id().bytes()));
+      session.grub(VOLUME, List.of(request)).forEach(Grub::close);
+      assertThat(session.keys().store().status().now().seconds()).isEqualTo(NOW);
+      session.keys().store().tellTime(new ElementTime(NOW + 899));
+      KeyRefusal refusal =
+          refused(RefusalReason.ORIGINATOR_PERIOD, () -> session.grub(VOLUME, List.of(request)));
+      assertThat(refusal.operation()).contains(KeyOperation.WRITE_FILE);
+      ManagedFileKey unknown = ManagedFileKey.create(id(2).bytes());
+      assertThatThrownBy(
+              () -> session.grub(VOLUME, List.of(new GrubRequest(UID, null, 0, unknown))))
+          .isInstanceOfSatisfying(
+              KeyNotFoundException.class, e -> assertThat(e.key()).isEqualTo(id(2)));
+    }
   }
 
   @Test
