@@ -31,7 +31,6 @@ import dev.strongroom.core.keys.KeyShortening;
 import dev.strongroom.core.keys.KeyState;
 import dev.strongroom.core.keys.KeyUsage;
 import dev.strongroom.core.keys.Lease;
-import dev.strongroom.core.keys.OrderContext;
 import dev.strongroom.core.keys.OrderEntry;
 import dev.strongroom.core.keys.OrderHead;
 import dev.strongroom.core.keys.OrderPosition;
@@ -43,7 +42,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -74,9 +72,7 @@ abstract class KeyOrderContract extends KeyAlgorithmContract {
     return administrator.head(element().identity(), ANCHOR, previous, new ElementTime(time));
   }
 
-  @SafeVarargs
-  final KeyOrder order(OrderHead head, Function<OrderContext, OrderEntry>... entries)
-      throws Exception {
+  final KeyOrder order(OrderHead head, SoftwareAdministrator.Part... entries) throws Exception {
     return administrator.order(head, element().identity().agreementKey(), entries);
   }
 
@@ -87,14 +83,13 @@ abstract class KeyOrderContract extends KeyAlgorithmContract {
         .apply(administrator.chain(CertifiedRole.ADMINISTRATOR, ANCHOR), order);
   }
 
-  @SafeVarargs
   final OrderPosition next(
-      ElementSession session, OrderPosition after, Function<OrderContext, OrderEntry>... entries)
+      ElementSession session, OrderPosition after, SoftwareAdministrator.Part... entries)
       throws Exception {
     return apply(session, order(head(after, NOW), entries));
   }
 
-  static Function<OrderContext, OrderEntry> lease(Lease lease) {
+  static SoftwareAdministrator.Part lease(Lease lease) {
     return entry(new OrderEntry.Grant(GROUP, lease));
   }
 
@@ -103,7 +98,7 @@ abstract class KeyOrderContract extends KeyAlgorithmContract {
   }
 
   /** The value of a key that {@link #member} describes. */
-  static Function<OrderContext, OrderEntry> withValue(KeyAttributes key) {
+  static SoftwareAdministrator.Part withValue(KeyAttributes key) {
     return value(key, countingSecret(1, key.algorithm().valueLength()));
   }
 
@@ -300,7 +295,7 @@ abstract class KeyOrderContract extends KeyAlgorithmContract {
           member(1, KeyUsage.MAC).withLimit(1000).withPeriods(periods(NOW, NOW + 100, NOW + 200));
       OrderPosition one = next(session, OrderPosition.START, lease(LEASE), withValue(key));
       Bytes root = session.keys().orders().position(CHALLENGE).receipt().stateRoot();
-      record Case(RefusalReason reason, long bound, Function<OrderContext, OrderEntry> entry) {}
+      record Case(RefusalReason reason, long bound, SoftwareAdministrator.Part entry) {}
       KeyAttributes unknown = member(2, KeyUsage.MAC);
       List<Case> cases =
           List.of(

@@ -284,7 +284,7 @@ abstract class KeyStoreContract extends KeyFixture {
           }
           if (to == from) {
             store.setState(key.id(), ACTIVE, to);
-          } else if (transitions().get(from).contains(to)) {
+          } else if (transitions().getOrDefault(from, Set.of()).contains(to)) {
             KeyState wrong = from == ACTIVE ? PRE_ACTIVE : ACTIVE;
             refused(RefusalReason.TRANSITION, () -> store.setState(key.id(), wrong, to));
             store.setState(key.id(), from, to);

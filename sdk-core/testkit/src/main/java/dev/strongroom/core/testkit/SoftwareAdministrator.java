@@ -22,7 +22,6 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * An administrator of elements with keys in memory, for tests: makes every order, those that no
@@ -31,6 +30,18 @@ import java.util.function.Function;
  * <p>Thread safety: thread-safe.
  */
 public final class SoftwareAdministrator {
+
+  /** What becomes an entry of an order. */
+  public interface Part {
+
+    /**
+     * Makes it.
+     *
+     * @param context of the order
+     * @return the entry
+     */
+    OrderEntry in(OrderContext context);
+  }
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final BigInteger N =
@@ -112,11 +123,9 @@ public final class SoftwareAdministrator {
    * @param entries made in the order's context
    * @return signed
    */
-  @SafeVarargs
-  public final KeyOrder order(
-      OrderHead head, Bytes agreementKey, Function<OrderContext, OrderEntry>... entries) {
+  public KeyOrder order(OrderHead head, Bytes agreementKey, Part... entries) {
     try (OrderContext context = OrderContext.sender(head, agreementKey, RANDOM)) {
-      List<OrderEntry> made = List.of(entries).stream().map(entry -> entry.apply(context)).toList();
+      List<OrderEntry> made = Arrays.stream(entries).map(part -> part.in(context)).toList();
       boolean values =
           made.stream()
               .anyMatch(entry -> entry instanceof OrderEntry.Key key && key.wrapped().isPresent());
@@ -158,8 +167,7 @@ public final class SoftwareAdministrator {
    * @param value its value
    * @return for {@link #order}
    */
-  public static Function<OrderContext, OrderEntry> value(
-      KeyAttributes attributes, SecretBytes value) {
+  public static Part value(KeyAttributes attributes, SecretBytes value) {
     return context -> context.wrap(attributes, value);
   }
 
@@ -169,7 +177,7 @@ public final class SoftwareAdministrator {
    * @param attributes of the key
    * @return for {@link #order}
    */
-  public static Function<OrderContext, OrderEntry> record(KeyAttributes attributes) {
+  public static Part record(KeyAttributes attributes) {
     return context -> new OrderEntry.Key(attributes, Optional.empty());
   }
 
@@ -179,7 +187,7 @@ public final class SoftwareAdministrator {
    * @param entry as it is
    * @return for {@link #order}
    */
-  public static Function<OrderContext, OrderEntry> entry(OrderEntry entry) {
+  public static Part entry(OrderEntry entry) {
     return context -> entry;
   }
 }
