@@ -9,12 +9,9 @@ import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementStatus;
-import dev.strongroom.core.device.Grub;
-import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.KeyStoreProtocol;
 import dev.strongroom.core.device.Role;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The commands of the element application as a card takes them: instruction, parameters and data,
@@ -25,7 +22,6 @@ import java.util.List;
 final class ApduCommands {
 
   private static final byte[] NOTHING = {};
-  private static final Bytes NO_RND = Bytes.copyOf(new byte[GrubRequest.RND_LENGTH]);
 
   /** Control reference template with the key's identifier and version, GPC_SPE_093, 7.5. */
   private static final Bytes CHANNEL_KEY = Bytes.parse("a60483021301");
@@ -35,6 +31,10 @@ final class ApduCommands {
   private final IdentityApdus identity;
   private final TrustApdus trust;
   private final ReceiveApdus receive;
+  private final GrubApdus grub;
+  private final KeyStoreApdus keyStore;
+  private final KeyUseApdus keyUse;
+  private final KeyOrderApdus keyOrders;
   private boolean selected;
 
   ApduCommands(ElementChannel channel) {
@@ -43,6 +43,10 @@ final class ApduCommands {
     this.identity = new IdentityApdus(channel);
     this.trust = new TrustApdus(channel);
     this.receive = new ReceiveApdus(channel);
+    this.grub = new GrubApdus(channel);
+    this.keyStore = new KeyStoreApdus(channel);
+    this.keyUse = new KeyUseApdus(channel);
+    this.keyOrders = new KeyOrderApdus(channel);
   }
 
   /**
@@ -62,7 +66,7 @@ final class ApduCommands {
         case ElementProtocol.INS_GET_DATA -> channelCertificate(command, data);
         case ElementProtocol.INS_INITIALIZE -> initialize(command, data);
         case ElementProtocol.INS_WIPE -> wipe(command, data);
-        case ElementProtocol.INS_GRUB -> grub(command, data);
+        case ElementProtocol.INS_GRUB -> grub.grub(command, data);
         case ElementProtocol.INS_READ_VERSION -> versions.read(command, data);
         case ElementProtocol.INS_COMPARE_AND_SET_VERSION -> versions.compareAndSet(command, data);
         case ElementProtocol.INS_RELEASE_VERSION -> versions.release(command, data);
@@ -74,7 +78,13 @@ final class ApduCommands {
         case ElementProtocol.INS_IMPORT_SECRET -> trust.importSecret(command, data);
         case ElementProtocol.INS_RECEIVE -> receive.receive(command, data);
         case ElementProtocol.INS_FORGET_SENDER -> receive.forget(command, data);
-        default -> throw new Refusal(StatusWord.INS_NOT_SUPPORTED);
+        case KeyStoreProtocol.INS_CIPHER, KeyStoreProtocol.INS_MAC -> keyUse.text(command, data);
+        case KeyStoreProtocol.INS_PRIVATE_KEY,
+            KeyStoreProtocol.INS_WRAPPING,
+            KeyStoreProtocol.INS_REWRAP ->
+            keyUse.whole(command, data);
+        case KeyStoreProtocol.INS_BATCH -> keyUse.batch(command, data);
+        default -> ofKeyStore(command, data);
       };
     }
     return switch (command.ins()) {
@@ -85,6 +95,27 @@ final class ApduCommands {
       case ElementProtocol.INS_GET_CHALLENGE -> getChallenge(command, data);
       default -> throw new Refusal(StatusWord.INS_NOT_SUPPORTED);
     };
+  }
+
+  /** Records and orders of the key store, which end a text in parts. */
+  private byte[] ofKeyStore(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
+    keyUse.endParts();
+    return switch (command.ins()) {
+      case KeyStoreProtocol.INS_QUERY -> keyStore.query(command, data);
+      case KeyStoreProtocol.INS_MAKE_KEY -> keyStore.make(command, data);
+      case KeyStoreProtocol.INS_CHANGE_KEY -> keyStore.change(command, data);
+      case KeyStoreProtocol.INS_GROUP -> keyStore.group(command, data);
+      case KeyStoreProtocol.INS_ISSUE_ORDER -> keyOrders.issue(command, data);
+      case KeyStoreProtocol.INS_APPLY_ORDER -> keyOrders.apply(command, data);
+      case KeyStoreProtocol.INS_ORDER_POSITION -> keyOrders.position(command, data);
+      case KeyStoreProtocol.INS_CERTIFY -> keyOrders.certify(command, data);
+      default -> throw new Refusal(StatusWord.INS_NOT_SUPPORTED);
+    };
+  }
+
+  /** Forgets a text in parts. */
+  void close() {
+    keyUse.endParts();
   }
 
   void requireSelected() throws Refusal {
@@ -206,87 +237,6 @@ final class ApduCommands {
         length >= 1 && length <= ElementProtocol.MAX_RANDOM,
         data.length == 0 ? StatusWord.WRONG_LENGTH : StatusWord.WRONG_DATA);
     return channel.challenge(length);
-  }
-
-  private byte[] grub(CommandApdu command, byte[] data) throws Refusal, StrongroomException {
-    boolean wrappedPages =
-        command.p1() == ElementProtocol.P1_PAGE_SCOPE && command.p2() == ElementProtocol.P2_WRAPPED;
-    Refusal.unless(!wrappedPages, StatusWord.FUNCTION_NOT_SUPPORTED);
-    Refusal.unless(command.p2() == 0, StatusWord.WRONG_P1_P2);
-    return switch (command.p1()) {
-      case ElementProtocol.P1_FILE_SCOPE -> fileKeys(data);
-      case ElementProtocol.P1_PAGE_SCOPE -> pageKeys(data);
-      default -> throw new Refusal(StatusWord.WRONG_P1_P2);
-    };
-  }
-
-  private byte[] fileKeys(byte[] data) throws Refusal, StrongroomException {
-    int items = data.length - ElementProtocol.VOLUME_ID_LENGTH;
-    int count = items / ElementProtocol.ITEM_LENGTH;
-    Refusal.unless(items > 0, StatusWord.WRONG_LENGTH);
-    List<GrubRequest> requests = new ArrayList<>(count);
-    for (int at = ElementProtocol.VOLUME_ID_LENGTH;
-        at < data.length;
-        at += ElementProtocol.ITEM_LENGTH) {
-      Refusal.unless(
-          data.length - at >= ElementProtocol.ITEM_LENGTH
-              && requests.size() < ElementProtocol.MAX_BATCH,
-          StatusWord.WRONG_LENGTH);
-      requests.add(item(data, at));
-    }
-    Bytes volume = Bytes.copyOf(data, 0, ElementProtocol.VOLUME_ID_LENGTH);
-    byte[] answer = new byte[count * ElementProtocol.ANSWER_LENGTH];
-    int at = 0;
-    for (Grub grub : channel.grub(volume, requests)) {
-      try (grub) {
-        grub.rnd().copyTo(answer, at);
-        grub.enc().copyTo(answer, at + 16);
-        grub.sig().copyTo(answer, at + 48);
-        grub.randomness().copyTo(answer, at + 80);
-      }
-      at += ElementProtocol.ANSWER_LENGTH;
-    }
-    return answer;
-  }
-
-  private static GrubRequest item(byte[] data, int at) throws Refusal {
-    Bytes uid = Bytes.copyOf(data, at + 1, GrubRequest.UID_LENGTH);
-    Bytes rnd = Bytes.copyOf(data, at + 17, GrubRequest.RND_LENGTH);
-    int epoch = ByteBuffer.wrap(data).getInt(at + 33);
-    return switch (data[at]) {
-      case ElementProtocol.ITEM_EXISTING -> new GrubRequest(uid, rnd, epoch);
-      case ElementProtocol.ITEM_NEW -> {
-        Refusal.unless(rnd.equals(NO_RND), StatusWord.WRONG_DATA);
-        yield new GrubRequest(uid, null, epoch);
-      }
-      case ElementProtocol.ITEM_WRAPPED, ElementProtocol.ITEM_NEW_WRAPPED ->
-          throw new Refusal(StatusWord.FUNCTION_NOT_SUPPORTED);
-      default -> throw new Refusal(StatusWord.WRONG_DATA);
-    };
-  }
-
-  private byte[] pageKeys(byte[] data) throws Refusal, StrongroomException {
-    Refusal.unless(data.length == ElementProtocol.PAGE_REQUEST_LENGTH, StatusWord.WRONG_LENGTH);
-    ByteBuffer in = ByteBuffer.wrap(data);
-    long first = in.getLong(52);
-    int count = in.getShort(60) & 0xFFFF;
-    Refusal.unless(
-        count >= 1
-            && count <= ElementProtocol.MAX_BATCH
-            && first >= 0
-            && first <= Long.MAX_VALUE - count,
-        StatusWord.WRONG_DATA);
-    GrubRequest file =
-        GrubRequest.existing(Bytes.copyOf(data, 16, 16), Bytes.copyOf(data, 32, 16), in.getInt(48));
-    byte[] answer = new byte[count * ElementProtocol.PAGE_KEY_LENGTH];
-    int at = 0;
-    for (SecretBytes key : channel.pageGrub(Bytes.copyOf(data, 0, 16), file, first, count)) {
-      try (key) {
-        key.copyTo(answer, at);
-      }
-      at += ElementProtocol.PAGE_KEY_LENGTH;
-    }
-    return answer;
   }
 
   private static Role role(CommandApdu command) throws Refusal {

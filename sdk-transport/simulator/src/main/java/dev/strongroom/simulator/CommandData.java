@@ -5,6 +5,7 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.device.ElementProtocol;
+import java.nio.ByteBuffer;
 import java.util.function.Function;
 
 /**
@@ -23,6 +24,11 @@ final class CommandData {
     this.data = data;
   }
 
+  int u8() throws Refusal {
+    require(1);
+    return data[at++] & 0xFF;
+  }
+
   int u16() throws Refusal {
     require(2);
     at += 2;
@@ -36,9 +42,12 @@ final class CommandData {
     return length;
   }
 
+  long u32() throws Refusal {
+    return (long) u16() << 16 | u16();
+  }
+
   long u64() throws Refusal {
-    long high = (long) u16() << 16 | u16();
-    return high << 32 | (long) u16() << 16 | u16();
+    return u32() << 32 | u32();
   }
 
   Bytes bytes(int length) throws Refusal {
@@ -59,13 +68,37 @@ final class CommandData {
     return rest;
   }
 
+  /** A part of the data itself, which is not copied. */
+  ByteBuffer part(int length) throws Refusal {
+    require(length);
+    at += length;
+    return ByteBuffer.wrap(data, at - length, length);
+  }
+
+  /** All that is left, which is not copied. */
+  ByteBuffer restPart() {
+    int from = at;
+    at = data.length;
+    return ByteBuffer.wrap(data, from, data.length - from);
+  }
+
+  /** All that is left, which the caller closes. */
+  SecretBytes secret() {
+    int from = at;
+    at = data.length;
+    return SecretBytes.copyOf(data, from, data.length - from);
+  }
+
   /** Length u8, then a PIN, which the caller closes. */
   SecretBytes pin() throws Refusal {
-    require(1);
-    int length = data[at++] & 0xFF;
+    int length = u8();
     require(length);
     at += length;
     return SecretBytes.copyOf(data, at - length, length);
+  }
+
+  boolean hasMore() {
+    return at < data.length;
   }
 
   void end() throws Refusal {

@@ -22,7 +22,11 @@ import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.PinBlockedException;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.identity.ElementClass;
+import dev.strongroom.core.keys.KeyAlgorithm;
 import dev.strongroom.core.transport.ElementRemovedException;
+import dev.strongroom.simulator.keystore.KeyTable;
+import dev.strongroom.simulator.keystore.ManagedKeys;
+import dev.strongroom.simulator.keystore.StoreDraft;
 import dev.strongroom.simulator.records.KeyMemory;
 import dev.strongroom.simulator.records.PageCipher;
 import dev.strongroom.simulator.records.RecordIndex;
@@ -57,6 +61,7 @@ final class ElementApplication {
 
   private final ElementMemory memory;
   private final KeyMemory keyMemory;
+  private final ManagedKeys managedKeys = new ManagedKeys();
   private final SimulatedElementOptions options;
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
@@ -132,6 +137,7 @@ final class ElementApplication {
       powerCycle.incrementAndGet();
       epoch.incrementAndGet();
       importChallenge.forget();
+      managedKeys.clear();
       keyMemory.forget();
       memory.forget();
       channelIdentity = null;
@@ -147,6 +153,7 @@ final class ElementApplication {
       powerCycle.incrementAndGet();
       epoch.incrementAndGet();
       importChallenge.forget();
+      managedKeys.clear();
       keyMemory.forget();
       memory.forget();
       powered = false;
@@ -162,6 +169,7 @@ final class ElementApplication {
       powerCycle.incrementAndGet();
       epoch.incrementAndGet();
       importChallenge.forget();
+      managedKeys.clear();
       keyMemory.forget();
       memory.close();
     } finally {
@@ -197,6 +205,7 @@ final class ElementApplication {
           VersionSlots.COUNT,
           ELEMENT_CLASS,
           EnumSet.allOf(HpkeSuite.class),
+          EnumSet.allOf(KeyAlgorithm.class),
           "simulated element, " + cost(now, Role.USER));
     } finally {
       lock.unlock();
@@ -324,6 +333,7 @@ final class ElementApplication {
     logins.forEach(Login::close);
     logins.clear();
     importChallenge.forget();
+    managedKeys.clear();
     keyMemory.forget();
     memory.writeBoth(now.wiped(FILE_ROOT));
     KeyMemory.erase(memory);
@@ -429,8 +439,11 @@ final class ElementApplication {
     lock.lock();
     try (OpenState state = open(login)) {
       R result = command.on(state);
+      flush(state);
       if (state.isChanged()) {
         commit(state);
+      } else if (state.draft() != null) {
+        state.draft().committed();
       }
       return result;
     } finally {
@@ -452,6 +465,7 @@ final class ElementApplication {
         refused(state);
         throw e;
       }
+      flush(state);
       try {
         commit(state);
       } catch (ElementFullException e) {
@@ -471,12 +485,87 @@ final class ElementApplication {
     }
   }
 
-  private void commit(OpenState state) throws StrongroomException {
-    if (state.recordChange().isEmpty()) {
-      memory.write(state.next(options.random()));
-    } else {
-      keyMemory.change(pageCipher(state), root(state), state.recordChange());
+  private static void flush(OpenState state) {
+    StoreDraft draft = state.draft();
+    if (draft != null) {
+      draft.flush(state.recordChange());
     }
+  }
+
+  private void commit(OpenState state) throws StrongroomException {
+    try {
+      if (state.recordChange().isEmpty()) {
+        memory.write(state.next(options.random()));
+      } else {
+        keyMemory.change(pageCipher(state), root(state), state.recordChange());
+      }
+    } catch (ElementFullException e) {
+      throw e;
+    } catch (StrongroomException | RuntimeException e) {
+      // Whether it was done is not known before the state is read again.
+      managedKeys.forget();
+      throw e;
+    }
+    RecordIndex records = keyMemory.published();
+    if (records == null) {
+      managedKeys.forget();
+    } else {
+      managedKeys.changed(records, state.draft(), state.floor(), state.administration());
+    }
+  }
+
+  ManagedKeys managedKeys() {
+    return managedKeys;
+  }
+
+  /**
+   * The key store as those see it who use keys; without the lock when it is in memory.
+   *
+   * @throws IllegalStateException if the login has ended
+   */
+  KeyTable keyTable(Login login) throws StrongroomException {
+    KeyTable known = managedKeys.table();
+    if (known != null && login.isOpen() && login.epoch() == epoch.get()) {
+      return known;
+    }
+    return currentKeyTable(login);
+  }
+
+  /** The same after the changes that are under way. */
+  KeyTable currentKeyTable(Login login) throws StrongroomException {
+    return read(login, this::keyTable);
+  }
+
+  /** Works with the key store of the moment, and anew if that has changed under it. */
+  <R> R onKeys(Login login, KeyTableCommand<R> command) throws StrongroomException {
+    KeyTable table = keyTable(login);
+    while (true) {
+      try {
+        return command.on(table);
+      } catch (IllegalStateException e) {
+        KeyTable next = currentKeyTable(login);
+        if (next == table) {
+          throw e;
+        }
+        table = next;
+      }
+    }
+  }
+
+  /** The key store as a command finds it. */
+  KeyTable keyTable(OpenState state) throws StrongroomException {
+    return managedKeys.open(records(state), state.floor(), state.administration());
+  }
+
+  /** What a command changes in the key store, all of it when the command ends, or nothing. */
+  StoreDraft draft(OpenState state) throws StrongroomException {
+    StoreDraft known = state.draft();
+    if (known != null) {
+      return known;
+    }
+    StoreDraft begun = new StoreDraft(keyTable(state));
+    state.setDraft(begun);
+    return begun;
   }
 
   /** One record of the key memory, by its id; without the lock when the records are in memory. */
@@ -517,12 +606,14 @@ final class ElementApplication {
       records(state);
     } catch (ElementDamagedException e) {
       // Every command that needs them tries again, and says so.
+      managedKeys.forget();
       keyMemory.forget();
     }
   }
 
   private void forgetUnusedRecords() {
     if (logins.isEmpty()) {
+      managedKeys.forget();
       keyMemory.forget();
     }
   }

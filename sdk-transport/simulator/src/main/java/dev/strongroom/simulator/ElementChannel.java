@@ -4,7 +4,6 @@ package dev.strongroom.simulator;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.StrongroomException;
-import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelCertificate;
 import dev.strongroom.core.channel.Scp11b;
 import dev.strongroom.core.crypto.HpkeSuite;
@@ -15,13 +14,15 @@ import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementStatus;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.KeyRefusedException;
+import dev.strongroom.core.device.KeyStoreProtocol;
 import dev.strongroom.core.device.LifeCycle;
+import dev.strongroom.core.device.ManagedFileKey;
 import dev.strongroom.core.device.MasterKeysMissingException;
 import dev.strongroom.core.device.ReceiveId;
 import dev.strongroom.core.device.ReceiveRegister;
 import dev.strongroom.core.device.Role;
 import dev.strongroom.core.device.SecurityStatusException;
-import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.AttestationStatement;
@@ -34,7 +35,9 @@ import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
+import dev.strongroom.core.keys.KeyRefusal;
 import dev.strongroom.core.transport.ElementRemovedException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +57,7 @@ final class ElementChannel implements ElementCommands {
   }
 
   /** A command that needs the user's PIN. */
-  private interface LoginCommand<R> {
+  interface LoginCommand<R> {
     R on(Login login) throws StrongroomException;
   }
 
@@ -68,12 +71,20 @@ final class ElementChannel implements ElementCommands {
   private static final Bytes NO_RECEIPT =
       Bytes.copyOf(new byte[AttestationStatement.RECEIPT_LENGTH]);
 
+  /** Nothing was refused. */
+  private static final Bytes NO_REFUSAL = Bytes.copyOf(new byte[KeyRefusal.LENGTH]);
+
   private final ElementApplication application;
   private final VersionCommands versions;
   private final IdentityCommands identity;
   private final TrustCommands trust;
   private final SecretCommands secrets;
   private final ReceiveCommands receive;
+  private final ManagedFileKeys fileKeys;
+  private final ElementKeyStore keyStore;
+  private final ElementKeyUse keyUse;
+  private final ElementKeyOrders keyOrders;
+  private volatile Bytes refusal = NO_REFUSAL;
   private volatile @Nullable Login login; // written under this
   private volatile boolean closed; // written under this
 
@@ -84,6 +95,10 @@ final class ElementChannel implements ElementCommands {
     this.trust = new TrustCommands(application);
     this.secrets = new SecretCommands(application);
     this.receive = new ReceiveCommands(application);
+    this.fileKeys = new ManagedFileKeys(application);
+    this.keyStore = new ElementKeyStore(this, application);
+    this.keyUse = new ElementKeyUse(this, application);
+    this.keyOrders = new ElementKeyOrders(this, application);
   }
 
   @Override
@@ -232,12 +247,36 @@ final class ElementChannel implements ElementCommands {
         ElementProtocol.INS_GRUB,
         Role.USER,
         count * (ElementProtocol.ITEM_LENGTH + ElementProtocol.ANSWER_LENGTH),
-        () -> {
-          for (GrubRequest request : requests) {
-            requireMasterKeys(request);
-          }
-          return onKeys(keys -> keys.grub(volume, requests, application.random()));
-        });
+        () ->
+            requests.stream().allMatch(request -> request.fileKey() == null)
+                ? onKeys(keys -> keys.grub(volume, requests, application.random()))
+                : managedGrub(volume, requests));
+  }
+
+  /** GRUB of which not all comes from the master keys; all of it or nothing is answered. */
+  private List<Grub> managedGrub(Bytes volume, List<GrubRequest> requests)
+      throws StrongroomException {
+    List<Grub> answers = new ArrayList<>(requests.size());
+    try {
+      for (GrubRequest request : requests) {
+        ManagedFileKey key = request.fileKey();
+        if (key == null) {
+          answers.addAll(onKeys(keys -> keys.grub(volume, List.of(request), application.random())));
+        } else {
+          answers.add(
+              withLogin(
+                  ElementProtocol.INS_GRUB, login -> fileKeys.grub(login, volume, request, key)));
+        }
+      }
+      return answers;
+    } catch (KeyRefusedException e) {
+      int item = answers.size();
+      answers.forEach(Grub::close);
+      throw KeyRefusedException.of(e.refusal().at(item));
+    } catch (StrongroomException | RuntimeException e) {
+      answers.forEach(Grub::close);
+      throw e;
+    }
   }
 
   @Override
@@ -254,22 +293,18 @@ final class ElementChannel implements ElementCommands {
       throw new IllegalArgumentException("pages count from 0 to 2^63-1, not " + firstPage);
     }
     requireVolume(volume);
+    ManagedFileKey key = file.fileKey();
     return run(
         ElementProtocol.INS_GRUB,
         Role.USER,
         ElementProtocol.PAGE_REQUEST_LENGTH + count * ElementProtocol.PAGE_KEY_LENGTH,
-        () -> {
-          requireMasterKeys(file);
-          return onKeys(
-              keys -> keys.pages(volume, file.uid(), rnd, file.epoch(), firstPage, count));
-        });
-  }
-
-  /** There is no key store whose keys could wrap a file key. */
-  private static void requireMasterKeys(GrubRequest request) throws StatusWordException {
-    if (request.fileKey() != null) {
-      throw new StatusWordException(ElementProtocol.INS_GRUB, StatusWord.FUNCTION_NOT_SUPPORTED);
-    }
+        () ->
+            key == null
+                ? onKeys(
+                    keys -> keys.pages(volume, file.uid(), rnd, file.epoch(), firstPage, count))
+                : withLogin(
+                    ElementProtocol.INS_GRUB,
+                    login -> fileKeys.pages(login, volume, file, key, firstPage, count)));
   }
 
   @Override
@@ -566,6 +601,7 @@ final class ElementChannel implements ElementCommands {
   private synchronized void replaceLogin(@Nullable Login next) {
     Login before = login;
     login = next;
+    refusal = NO_REFUSAL;
     if (before != null) {
       application.ended(before);
     }
@@ -576,27 +612,24 @@ final class ElementChannel implements ElementCommands {
   }
 
   /** A command that needs the user's PIN and carries none. */
-  private <R> R onLogin(int ins, int bytes, LoginCommand<R> command) throws StrongroomException {
+  <R> R onLogin(int ins, int bytes, LoginCommand<R> command) throws StrongroomException {
     return onLogin(ins, Role.USER, bytes, command);
   }
 
   /** A command that needs the user's PIN; the role is whose PIN it carries itself. */
-  private <R> R onLogin(int ins, Role role, int bytes, LoginCommand<R> command)
-      throws StrongroomException {
-    return run(
-        ins,
-        role,
-        bytes,
-        () -> {
-          Login now = requireLogin(ins);
-          try {
-            return command.on(now);
-          } catch (IllegalStateException e) {
-            // Its keys have gone under it: say why, if it was not this channel's own doing.
-            requireLogin(ins);
-            throw e;
-          }
-        });
+  <R> R onLogin(int ins, Role role, int bytes, LoginCommand<R> command) throws StrongroomException {
+    return run(ins, role, bytes, () -> withLogin(ins, command));
+  }
+
+  private <R> R withLogin(int ins, LoginCommand<R> command) throws StrongroomException {
+    Login now = requireLogin(ins);
+    try {
+      return command.on(now);
+    } catch (IllegalStateException e) {
+      // Its keys have gone under it: say why, if it was not this channel's own doing.
+      requireLogin(ins);
+      throw e;
+    }
   }
 
   /** GRUB: in the middle of it, a login is looked at once and no lock taken. */
@@ -650,12 +683,48 @@ final class ElementChannel implements ElementCommands {
     application.count();
     Faults faults = application.faults();
     if (faults == null) {
-      return command.run();
+      return execute(command);
     }
     int number = faults.before(ins, role, bytes);
-    R result = command.run();
+    R result = execute(command);
     faults.after(number);
     return result;
+  }
+
+  private <R> R execute(Command<R> command) throws StrongroomException {
+    try {
+      return command.run();
+    } catch (KeyRefusedException e) {
+      remember(e.refusal());
+      throw e;
+    }
+  }
+
+  /** READ REFUSAL tells it, until another one or another login comes. */
+  void remember(KeyRefusal refused) {
+    refusal = refused.encode();
+  }
+
+  /**
+   * READ REFUSAL: why the rules have refused something last in this login, zeros if they have not.
+   */
+  Bytes refusal() throws StrongroomException {
+    return onLogin(KeyStoreProtocol.INS_QUERY, SMALL, login -> refusal);
+  }
+
+  @Override
+  public ElementKeyStore keyStore() {
+    return keyStore;
+  }
+
+  @Override
+  public ElementKeyUse keyUse() {
+    return keyUse;
+  }
+
+  @Override
+  public ElementKeyOrders keyOrders() {
+    return keyOrders;
   }
 
   private static void requireExport(int length) {

@@ -69,6 +69,7 @@ final class LogicalChannel {
     endSession();
     chain.forget();
     pending.forget();
+    commands.close();
     channel.drop();
   }
 

@@ -6,6 +6,11 @@ import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ElementEditedException;
 import dev.strongroom.core.device.LifeCycle;
 import dev.strongroom.core.device.ReceiveRegister;
+import dev.strongroom.core.identity.TrustAnchor;
+import dev.strongroom.core.keys.ElementTime;
+import dev.strongroom.core.keys.OrderPosition;
+import dev.strongroom.simulator.keystore.KeyTable;
+import dev.strongroom.simulator.keystore.StoreDraft;
 import dev.strongroom.simulator.records.RecordChange;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,7 @@ final class OpenState implements AutoCloseable {
   private PublicSection disclosed;
   private LifeCycle lifeCycle;
   private boolean secretsChanged;
+  private @Nullable StoreDraft draft;
 
   private OpenState(ElementImage image, StateKey stateKey, SealedState secrets) {
     this.image = image;
@@ -87,6 +93,53 @@ final class OpenState implements AutoCloseable {
   /** What a command puts into the key memory and removes from it, with all else that it changes. */
   RecordChange recordChange() {
     return recordChange;
+  }
+
+  /** What a command changes in the key store, null if it has not begun to. */
+  @Nullable StoreDraft draft() {
+    return draft;
+  }
+
+  /** Takes the draft over. */
+  void setDraft(StoreDraft begun) {
+    draft = begun;
+  }
+
+  /** The signed time of the key store. */
+  ElementTime floor() {
+    return secrets.floor();
+  }
+
+  void setFloor(ElementTime time) {
+    secrets.setFloor(time);
+    secretsChanged = true;
+  }
+
+  /** The order that was applied last. */
+  OrderPosition position() {
+    return secrets.position();
+  }
+
+  void setPosition(OrderPosition position) {
+    secrets.setPosition(position);
+    secretsChanged = true;
+  }
+
+  /**
+   * Whether nobody else gives orders: it has no trust anchor, or is among the anchor's roots
+   * ({@code docs/spec/key-store.md}, 1).
+   */
+  KeyTable.Administration administration() {
+    TrustAnchor anchor = disclosed.anchor();
+    return anchor == null || isRootOf(anchor)
+        ? KeyTable.Administration.BY_ITSELF
+        : KeyTable.Administration.BY_ORDERS;
+  }
+
+  /** Whether its own signing key is among the roots of an anchor. */
+  boolean isRootOf(TrustAnchor anchor) {
+    Bytes signingKey = secrets.signingKey();
+    return signingKey != null && anchor.roots().contains(signingKey);
   }
 
   /** The root of the key memory, no bytes if there is none. */
@@ -189,6 +242,9 @@ final class OpenState implements AutoCloseable {
 
   @Override
   public void close() {
+    if (draft != null) {
+      draft.close();
+    }
     recordChange.close();
     secrets.close();
     stateKey.close();

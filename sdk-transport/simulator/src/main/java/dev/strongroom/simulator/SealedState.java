@@ -5,6 +5,8 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.core.crypto.Kdf;
 import dev.strongroom.core.device.ElementDamagedException;
 import dev.strongroom.core.device.ReceiveRegister;
+import dev.strongroom.core.keys.ElementTime;
+import dev.strongroom.core.keys.OrderPosition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What only the state key opens: master keys, identity keys, version slots, keys of HPKE suites,
- * the receive register and the root of the key memory, as entries of tag u16, length u32, value, by
- * ascending tag, under AES-256-GCM.
+ * the receive register, the root of the key memory, and floor and order position of the key store,
+ * as entries of tag u16, length u32, value, by ascending tag, under AES-256-GCM.
  *
  * <p>The state key itself encrypts nothing; keys for sealing this, for the prologue's MAC and for
  * pages of the key memory are derived from it.
@@ -34,7 +36,11 @@ final class SealedState implements AutoCloseable {
   private static final int TAG_SHARE_KEYS = 5;
   private static final int TAG_RECEIVE_REGISTER = 6;
   private static final int TAG_KEY_MEMORY = 7;
+  private static final int TAG_FLOOR = 8;
+  private static final int TAG_ORDER_POSITION = 9;
   private static final int ENTRY_HEADER = 6;
+  private static final int FLOOR_LENGTH = 4;
+  private static final int POSITION_LENGTH = Long.BYTES + OrderPosition.DIGEST_LENGTH;
   private static final int NONCE_LENGTH = 12;
   private static final int TAG_BITS = 128;
   private static final Bytes NO_KEY_MEMORY = Bytes.copyOf(new byte[0]);
@@ -47,6 +53,8 @@ final class SealedState implements AutoCloseable {
   private byte @Nullable [] shareKeys; // as bytes: to make pairs of them takes long
   private ReceiveRegister received = ReceiveRegister.EMPTY;
   private Bytes keyMemory = NO_KEY_MEMORY;
+  private ElementTime floor = ElementTime.NONE;
+  private OrderPosition position = OrderPosition.START;
 
   /** Whether there are master keys; an element that waits for a twin's has none. */
   boolean hasMasterKeys() {
@@ -78,6 +86,11 @@ final class SealedState implements AutoCloseable {
     return this;
   }
 
+  /** The public key that verifies signatures of the identity, null if there is none. */
+  @Nullable Bytes signingKey() {
+    return identityKeys == null ? null : identityKeys.signing().publicKey();
+  }
+
   boolean hasShareKeys() {
     return shareKeys != null;
   }
@@ -107,6 +120,24 @@ final class SealedState implements AutoCloseable {
 
   void setKeyMemory(Bytes root) {
     keyMemory = root;
+  }
+
+  /** The signed time of the key store. */
+  ElementTime floor() {
+    return floor;
+  }
+
+  void setFloor(ElementTime time) {
+    floor = time;
+  }
+
+  /** The order that was applied last. */
+  OrderPosition position() {
+    return position;
+  }
+
+  void setPosition(OrderPosition next) {
+    position = next;
   }
 
   VersionSlots versions() {
@@ -199,6 +230,8 @@ final class SealedState implements AutoCloseable {
     byte[] register =
         received.equals(ReceiveRegister.EMPTY) ? null : received.encode().toByteArray();
     byte[] root = keyMemory.equals(NO_KEY_MEMORY) ? null : keyMemory.toByteArray();
+    byte[] time = floor.isSet() ? encode(floor) : null;
+    byte[] order = position.equals(OrderPosition.START) ? null : encode(position);
     ByteBuffer out =
         ByteBuffer.allocate(
             lengthOf(enc)
@@ -207,7 +240,9 @@ final class SealedState implements AutoCloseable {
                 + lengthOf(slots)
                 + lengthOf(shareKeys)
                 + lengthOf(register)
-                + lengthOf(root));
+                + lengthOf(root)
+                + lengthOf(time)
+                + lengthOf(order));
     put(out, TAG_ENC_DB_KEY, enc);
     put(out, TAG_SIG_DB_KEY, sig);
     put(out, TAG_IDENTITY_KEYS, keys);
@@ -215,10 +250,41 @@ final class SealedState implements AutoCloseable {
     put(out, TAG_SHARE_KEYS, shareKeys);
     put(out, TAG_RECEIVE_REGISTER, register);
     put(out, TAG_KEY_MEMORY, root);
+    put(out, TAG_FLOOR, time);
+    put(out, TAG_ORDER_POSITION, order);
     if (keys != null) {
       Arrays.fill(keys, (byte) 0);
     }
     return out.array();
+  }
+
+  private static byte[] encode(ElementTime time) {
+    return ByteBuffer.allocate(FLOOR_LENGTH).putInt((int) time.seconds()).array();
+  }
+
+  private static byte[] encode(OrderPosition position) {
+    return ByteBuffer.allocate(POSITION_LENGTH)
+        .putLong(position.sequence())
+        .put(position.digest().toByteArray())
+        .array();
+  }
+
+  private static ElementTime floor(byte[] value) {
+    requireLength(value, FLOOR_LENGTH, "the floor");
+    return new ElementTime(Integer.toUnsignedLong(ByteBuffer.wrap(value).getInt()));
+  }
+
+  private static OrderPosition position(byte[] value) {
+    requireLength(value, POSITION_LENGTH, "the order position");
+    return new OrderPosition(
+        ByteBuffer.wrap(value).getLong(),
+        Bytes.copyOf(value, Long.BYTES, OrderPosition.DIGEST_LENGTH));
+  }
+
+  private static void requireLength(byte[] value, int length, String what) {
+    if (value.length != length) {
+      throw new IllegalArgumentException(what + " has a wrong length");
+    }
   }
 
   private static SealedState parse(ByteBuffer in) throws ElementDamagedException {
@@ -258,6 +324,8 @@ final class SealedState implements AutoCloseable {
         }
         case TAG_RECEIVE_REGISTER -> received = ReceiveRegister.parse(Bytes.copyOf(value));
         case TAG_KEY_MEMORY -> keyMemory = Bytes.copyOf(value);
+        case TAG_FLOOR -> floor = floor(value);
+        case TAG_ORDER_POSITION -> position = position(value);
         default -> throw new IllegalArgumentException("an entry " + tag);
       }
     } catch (IllegalArgumentException e) {

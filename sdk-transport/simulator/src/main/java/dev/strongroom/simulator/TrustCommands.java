@@ -10,6 +10,8 @@ import dev.strongroom.core.device.UntrustedPeerException;
 import dev.strongroom.core.identity.Peer;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
+import dev.strongroom.core.keys.ElementTime;
+import dev.strongroom.core.keys.OrderPosition;
 import java.util.Optional;
 
 /**
@@ -39,9 +41,20 @@ final class TrustCommands {
           if (state.disclosed().anchor() != null) {
             throw new ConditionsNotSatisfiedException(INS, "it has a trust anchor already");
           }
+          if (!state.isRootOf(anchor) && hasRecords(state)) {
+            throw new ConditionsNotSatisfiedException(
+                INS, "it has keys or groups that nobody has ordered; remove them first");
+          }
           state.setDisclosed(state.disclosed().withAnchor(anchor));
+          state.setFloor(ElementTime.NONE);
+          state.setPosition(OrderPosition.START);
           return anchor;
         });
+    application.managedKeys().forgetTime();
+  }
+
+  private boolean hasRecords(OpenState state) throws StrongroomException {
+    return state.keyMemory().length() > 0 && application.records(state).size() > 0;
   }
 
   void update(Login login, TrustAnchorUpdate update) throws StrongroomException {

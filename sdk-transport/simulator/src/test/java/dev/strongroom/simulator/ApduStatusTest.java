@@ -117,10 +117,13 @@ class ApduStatusTest {
     String head = "8010000035" + VOLUME;
     assertStatus(head + "01" + UID + "00".repeat(16) + "0000000070", "9000");
     assertStatus(head + "01" + UID + RND + "0000000070", "6A80");
-    assertStatus(head + "02" + UID + RND + "0000000070", "6A81");
-    assertStatus(head + "03" + UID + RND + "0000000070", "6A81");
+    assertStatus(head + "02" + UID + RND + "0000000070", "6700");
+    assertStatus(head + "03" + UID + RND + "0000000070", "6700");
+    String managed = "8010000045" + VOLUME + "03" + UID + RND + "00000000";
+    assertStatus(managed + "00".repeat(16) + "00", "6A80");
+    assertStatus(managed + UID + "00", "6A88");
     assertStatus(head + "04" + UID + RND + "0000000070", "6A80");
-    assertStatus("80100101" + "00", "6A81");
+    assertStatus("80100101" + "00", "6700");
     assertStatus("8010000010" + VOLUME + "70", "6700");
     assertStatus("8010000034" + VOLUME + "00" + UID + RND + "00000070", "6700");
     assertStatus("80100200" + "00", "6A86");
@@ -142,7 +145,7 @@ class ApduStatusTest {
     assertStatus("00CA010500", "6A88");
     assertStatus("00CA020000", "6A86");
     assertStatus("00C0000010", "6985");
-    assertStatus("8040000000", "6D00");
+    assertStatus("8060000000", "6D00");
     assertStatus("00B0000000", "6D00");
     assertStatus("0184000008", "6881");
     assertStatus("0C84000008", "6882");

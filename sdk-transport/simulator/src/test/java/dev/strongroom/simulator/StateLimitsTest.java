@@ -14,6 +14,8 @@ import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.identity.ElementCard;
 import dev.strongroom.core.identity.TrustAnchor;
+import dev.strongroom.core.keys.ElementTime;
+import dev.strongroom.core.keys.OrderPosition;
 import dev.strongroom.core.testkit.RootAuthority;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -49,6 +51,15 @@ class StateLimitsTest {
     try (KeyedElement element = KeyedElement.open(store, 256)) {
       // As many pages as the root can name.
       element.put(KeyedElement.records(0, 4400));
+      element
+          .application()
+          .change(
+              element.login(),
+              state -> {
+                state.setFloor(ElementTime.MAX);
+                state.setPosition(new OrderPosition(-1, root(1)));
+                return state;
+              });
     }
     length = ByteBuffer.wrap(store.content()).getInt(12);
     assertThat(length).isBetween(14_000, ElementImage.COPY_LENGTH - 1024 - 8 * 20);

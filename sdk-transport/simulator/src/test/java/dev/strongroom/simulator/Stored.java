@@ -89,6 +89,13 @@ final class Stored {
     }
   }
 
+  /** A record of the key memory of a store. */
+  static byte[] record(byte[] content, Bytes id) throws Exception {
+    try (KeyedElement element = KeyedElement.open(MemoryElementStore.of(content), 32)) {
+      return element.find(id).orElseThrow().toByteArray();
+    }
+  }
+
   /** The same element as its store was before elements had an identity. */
   static byte[] withoutIdentity(byte[] content) throws Exception {
     ElementImage image = image(content);

@@ -10,9 +10,10 @@ import javax.crypto.Cipher;
 import javax.crypto.IllegalBlockSizeException;
 
 /**
- * AES key wrap with a key of 256 bits (NIST SP 800-38F, 6.2, KW; RFC 3394): a key of n bytes, a
- * multiple of 8 and at least 16, becomes n + {@value #OVERHEAD} bytes that unwrap under the same
- * key only.
+ * AES key wrap (NIST SP 800-38F): without padding (6.2, KW; RFC 3394) a key of n bytes, a multiple
+ * of 8 and at least 16, becomes n + {@value #OVERHEAD} bytes; with padding (6.3, KWP; RFC 5649) a
+ * key of any length becomes the next multiple of 8 and {@value #OVERHEAD} more. They unwrap under
+ * the same key and in the same form only.
  *
  * <p>Thread safety: stateless.
  */
@@ -21,8 +22,8 @@ public final class AesKeyWrap {
   /** How many bytes a wrapped key is longer. */
   public static final int OVERHEAD = 8;
 
-  private static final String ALGORITHM = "AES/KW/NoPadding";
-  private static final int KEY_LENGTH = 32;
+  private static final String PLAIN = "AES/KW/NoPadding";
+  private static final String PADDED = "AES/KWP/NoPadding";
   private static final int BLOCK = 8;
 
   private AesKeyWrap() {}
@@ -30,7 +31,7 @@ public final class AesKeyWrap {
   /**
    * Wraps a key.
    *
-   * @param kek the key that wraps, 32 bytes
+   * @param kek the key that wraps, 16, 24 or 32 bytes
    * @param key the key that is wrapped, a multiple of 8 bytes, at least 16
    * @return the wrapped key, {@value #OVERHEAD} bytes longer
    * @throws IllegalArgumentException if a key has another length
@@ -41,13 +42,14 @@ public final class AesKeyWrap {
       throw new IllegalArgumentException(
           "a key of " + key.length() + " bytes is no multiple of 8, or shorter than 16");
     }
-    return key.use(content -> Bytes.copyOf(crypt(Cipher.ENCRYPT_MODE, kek, content).orElseThrow()));
+    return key.use(
+        content -> Bytes.copyOf(crypt(PLAIN, Cipher.ENCRYPT_MODE, kek, content).orElseThrow()));
   }
 
   /**
    * Unwraps a key.
    *
-   * @param kek the key that wraps, 32 bytes
+   * @param kek the key that wraps, 16, 24 or 32 bytes
    * @param wrapped the wrapped key
    * @return the key, which the caller closes, or empty if it was not wrapped under this one
    * @throws IllegalArgumentException if the key that wraps has another length
@@ -57,15 +59,48 @@ public final class AesKeyWrap {
     if (wrapped.length() < 3 * BLOCK || wrapped.length() % BLOCK != 0) {
       return Optional.empty();
     }
-    return crypt(Cipher.DECRYPT_MODE, kek, wrapped.toByteArray()).map(SecretBytes::adopt);
+    return crypt(PLAIN, Cipher.DECRYPT_MODE, kek, wrapped.toByteArray()).map(SecretBytes::adopt);
+  }
+
+  /**
+   * Wraps a key of any length.
+   *
+   * @param kek the key that wraps, 16, 24 or 32 bytes
+   * @param key the key that is wrapped, at least 1 byte
+   * @return the wrapped key, a multiple of 8 bytes
+   * @throws IllegalArgumentException if a key has another length
+   */
+  public static Bytes wrapPadded(SecretBytes kek, SecretBytes key) {
+    requireKek(kek);
+    if (key.length() == 0) {
+      throw new IllegalArgumentException("a key of no bytes");
+    }
+    return key.use(
+        content -> Bytes.copyOf(crypt(PADDED, Cipher.ENCRYPT_MODE, kek, content).orElseThrow()));
+  }
+
+  /**
+   * Unwraps a key of any length.
+   *
+   * @param kek the key that wraps, 16, 24 or 32 bytes
+   * @param wrapped the wrapped key
+   * @return the key, which the caller closes, or empty if it was not wrapped under this one
+   * @throws IllegalArgumentException if the key that wraps has another length
+   */
+  public static Optional<SecretBytes> unwrapPadded(SecretBytes kek, Bytes wrapped) {
+    requireKek(kek);
+    if (wrapped.length() < 2 * BLOCK || wrapped.length() % BLOCK != 0) {
+      return Optional.empty();
+    }
+    return crypt(PADDED, Cipher.DECRYPT_MODE, kek, wrapped.toByteArray()).map(SecretBytes::adopt);
   }
 
   /** Without the classes of the JDK for wrapped keys, which keep copies of them. */
-  private static Optional<byte[]> crypt(int mode, SecretBytes kek, byte[] in) {
+  private static Optional<byte[]> crypt(String algorithm, int mode, SecretBytes kek, byte[] in) {
     return kek.use(
         wrapping -> {
           try {
-            Cipher cipher = Cipher.getInstance(ALGORITHM);
+            Cipher cipher = Cipher.getInstance(algorithm);
             cipher.init(mode, new LentKey("AES").lend(wrapping));
             return Optional.of(cipher.doFinal(in));
           } catch (IllegalBlockSizeException | BadPaddingException e) {
@@ -77,8 +112,9 @@ public final class AesKeyWrap {
   }
 
   private static void requireKek(SecretBytes kek) {
-    if (kek.length() != KEY_LENGTH) {
-      throw new IllegalArgumentException("a key that wraps has 32 bytes, not " + kek.length());
+    int length = kek.length();
+    if (length != 16 && length != 24 && length != 32) {
+      throw new IllegalArgumentException("a key that wraps has 16, 24 or 32 bytes, not " + length);
     }
   }
 }

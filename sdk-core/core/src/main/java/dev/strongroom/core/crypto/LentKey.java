@@ -9,7 +9,7 @@ import javax.crypto.SecretKey;
  *
  * <p>Thread safety: confined.
  */
-final class LentKey implements SecretKey {
+public final class LentKey implements SecretKey {
 
   private static final long serialVersionUID = 1L;
 
@@ -21,18 +21,32 @@ final class LentKey implements SecretKey {
   @SuppressWarnings("serial") // never serialised
   private transient byte[] content = NONE;
 
-  LentKey(String algorithm) {
+  /**
+   * A key that is none yet.
+   *
+   * @param algorithm its name, such as {@code AES}
+   */
+  public LentKey(String algorithm) {
     this.algorithm = algorithm;
   }
 
-  /** Lends the key, which stays the caller's, until it is taken back. */
-  LentKey lend(byte[] key) {
+  /**
+   * Lends the key, which stays the caller's, until it is taken back.
+   *
+   * @param key its bytes
+   * @return this
+   */
+  public LentKey lend(byte[] key) {
     content = key;
     return this;
   }
 
-  /** From now on this is a key that is none. */
-  LentKey takeBack() {
+  /**
+   * From now on this is a key that is none.
+   *
+   * @return this
+   */
+  public LentKey takeBack() {
     content = NONE;
     return this;
   }

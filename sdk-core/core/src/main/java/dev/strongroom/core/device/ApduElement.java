@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.core.device;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.StrongroomException;
 import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.apdu.ResponseApdu;
 import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.channel.ChannelCertificate;
+import dev.strongroom.core.keys.KeyRefusal;
 import dev.strongroom.core.transport.ElementRemovedException;
 import dev.strongroom.core.transport.FrameException;
 import dev.strongroom.core.transport.Transport;
@@ -27,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class ApduElement {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApduElement.class);
+
+  private static final Bytes NO_REFUSAL = Bytes.copyOf(new byte[KeyRefusal.LENGTH]);
 
   private final Transport transport;
   private final KnownElement known;
@@ -103,7 +107,44 @@ final class ApduElement {
       if (response.status().equals(StatusWord.SECURITY_STATUS_NOT_SATISFIED)) {
         login.end(new SecurityStatusException(command.ins()));
       }
+      if (response.status().value() == ElementProtocol.SW_REFUSED) {
+        throw refusal(command.ins(), login);
+      }
       return data(command, role, response);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Asks why, before another command can be refused; a status word travels without a MAC. */
+  private static StrongroomException refusal(int ins, Conversation login)
+      throws StrongroomException {
+    try (CommandApdu question =
+            CommandApdu.of(
+                ElementProtocol.CLA_PROPRIETARY,
+                KeyStoreProtocol.INS_QUERY,
+                KeyStoreProtocol.P1_READ_REFUSAL,
+                0,
+                KeyRefusal.LENGTH);
+        ResponseApdu answer = login.transmit(question)) {
+      Bytes said = Bytes.copyOf(data(question, Role.USER, answer));
+      return said.equals(NO_REFUSAL)
+          ? new StatusWordException(ins, new StatusWord(ElementProtocol.SW_REFUSED))
+          : KeyRefusedException.of(KeyRefusal.parse(said));
+    } catch (IllegalArgumentException e) {
+      throw new FrameException("a refusal is malformed", e);
+    }
+  }
+
+  /**
+   * Runs several commands with none of another thread in between.
+   *
+   * @param exchange sends them
+   */
+  void alone(KeyChannel.Exchange exchange) throws StrongroomException {
+    lock.lock();
+    try {
+      exchange.run();
     } finally {
       lock.unlock();
     }

@@ -17,10 +17,12 @@ import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.core.identity.TrustAnchor;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
+import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.core.transport.FrameException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ final class ApduElementCommands implements ElementCommands {
   private final ApduIdentity identity;
   private final ApduSecrets secrets;
   private final ApduReceive receive;
+  private final ApduKeyStore keyStore;
+  private final ApduKeyUse keyUse;
+  private final ApduKeyOrders keyOrders;
   private @Nullable Conversation login; // guarded by this
   private boolean closed; // guarded by this
 
@@ -45,6 +50,21 @@ final class ApduElementCommands implements ElementCommands {
     this.identity = new ApduIdentity(this::sendLoggedIn);
     this.secrets = new ApduSecrets(this::sendLoggedIn);
     this.receive = new ApduReceive(this::sendLoggedIn);
+    KeyChannel channel =
+        new KeyChannel() {
+          @Override
+          public byte[] send(CommandApdu command, Role role) throws StrongroomException {
+            return sendLoggedIn(command, role);
+          }
+
+          @Override
+          public void alone(Exchange exchange) throws StrongroomException {
+            element.alone(exchange);
+          }
+        };
+    this.keyStore = new ApduKeyStore(channel);
+    this.keyUse = new ApduKeyUse(channel, keyStore);
+    this.keyOrders = new ApduKeyOrders(channel, keyStore);
   }
 
   @Override
@@ -190,14 +210,15 @@ final class ApduElementCommands implements ElementCommands {
     GrubItems items = new GrubItems(requests);
     byte[] data = items.encode(volume(volume));
     byte[] answer =
-        sendLoggedIn(
+        sendGrub(
             CommandApdu.of(
                 ElementProtocol.CLA_PROPRIETARY,
                 ElementProtocol.INS_GRUB,
                 ElementProtocol.P1_FILE_SCOPE,
                 0,
                 data,
-                items.answerLength()));
+                items.answerLength()),
+            requests);
     try {
       return items.decode(answer);
     } finally {
@@ -221,14 +242,15 @@ final class ApduElementCommands implements ElementCommands {
     }
     byte[] data = GrubItems.encodePages(volume(volume), file, firstPage, count);
     byte[] answer =
-        sendLoggedIn(
+        sendGrub(
             CommandApdu.of(
                 ElementProtocol.CLA_PROPRIETARY,
                 ElementProtocol.INS_GRUB,
                 ElementProtocol.P1_PAGE_SCOPE,
                 file.fileKey() == null ? 0 : ElementProtocol.P2_WRAPPED,
                 data,
-                count * ElementProtocol.PAGE_KEY_LENGTH));
+                count * ElementProtocol.PAGE_KEY_LENGTH),
+            List.of(file));
     try {
       requireLength(answer, count * ElementProtocol.PAGE_KEY_LENGTH);
       List<SecretBytes> keys = new ArrayList<>(count);
@@ -238,6 +260,27 @@ final class ApduElementCommands implements ElementCommands {
       return keys;
     } finally {
       Arrays.fill(answer, (byte) 0);
+    }
+  }
+
+  private byte[] sendGrub(CommandApdu command, List<GrubRequest> requests)
+      throws StrongroomException {
+    try {
+      return sendLoggedIn(command);
+    } catch (StatusWordException e) {
+      List<KeyId> managed =
+          requests.stream()
+              .map(GrubRequest::fileKey)
+              .filter(Objects::nonNull)
+              .map(key -> new KeyId(key.keyId()))
+              .distinct()
+              .toList();
+      if (managed.isEmpty()) {
+        throw e;
+      }
+      throw e.status().equals(StatusWord.WRONG_DATA)
+          ? new DecryptionFailedException()
+          : keyStore.missing(managed, e);
     }
   }
 
@@ -414,6 +457,24 @@ final class ApduElementCommands implements ElementCommands {
       throws StrongroomException {
     requireOpen();
     secrets.importSecret(administratorPin, sender, secret);
+  }
+
+  @Override
+  public KeyStoreCommands keyStore() {
+    requireOpen();
+    return keyStore;
+  }
+
+  @Override
+  public KeyUseCommands keyUse() {
+    requireOpen();
+    return keyUse;
+  }
+
+  @Override
+  public KeyOrderCommands keyOrders() {
+    requireOpen();
+    return keyOrders;
   }
 
   @Override

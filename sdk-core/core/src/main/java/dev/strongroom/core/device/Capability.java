@@ -30,7 +30,13 @@ public enum Capability {
   /** A card, and signatures over transient files and recovery elements of volumes. */
   CARD(10),
   /** A register of what is received once, see {@link ReceiveRegister}. */
-  RECEIVE_REGISTER(11);
+  RECEIVE_REGISTER(11),
+  /** A key store, see {@link KeyStoreCommands} and {@link KeyUseCommands}. */
+  KEY_STORE(12),
+  /** Orders of the key store, see {@link KeyOrderCommands}. */
+  KEY_ORDERS(13),
+  /** Certifying other elements, as a root of their trust. */
+  CERTIFYING(14);
 
   private final int bit;
 

@@ -388,6 +388,36 @@ public interface ElementCommands extends AutoCloseable {
   void importSecret(SecretBytes administratorPin, Peer sender, WrappedSecret secret)
       throws StrongroomException;
 
+  /**
+   * The records of the element's key store.
+   *
+   * @return its commands on this channel
+   * @throws UnsupportedCapabilityException if the element has no key store
+   */
+  default KeyStoreCommands keyStore() throws UnsupportedCapabilityException {
+    throw new UnsupportedCapabilityException(Capability.KEY_STORE);
+  }
+
+  /**
+   * The use of managed keys in the element's key store.
+   *
+   * @return its commands on this channel
+   * @throws UnsupportedCapabilityException if the element has no key store
+   */
+  default KeyUseCommands keyUse() throws UnsupportedCapabilityException {
+    throw new UnsupportedCapabilityException(Capability.KEY_STORE);
+  }
+
+  /**
+   * Orders of the element's key store, and certifying.
+   *
+   * @return its commands on this channel
+   * @throws UnsupportedCapabilityException if the element has no orders
+   */
+  default KeyOrderCommands keyOrders() throws UnsupportedCapabilityException {
+    throw new UnsupportedCapabilityException(Capability.KEY_ORDERS);
+  }
+
   /** Ends the channel and its security status. Idempotent. */
   @Override
   void close();

@@ -4,6 +4,7 @@ package dev.strongroom.core.device;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.ElementClass;
+import dev.strongroom.core.keys.KeyAlgorithm;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param versionSlots how many {@link VersionSlot}s it has
  * @param elementClass how well it keeps secrets
  * @param suites the HPKE suites that it has a key for and that this release knows
+ * @param algorithms what managed keys of its key store may compute with and this release knows
  * @param description kind of element and what its PINs are protected by, in words for people
  */
 public record ElementInfo(
@@ -33,6 +35,7 @@ public record ElementInfo(
     int versionSlots,
     ElementClass elementClass,
     Set<HpkeSuite> suites,
+    Set<KeyAlgorithm> algorithms,
     String description) {
 
   /** Length of a serial number in bytes. */
@@ -50,6 +53,7 @@ public record ElementInfo(
    * @param versionSlots as above
    * @param elementClass as above
    * @param suites as above
+   * @param algorithms as above
    * @param description as above
    */
   public ElementInfo {
@@ -65,6 +69,7 @@ public record ElementInfo(
     }
     capabilities = Set.copyOf(capabilities);
     suites = Set.copyOf(suites);
+    algorithms = Set.copyOf(algorithms);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.strongroom.core.apdu.CommandApdu;
 import dev.strongroom.core.channel.Scp11b;
 import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.ElementClass;
+import dev.strongroom.core.keys.KeyAlgorithm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class ElementProtocol {
   public static final int MAJOR_VERSION = 1;
 
   /** Minor version: additions that older hosts may ignore. */
-  public static final int MINOR_VERSION = 2;
+  public static final int MINOR_VERSION = 3;
 
   /** The element application, in the proprietary category of ISO/IEC 7816-4:2020, 12.2.3. */
   public static final Aid AID = Aid.parse("F05374726F6E67726F6F6D01");
@@ -248,6 +249,7 @@ public final class ElementProtocol {
   private static final int TAG_LIMITS = 0x84;
   private static final int TAG_SLOTS_AND_CLASS = 0x86;
   private static final int TAG_SUITES = 0x87;
+  private static final int TAG_ALGORITHMS = 0x88;
   private static final int TAG_DESCRIPTION = 0x85;
   private static final int STATUS_LENGTH = 12;
   private static final byte[] HPKE_INFO = "Strongroom share\0".getBytes(StandardCharsets.US_ASCII);
@@ -339,6 +341,12 @@ public final class ElementProtocol {
       objects.add(
           object(TAG_SUITES, info.suites().stream().mapToInt(HpkeSuite::code).sorted().toArray()));
     }
+    if (!info.algorithms().isEmpty()) {
+      objects.add(
+          object(
+              TAG_ALGORITHMS,
+              info.algorithms().stream().mapToInt(KeyAlgorithm::number).sorted().toArray()));
+    }
     objects.add(
         new BerTlv(
             TAG_DESCRIPTION, Bytes.copyOf(info.description().getBytes(StandardCharsets.UTF_8))));
@@ -383,6 +391,7 @@ public final class ElementProtocol {
         BerTlv.find(objects, TAG_SUITES)
             .map(ElementProtocol::suites)
             .orElseGet(() -> ElementInfo.suitesOf(capabilities)),
+        BerTlv.find(objects, TAG_ALGORITHMS).map(ElementProtocol::algorithms).orElseGet(Set::of),
         description);
   }
 
@@ -393,6 +402,15 @@ public final class ElementProtocol {
       HpkeSuite.of(codes.at(i) & 0xFF).ifPresent(suites::add);
     }
     return suites;
+  }
+
+  /** Unknown ones are passed over. */
+  private static Set<KeyAlgorithm> algorithms(Bytes numbers) {
+    Set<KeyAlgorithm> algorithms = EnumSet.noneOf(KeyAlgorithm.class);
+    for (int i = 0; i < numbers.length(); i++) {
+      KeyAlgorithm.of(numbers.at(i) & 0xFF).ifPresent(algorithms::add);
+    }
+    return algorithms;
   }
 
   /**

@@ -13,7 +13,9 @@ import dev.strongroom.core.identity.SecretKind;
 import dev.strongroom.core.identity.SignaturePurpose;
 import dev.strongroom.core.identity.TrustAnchorUpdate;
 import dev.strongroom.core.identity.WrappedSecret;
+import dev.strongroom.core.keys.ElementTime;
 import dev.strongroom.core.transport.ElementRemovedException;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,7 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ElementSession implements AutoCloseable {
 
-  private interface Command<R> {
+  /** What is done while the session lasts. */
+  interface Command<R> {
     R run() throws StrongroomException;
   }
 
@@ -68,13 +71,27 @@ public final class ElementSession implements AutoCloseable {
   private final List<Runnable> removalListeners = new ArrayList<>(); // guarded by lock
   private volatile @Nullable StrongroomException loss; // written under lock
   private volatile @Nullable ChannelKey channelKey;
+  private final ElementKeys keys;
+  private final Clock clock;
+  private volatile ElementTime told = ElementTime.NONE;
 
   ElementSession(
-      SecureElement element, ElementGate gate, ElementCommands commands, ElementInfo info) {
+      SecureElement element,
+      ElementGate gate,
+      ElementCommands commands,
+      ElementInfo info,
+      Clock clock) {
     this.element = element;
     this.gate = gate;
     this.commands = commands;
     this.info = info;
+    this.clock = clock;
+    this.keys =
+        new ElementKeys(
+            new SessionKeyStore(this, commands),
+            new SessionKeyUse(this, commands),
+            new SessionKeyOrders(this, commands),
+            clock);
   }
 
   /**
@@ -125,7 +142,11 @@ public final class ElementSession implements AutoCloseable {
   }
 
   private List<Grub> batch(Bytes volume, List<GrubRequest> requests) throws StrongroomException {
-    return run(() -> commands.grub(volume, requests));
+    return run(
+        () -> {
+          tellTime(requests);
+          return commands.grub(volume, requests);
+        });
   }
 
   /**
@@ -140,7 +161,25 @@ public final class ElementSession implements AutoCloseable {
    */
   public List<SecretBytes> pageGrub(Bytes volume, GrubRequest file, long firstPage, int count)
       throws StrongroomException {
-    return run(Capability.GRUB_PAGES, () -> commands.pageGrub(volume, file, firstPage, count));
+    return run(
+        Capability.GRUB_PAGES,
+        () -> {
+          tellTime(List.of(file));
+          return commands.pageGrub(volume, file, firstPage, count);
+        });
+  }
+
+  /** GRUB has no place for the time, by which the keys of files may be managed ones. */
+  private void tellTime(List<GrubRequest> requests) throws StrongroomException {
+    if (!info.capabilities().contains(Capability.KEY_STORE)
+        || requests.stream().allMatch(request -> request.fileKey() == null)) {
+      return;
+    }
+    ElementTime now = ElementKeys.now(clock);
+    if (!now.equals(told)) {
+      commands.keyStore().tellTime(now);
+      told = now;
+    }
   }
 
   /**
@@ -392,6 +431,15 @@ public final class ElementSession implements AutoCloseable {
    */
   public ReceiveRegister receiveRegister() throws StrongroomException {
     return run(Capability.RECEIVE_REGISTER, commands::receiveRegister);
+  }
+
+  /**
+   * The element's key store. Elements without one have it refuse every command.
+   *
+   * @return managed keys
+   */
+  public ElementKeys keys() {
+    return keys;
   }
 
   /**
@@ -667,7 +715,8 @@ public final class ElementSession implements AutoCloseable {
     }
   }
 
-  private <R> R run(Capability needed, Command<R> command) throws StrongroomException {
+  /** Runs a command that an element may lack. */
+  <R> R run(Capability needed, Command<R> command) throws StrongroomException {
     return run(
         () -> {
           info.require(needed);

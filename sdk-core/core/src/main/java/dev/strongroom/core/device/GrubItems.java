@@ -105,8 +105,7 @@ final class GrubItems {
     if (wrapped == null) {
       throw new IllegalArgumentException("the file has its file key before its pages have keys");
     }
-    out.put(key.keyId().toByteArray())
-        .put((byte) (key.intent() == ManagedFileKey.Intent.WRITE ? 1 : 0));
+    out.put(key.keyId().toByteArray()).put((byte) key.intent().number());
     out.putShort((short) wrapped.length()).put(wrapped.toByteArray());
   }
 

@@ -28,9 +28,26 @@ public record ManagedFileKey(Bytes keyId, @Nullable Bytes wrapped, Intent intent
   /** What keys are wanted for; an element may allow the one and refuse the other. */
   public enum Intent {
     /** To read, 0. */
-    READ,
+    READ(0),
     /** To write, 1. */
-    WRITE
+    WRITE(1),
+    /** To read, with the acknowledgement that the use is exceptional, 2. */
+    READ_ACKNOWLEDGED(2);
+
+    private final int number;
+
+    Intent(int number) {
+      this.number = number;
+    }
+
+    /**
+     * Its number on the wire.
+     *
+     * @return 0 to 2
+     */
+    public int number() {
+      return number;
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.strongroom.core.transport.ElementNotFoundException;
 import dev.strongroom.core.transport.ElementUri;
 import dev.strongroom.core.transport.FrameException;
 import dev.strongroom.core.transport.Transport;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -407,6 +408,18 @@ public final class SecureElement implements AutoCloseable {
    * @throws StrongroomException if the link fails
    */
   public ElementSession login(SecretBytes userPin) throws StrongroomException {
+    return login(userPin, Clock.systemUTC());
+  }
+
+  /**
+   * Logs in as {@link #login(SecretBytes)}, with another clock than the system's.
+   *
+   * @param userPin UTF-8
+   * @param clock what the session tells the element about the time when managed keys are used
+   * @return the session, which the caller closes
+   * @throws StrongroomException as there
+   */
+  public ElementSession login(SecretBytes userPin, Clock clock) throws StrongroomException {
     Role.USER.requirePinFormat(userPin);
     requirePresent();
     ElementCommands commands = device.openChannel();
@@ -417,7 +430,7 @@ public final class SecureElement implements AutoCloseable {
         ElementInfo info = describe(commands);
         requireExpectedKey(commands);
         commands.verify(Role.USER, userPin);
-        session = new ElementSession(this, device.gate(), commands, info);
+        session = new ElementSession(this, device.gate(), commands, info, clock);
       } finally {
         device.gate().leave();
       }

@@ -19,7 +19,8 @@ import dev.strongroom.core.apdu.StatusWord;
  * <tr><td>6985 to INITIALIZE</td><td>{@link ElementAlreadyInitializedException}</td></tr>
  * <tr><td>6985 to GRUB</td><td>{@link MasterKeysMissingException}</td></tr>
  * <tr><td>6985 to COMPARE AND SET VERSION</td><td>{@link VersionMismatchException}</td></tr>
- * <tr><td>6985 to WIPE, or to a command of trust anchors or secrets</td><td>{@link
+ * <tr><td>6985 to WIPE, or to a command of trust anchors, secrets, orders, certifying, or of texts
+ *     and messages in parts</td><td>{@link
  *     ConditionsNotSatisfiedException}</td></tr>
  * <tr><td>6985 to another command</td><td>{@link ElementNotInitializedException}</td></tr>
  * <tr><td>6A80 to a PIN command</td><td>{@link PinFormatException}</td></tr>
@@ -31,6 +32,13 @@ import dev.strongroom.core.apdu.StatusWord;
  * <tr><td>6A88 to RELEASE VERSION</td><td>{@link VersionSlotNotFoundException}</td></tr>
  * <tr><td>6A88 to RECEIVE DONE, FORGET SENDER</td><td>{@link ReceiveNotFoundException}</td></tr>
  * <tr><td>6A89 to RECEIVE</td><td>{@link AlreadyReceivedException}</td></tr>
+ * <tr><td>6A81 to GENERATE and the imports of the key store</td><td>{@link
+ *     UnsupportedCapabilityException}</td></tr>
+ * <tr><td>6A80 to DECRYPT, AGREE, UNWRAP, OPEN DATA KEY, REWRAP, IMPORT WRAPPED</td><td>{@link
+ *     DecryptionFailedException}</td></tr>
+ * <tr><td>6A80 to ISSUE ORDER, CERTIFY</td><td>{@link UntrustedPeerException}</td></tr>
+ * <tr><td>6A80 to SIGN ANCHOR</td><td>{@link TrustAnchorRefusedException}</td></tr>
+ * <tr><td>6A84 to a command of the key store</td><td>{@link ElementFullException}</td></tr>
  * <tr><td>6A88 to a command of the key store</td><td>{@link KeyNotFoundException}, {@link
  *     KeyGroupNotFoundException}</td></tr>
  * <tr><td>6A89 to a command of the key store</td><td>{@link KeyExistsException}</td></tr>
@@ -77,7 +85,9 @@ public final class StatusWordTable {
     if (status.equals(StatusWord.NOT_ENOUGH_MEMORY)) {
       return ins == ElementProtocol.INS_RECEIVE
           ? new RegisterFullException(RegisterFullException.Part.SENDERS)
-          : new NoFreeVersionSlotException();
+          : isOfKeyStore(ins)
+              ? new StatusWordException(ins, status)
+              : new NoFreeVersionSlotException();
     }
     if (status.equals(StatusWord.NOT_FOUND) && ins == ElementProtocol.INS_SELECT) {
       return new ApplicationNotFoundException(ElementProtocol.AID);
@@ -138,6 +148,9 @@ public final class StatusWordTable {
     if (error instanceof KeyRefusedException) {
       return new StatusWord(ElementProtocol.SW_REFUSED);
     }
+    if (error instanceof UnsupportedCapabilityException) {
+      return StatusWord.FUNCTION_NOT_SUPPORTED;
+    }
     if (error instanceof ApplicationNotFoundException) {
       return StatusWord.NOT_FOUND;
     }
@@ -156,6 +169,11 @@ public final class StatusWordTable {
     return StatusWord.UNKNOWN;
   }
 
+  private static boolean isOfKeyStore(int ins) {
+    return (ins >= KeyStoreProtocol.INS_QUERY && ins <= KeyStoreProtocol.INS_CERTIFY)
+        || (ins >= KeyStoreProtocol.INS_CIPHER && ins <= KeyStoreProtocol.INS_BATCH);
+  }
+
   private static DeviceException conditionsNotSatisfied(int ins) {
     return switch (ins) {
       case ElementProtocol.INS_INITIALIZE -> new ElementAlreadyInitializedException();
@@ -167,7 +185,9 @@ public final class StatusWordTable {
           new ConditionsNotSatisfiedException(ins, "the version slot is another");
       case ElementProtocol.INS_TRUST_ANCHOR ->
           new ConditionsNotSatisfiedException(
-              ins, "a trust anchor is set once, and then replaced by the next version of it");
+              ins,
+              "a trust anchor is set once, unless its own signing key is a root only before it has"
+                  + " keys or groups, and then replaced by the next version of it");
       case ElementProtocol.INS_EXPORT_SECRET ->
           new ConditionsNotSatisfiedException(
               ins,
@@ -178,6 +198,20 @@ public final class StatusWordTable {
               ins,
               "it must wait for a twin's master keys, the secret answer its last challenge, and the"
                   + " other element be certified if there is a trust anchor");
+      case KeyStoreProtocol.INS_ISSUE_ORDER,
+          KeyStoreProtocol.INS_APPLY_ORDER,
+          KeyStoreProtocol.INS_ORDER_POSITION ->
+          new ConditionsNotSatisfiedException(ins, "it needs a trust anchor");
+      case KeyStoreProtocol.INS_QUERY ->
+          new ConditionsNotSatisfiedException(ins, "only a key pair has a public key");
+      case KeyStoreProtocol.INS_CERTIFY ->
+          new ConditionsNotSatisfiedException(
+              ins, "its own signing key must be among the roots of its trust anchor");
+      case KeyStoreProtocol.INS_CIPHER, KeyStoreProtocol.INS_MAC ->
+          new ConditionsNotSatisfiedException(
+              ins,
+              "what came in parts has ended, because the key was changed or another command of the"
+                  + " key store came between; begin again");
       default -> new ElementNotInitializedException();
     };
   }

@@ -2,6 +2,7 @@
 package dev.strongroom.core.device;
 
 import dev.strongroom.core.crypto.HpkeSuite;
+import dev.strongroom.core.keys.KeyAlgorithm;
 
 /**
  * The element cannot do what a caller needs.
@@ -35,9 +36,20 @@ public final class UnsupportedCapabilityException extends DeviceException {
   }
 
   /**
+   * Reports an algorithm of managed keys.
+   *
+   * @param algorithm what it does not compute with
+   */
+  public UnsupportedCapabilityException(KeyAlgorithm algorithm) {
+    super("the secure element does not have the algorithm " + algorithm, null);
+    this.capability = Capability.KEY_STORE;
+  }
+
+  /**
    * What is missing.
    *
-   * @return the capability; {@link Capability#IDENTITY} if only a key of an HPKE suite is
+   * @return the capability; {@link Capability#IDENTITY} if only a key of an HPKE suite is, {@link
+   *     Capability#KEY_STORE} if only an algorithm is
    */
   public Capability capability() {
     return capability;

@@ -26,6 +26,10 @@ public record UsageLimit(long limit, int blocks) {
    */
   public UsageLimit {
     requireLimit(limit);
+    requireBlocks(limit, blocks);
+  }
+
+  static void requireBlocks(long limit, int blocks) {
     if (blocks < 0 || blocks > blocksOf(limit, limit)) {
       throw new IllegalArgumentException(blocks + " blocks of a limit of " + limit);
     }

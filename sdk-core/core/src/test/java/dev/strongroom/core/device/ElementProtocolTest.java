@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.crypto.HpkeSuite;
 import dev.strongroom.core.identity.ElementClass;
+import dev.strongroom.core.keys.KeyAlgorithm;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,7 @@ class ElementProtocolTest {
         32,
         new ElementClass(1),
         Set.of(HpkeSuite.P256, HpkeSuite.X25519_ML_KEM_768),
+        Set.of(),
         "");
   }
 
@@ -39,7 +41,7 @@ class ElementProtocolTest {
     ElementInfo info =
         new ElementInfo(
             1,
-            2,
+            3,
             Bytes.parse("00112233445566778899aabbccddeeff"),
             Set.of(Capability.values()),
             64,
@@ -47,11 +49,12 @@ class ElementProtocolTest {
             64,
             ElementClass.SOFTWARE,
             Set.of(HpkeSuite.values()),
+            Set.of(KeyAlgorithm.values()),
             "simulated element, Argon2id 64 MiB, t=3, p=1");
     Bytes trace =
         Bytes.parse(
-            "6f6b840cf05374726f6e67726f6f6d01a55b81020102821000112233445566778899aabbccddeeff"
-                + "830400000fff840400401c00860400400001870301020385"
+            "6f77840cf05374726f6e67726f6f6d01a56781020103821000112233445566778899aabbccddeeff"
+                + "830400007fff840400401c008604004000018703010203880a0102031112132122313285"
                 + "2c73696d756c6174656420656c656d656e742c20"
                 + "4172676f6e326964203634204d69422c20743d332c20703d31");
     assertThat(Bytes.copyOf(ElementProtocol.encodeInfo(info))).isEqualTo(trace);

@@ -113,6 +113,7 @@ final class FakeElement implements InProcessElement {
           0,
           ElementClass.UNKNOWN,
           Set.of(),
+          Set.of(),
           "fake");
     }
 

@@ -13,9 +13,13 @@ import dev.strongroom.core.device.ElementProtocol;
 import dev.strongroom.core.device.ElementStatus;
 import dev.strongroom.core.device.Grub;
 import dev.strongroom.core.device.GrubRequest;
+import dev.strongroom.core.device.KeyOrderCommands;
+import dev.strongroom.core.device.KeyStoreCommands;
+import dev.strongroom.core.device.KeyUseCommands;
 import dev.strongroom.core.device.ReceiveId;
 import dev.strongroom.core.device.ReceiveRegister;
 import dev.strongroom.core.device.Role;
+import dev.strongroom.core.device.UnsupportedCapabilityException;
 import dev.strongroom.core.device.VersionSlot;
 import dev.strongroom.core.identity.Attestation;
 import dev.strongroom.core.identity.ElementCard;
@@ -157,6 +161,21 @@ public abstract class CountingTransport extends ForwardingTransport {
     public ChannelCertificate channelCertificate() throws StrongroomException {
       count.incrementAndGet();
       return inner.channelCertificate();
+    }
+
+    @Override
+    public KeyStoreCommands keyStore() throws UnsupportedCapabilityException {
+      return inner.keyStore();
+    }
+
+    @Override
+    public KeyUseCommands keyUse() throws UnsupportedCapabilityException {
+      return inner.keyUse();
+    }
+
+    @Override
+    public KeyOrderCommands keyOrders() throws UnsupportedCapabilityException {
+      return inner.keyOrders();
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Thread safety: confined to JUnit's thread.
  */
-abstract class ElementVersionContract extends ElementFixture {
+abstract class ElementVersionContract extends KeyLyingHostContract {
 
   @Test
   void aVersionMovesStepByStepAndStays() throws Exception {

@@ -68,6 +68,7 @@ final class DisguisedElement extends ForwardingTransport implements InProcessEle
         info.versionSlots(),
         info.elementClass(),
         info.suites(),
+        info.algorithms(),
         info.description());
   }
 

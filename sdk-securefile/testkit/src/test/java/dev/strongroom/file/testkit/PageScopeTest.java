@@ -752,6 +752,7 @@ class PageScopeTest {
         info.versionSlots(),
         info.elementClass(),
         info.suites(),
+        info.algorithms(),
         info.description());
   }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -145,17 +146,64 @@ public final class RecordIndex {
    * @throws IllegalStateException if the records were closed
    */
   public List<Bytes> idsAfter(Bytes id, int count) {
+    return idsAfter(id, count, kind -> true);
+  }
+
+  /**
+   * The same of records of some kind.
+   *
+   * @param id as above
+   * @param count as above
+   * @param kind whether a record counts, by its byte 16, 0 to 255
+   * @return the ids
+   * @throws IllegalStateException if the records were closed
+   */
+  public List<Bytes> idsAfter(Bytes id, int count, IntPredicate kind) {
     for (RecordIndex now = this; ; now = now.later()) {
       int position = now.search(id);
       int first = position < 0 ? -position - 1 : position + 1;
       List<Bytes> ids = new ArrayList<>();
       for (int i = first; i < now.order.length && ids.size() < count; i++) {
         byte[] page = now.pages[now.order[i] / PAGE_RECORDS];
-        ids.add(Bytes.copyOf(page, at(now.order[i]), RecordChange.ID_LENGTH));
+        int at = at(now.order[i]);
+        if (kind.test(page[at + RecordChange.ID_LENGTH] & 0xFF)) {
+          ids.add(Bytes.copyOf(page, at, RecordChange.ID_LENGTH));
+        }
       }
       if (!now.isSuperseded()) {
         return ids;
       }
+    }
+  }
+
+  /**
+   * Copies one record of this very index, whatever a later one says.
+   *
+   * @param id its id, 16 bytes
+   * @param target where to, 80 bytes
+   * @return false if there is none
+   * @throws IllegalStateException if a later index has superseded this one
+   */
+  public boolean copy(Bytes id, byte[] target) {
+    int ref = ref(id);
+    if (ref >= 0) {
+      System.arraycopy(pages[ref / PAGE_RECORDS], at(ref), target, 0, RECORD);
+    }
+    if (isSuperseded()) {
+      Arrays.fill(target, (byte) 0);
+      throw new IllegalStateException("the records have changed");
+    }
+    return ref >= 0;
+  }
+
+  /**
+   * Shows every record of this very index, by ascending id; for those who hold changes off.
+   *
+   * @param reader is lent each record
+   */
+  public void forEach(RecordReader reader) {
+    for (int ref : order) {
+      reader.read(pages[ref / PAGE_RECORDS], at(ref));
     }
   }
 
