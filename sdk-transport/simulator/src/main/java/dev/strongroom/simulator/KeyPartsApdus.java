@@ -12,7 +12,6 @@ import dev.strongroom.core.device.TextParts;
 import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.simulator.keystore.GcmKey;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * A text or message that comes in commands of its own, {@code docs/spec/key-store.md}, 9.2.
@@ -119,8 +118,9 @@ abstract sealed class KeyPartsApdus implements AutoCloseable {
     }
 
     private static byte[] taken(ByteBuffer out) {
-      byte[] answer = Arrays.copyOf(out.array(), out.position());
-      Arrays.fill(out.array(), (byte) 0);
+      byte[] answer = new byte[out.flip().remaining()];
+      out.get(answer).clear();
+      out.put(new byte[out.remaining()]);
       return answer;
     }
 

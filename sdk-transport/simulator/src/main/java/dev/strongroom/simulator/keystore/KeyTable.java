@@ -383,24 +383,30 @@ public final class KeyTable {
     if (administration == Administration.BY_ITSELF) {
       return new LeaseGate.NotNeeded();
     }
-    Lease lease = lease(entry);
-    if (lease == null) {
+    Leased leased = leased(entry);
+    if (leased == null) {
       return new LeaseGate.Missing();
     }
-    LeaseCounter counter = leaseCounter(entry);
+    Lease lease = leased.lease;
     return new LeaseGate.Held(
         lease,
-        counter.left(lease),
-        counter.isCounted(lease) ? LeaseGate.PowerCycle.COUNTED : LeaseGate.PowerCycle.UNCOUNTED);
+        leased.counter.left(lease),
+        leased.counter.isCounted(lease)
+            ? LeaseGate.PowerCycle.COUNTED
+            : LeaseGate.PowerCycle.UNCOUNTED);
   }
 
-  private @Nullable Lease lease(KeyEntry entry) {
-    KeyGroup group = groups.get(entry.record().groupIndex());
-    return group == null ? null : group.lease().orElse(null);
-  }
+  /** A group with a lease, and what is counted of it. */
+  private record Leased(KeyGroup group, Lease lease, LeaseCounter counter) {}
 
-  private LeaseCounter leaseCounter(KeyEntry entry) {
-    return counts.of(groups.get(entry.record().groupIndex()).id());
+  /** The lease that a use of a key needs; null if there is none, or none is needed. */
+  private @Nullable Leased leased(KeyEntry entry) {
+    KeyGroup group =
+        administration == Administration.BY_ITSELF ? null : groups.get(entry.record().groupIndex());
+    if (group == null || group.lease().isEmpty()) {
+      return null;
+    }
+    return new Leased(group, group.lease().get(), counts.of(group.id()));
   }
 
   /**
@@ -417,8 +423,8 @@ public final class KeyTable {
     if (administration == Administration.BY_ITSELF) {
       return true;
     }
-    Lease lease = lease(entry);
-    if (lease != null && leaseCounter(entry).take(lease)) {
+    Leased leased = leased(entry);
+    if (leased != null && leased.counter.take(leased.lease)) {
       return true;
     }
     if (limited) {
@@ -436,9 +442,9 @@ public final class KeyTable {
     if (entry.attributes().limit() != 0) {
       entry.uses().add(1);
     }
-    Lease lease = administration == Administration.BY_ITSELF ? null : lease(entry);
-    if (lease != null) {
-      leaseCounter(entry).giveBack(lease);
+    Leased leased = leased(entry);
+    if (leased != null) {
+      leased.counter.giveBack(leased.lease);
     }
   }
 
@@ -470,17 +476,18 @@ public final class KeyTable {
         draft.afterwards(() -> entry.uses().add(block));
       }
     }
-    Lease lease = administration == Administration.BY_ITSELF ? null : lease(entry);
-    if (lease == null) {
+    Leased leased = leased(entry);
+    if (leased == null) {
       return;
     }
-    LeaseCounter counter = leaseCounter(entry);
+    Lease lease = leased.lease;
+    LeaseCounter counter = leased.counter;
     boolean counted = counter.isCounted(lease);
     long block = counter.left(lease) == 0 ? lease.nextBlock() : 0;
     Lease reserved = block == 0 ? lease : lease.reserve();
     Lease next = counted ? reserved : reserved.powerUp();
     if (!next.equals(lease)) {
-      draft.put(groups.get(entry.record().groupIndex()).withLease(next));
+      draft.put(leased.group.withLease(next));
     }
     if (!counted || block > 0) {
       draft.afterwards(() -> counter.add(next, block));
