@@ -205,7 +205,7 @@ class KeyStoreLinkTest {
       Bytes point = keys.store().publicKey(agreement);
       Bytes context = cipher.bytes();
       Bytes wrapped = keys.use().wrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_3394, secret(24));
-      Bytes padded = keys.use().wrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_5649, secret(21));
+      Bytes padded = keys.use().wrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_5649, secret(17));
       Bytes dataKey;
       try (DataKey made = keys.use().newDataKey(KeyUseHead.NONE, data, 32, context)) {
         dataKey = made.wrapped();
