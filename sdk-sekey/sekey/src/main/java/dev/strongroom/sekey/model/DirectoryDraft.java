@@ -65,8 +65,7 @@ public final class DirectoryDraft {
   public DirectoryDraft put(User user) throws AlreadyTakenException {
     UserId named = userNames.get(user.name());
     if (named != null && !named.equals(user.id())) {
-      throw new AlreadyTakenException(
-          AlreadyTakenException.Part.USER_NAME, user.name().toString());
+      throw new AlreadyTakenException(AlreadyTakenException.Part.USER_NAME, user.name().toString());
     }
     ownUsers();
     Optional<Bytes> serial = user.element().map(UserElement::serialNumber);
@@ -156,8 +155,7 @@ public final class DirectoryDraft {
    */
   public DirectoryDraft removeMember(GroupId group, UserId user) throws SubjectNotFoundException {
     Content content = groups.get(group);
-    require(
-        content != null && content.members().containsKey(user), Kind.MEMBERSHIP, group.bytes());
+    require(content != null && content.members().containsKey(user), Kind.MEMBERSHIP, group.bytes());
     own(group).members().remove(user);
     ownSet(user).remove(group);
     return this;
@@ -205,8 +203,7 @@ public final class DirectoryDraft {
    * @return the directory as the draft says
    */
   public Directory publish() {
-    Directory published =
-        new Directory(users, userNames, groups, groupNames, groupsOf, groupOfKey);
+    Directory published = new Directory(users, userNames, groups, groupNames, groupsOf, groupOfKey);
     ownSets.clear();
     ownGroups.clear();
     usersOwned = false;

@@ -4,7 +4,8 @@ package dev.strongroom.sekey.model;
 import java.util.Optional;
 
 /**
- * Whether what a key has protected may be taken over to another one, inside the element; by number in policies.
+ * Whether what a key has protected may be taken over to another one, inside the element; by number
+ * in policies.
  *
  * <p>Thread safety: immutable.
  */

@@ -42,7 +42,6 @@ public record UserElement(Bytes serialNumber, Bytes signingKey, Bytes agreementK
    * @return the element
    */
   public static UserElement of(ElementIdentity identity) {
-    return new UserElement(
-        identity.serialNumber(), identity.signingKey(), identity.agreementKey());
+    return new UserElement(identity.serialNumber(), identity.signingKey(), identity.agreementKey());
   }
 }

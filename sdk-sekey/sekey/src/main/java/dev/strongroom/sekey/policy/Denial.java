@@ -122,10 +122,19 @@ public sealed interface Denial {
    * @param ended when the key stopped to protect
    * @param since when the user came
    */
-  record BeforeJoining(KeyId key, UserId user, ElementTime ended, ElementTime since) implements Denial {
+  record BeforeJoining(KeyId key, UserId user, ElementTime ended, ElementTime since)
+      implements Denial {
     @Override
     public String message() {
-      return "key " + key + " ended at " + ended + ", user " + user + " came at " + since + " without the history";
+      return "key "
+          + key
+          + " ended at "
+          + ended
+          + ", user "
+          + user
+          + " came at "
+          + since
+          + " without the history";
     }
   }
 
@@ -140,7 +149,11 @@ public sealed interface Denial {
   record ResourceRefused(GroupId group, KeyOperation operation) implements Denial {
     @Override
     public String message() {
-      return "the policy of group " + group + " is for work inside elements, which " + operation + " is not";
+      return "the policy of group "
+          + group
+          + " is for work inside elements, which "
+          + operation
+          + " is not";
     }
   }
 
@@ -153,7 +166,8 @@ public sealed interface Denial {
    * @param algorithm what was asked
    * @param permitted what there is
    */
-  record AlgorithmRefused(GroupId group, KeyAlgorithm algorithm, Set<KeyAlgorithm> permitted) implements Denial {
+  record AlgorithmRefused(GroupId group, KeyAlgorithm algorithm, Set<KeyAlgorithm> permitted)
+      implements Denial {
 
     /**
      * Copies the set.
@@ -168,7 +182,12 @@ public sealed interface Denial {
 
     @Override
     public String message() {
-      return "the policy of group " + group + " has no keys of " + algorithm + ", only of " + permitted;
+      return "the policy of group "
+          + group
+          + " has no keys of "
+          + algorithm
+          + ", only of "
+          + permitted;
     }
   }
 
@@ -182,10 +201,19 @@ public sealed interface Denial {
    * @param most the longest one in seconds, for the second one counted from the end of the first
    * @param asked in seconds, or empty if it has no end
    */
-  record PeriodTooLong(GroupId group, KeyAttribute period, long most, OptionalLong asked) implements Denial {
+  record PeriodTooLong(GroupId group, KeyAttribute period, long most, OptionalLong asked)
+      implements Denial {
     @Override
     public String message() {
-      return "group " + group + " has periods (" + period + ") of up to " + most + " s, not " + (asked.isPresent() ? asked.getAsLong() + " s" : "without end") + "; ask for a shorter one";
+      return "group "
+          + group
+          + " has periods ("
+          + period
+          + ") of up to "
+          + most
+          + " s, not "
+          + (asked.isPresent() ? asked.getAsLong() + " s" : "without end")
+          + "; ask for a shorter one";
     }
   }
 
@@ -201,7 +229,12 @@ public sealed interface Denial {
   record LimitTooHigh(GroupId group, long most, long asked) implements Denial {
     @Override
     public String message() {
-      return "group " + group + " has keys of up to " + most + " uses, not " + (asked == 0 ? "without limit" : asked);
+      return "group "
+          + group
+          + " has keys of up to "
+          + most
+          + " uses, not "
+          + (asked == 0 ? "without limit" : asked);
     }
   }
 
@@ -217,7 +250,13 @@ public sealed interface Denial {
   record TooManyKeys(GroupId group, long most, long present) implements Denial {
     @Override
     public String message() {
-      return "group " + group + " has " + present + " keys, its policy permits " + most + "; deactivate one, or change the policy";
+      return "group "
+          + group
+          + " has "
+          + present
+          + " keys, its policy permits "
+          + most
+          + "; deactivate one, or change the policy";
     }
   }
 
@@ -271,7 +310,9 @@ public sealed interface Denial {
 
     @Override
     public String message() {
-      return "no group has all " + users.size() + " users as members; have the administrator make one";
+      return "no group has all "
+          + users.size()
+          + " users as members; have the administrator make one";
     }
   }
 
@@ -321,7 +362,11 @@ public sealed interface Denial {
 
     @Override
     public String message() {
-      return "the smallest group that could be used, " + group + ", has " + readers.size() + " more readers; accept them, or have the administrator make a group";
+      return "the smallest group that could be used, "
+          + group
+          + ", has "
+          + readers.size()
+          + " more readers; accept them, or have the administrator make a group";
     }
   }
 }

@@ -172,9 +172,7 @@ public final class PolicyRules {
 
   /** Keys that are only there for what they have protected do not stand in a new one's way. */
   private static boolean counts(KeyState state) {
-    return state == KeyState.PRE_ACTIVE
-        || state == KeyState.ACTIVE
-        || state == KeyState.SUSPENDED;
+    return state == KeyState.PRE_ACTIVE || state == KeyState.ACTIVE || state == KeyState.SUSPENDED;
   }
 
   /**
@@ -195,8 +193,7 @@ public final class PolicyRules {
       Optional<KeyAttribute> forbidden =
           KeyRules.forbiddenChange(entry.attributes().periods(), periods);
       if (forbidden.isPresent()) {
-        return new Deny(
-            new Denial.ByKeyRules(KeyRefusal.of(forbidden.get(), entry.attributes())));
+        return new Deny(new Denial.ByKeyRules(KeyRefusal.of(forbidden.get(), entry.attributes())));
       }
     }
     return tooLong(directory.group(entry.group()).orElseThrow(), periods)

@@ -109,7 +109,8 @@ public final class Schedule {
     /** The key after one transition that is due, or as it is. */
     private KeyAttributes next(KeyAttributes key) {
       for (KeyTransition transition : KeyTransition.values()) {
-        if (transition.from().filter(from -> from == key.state()).isPresent() && isDue(key, transition)) {
+        if (transition.from().filter(from -> from == key.state()).isPresent()
+            && isDue(key, transition)) {
           acts.add(new DueAct.Transit(key.id(), transition));
           return key.withState(transition.to());
         }
@@ -173,8 +174,7 @@ public final class Schedule {
 
     private void succeed(Kind kind, Set<KeyId> replaced) {
       GroupPolicy policy = group.policy();
-      KeyProposal successor =
-          KeyProposal.of(kind.algorithm(), kind.usages(), policy, floor);
+      KeyProposal successor = KeyProposal.of(kind.algorithm(), kind.usages(), policy, floor);
       if (PolicyRules.make(directory, group.id(), successor, replaced)
           instanceof Decision.Deny deny) {
         acts.add(new DueAct.Stalled(group.id(), replaced, deny.denial()));

@@ -68,7 +68,8 @@ final class AuditTable {
         sql,
         row ->
             entries.add(
-                new SealedEntry(row.getLong(1), Statements.bytes(row, 2), Statements.bytes(row, 3))),
+                new SealedEntry(
+                    row.getLong(1), Statements.bytes(row, 2), Statements.bytes(row, 3))),
         parameters);
     return entries;
   }

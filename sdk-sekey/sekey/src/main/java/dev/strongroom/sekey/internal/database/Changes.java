@@ -24,7 +24,6 @@ import dev.strongroom.sekey.model.User;
 import dev.strongroom.sekey.model.UserId;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -235,8 +234,8 @@ public final class Changes {
    * @throws IOException if the element or the database fails
    * @throws IllegalStateException if no log was begun
    */
-  public Optional<SignedCheckpoint> checkpoint(
-      ElementTime time, CheckpointSigner signer) throws IOException {
+  public Optional<SignedCheckpoint> checkpoint(ElementTime time, CheckpointSigner signer)
+      throws IOException {
     AuditOrigin origin = origin();
     Optional<SealedEntry> last = ask(audit::last);
     if (last.isEmpty()) {

@@ -39,9 +39,7 @@ final class MembershipTable {
 
   void remove(GroupId group, UserId user) throws SQLException {
     statements.run(
-        "delete from memberships where group_id = ? and user_id = ?",
-        group.bytes(),
-        user.bytes());
+        "delete from memberships where group_id = ? and user_id = ?", group.bytes(), user.bytes());
   }
 
   void load(DirectoryDraft draft) throws SQLException, SubjectNotFoundException {

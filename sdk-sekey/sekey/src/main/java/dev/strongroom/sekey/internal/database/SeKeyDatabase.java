@@ -93,8 +93,7 @@ public final class SeKeyDatabase implements AutoCloseable {
   }
 
   static SeKeyDatabase open(
-      SecureFileSystem volume, String path, DatabaseOwner owner, Schema schema)
-      throws IOException {
+      SecureFileSystem volume, String path, DatabaseOwner owner, Schema schema) throws IOException {
     if (!volume.exists(path)) {
       throw new NoSuchFileException(path);
     }
@@ -107,8 +106,8 @@ public final class SeKeyDatabase implements AutoCloseable {
     void prepare(Connection connection) throws IOException, SQLException;
   }
 
-  private static SeKeyDatabase open(
-      SecureFileSystem volume, String path, Preparation preparation) throws IOException {
+  private static SeKeyDatabase open(SecureFileSystem volume, String path, Preparation preparation)
+      throws IOException {
     SecureDatabase opened = SecureDatabase.open(volume, path, DatabaseOptions.defaults());
     try {
       SeKeyDatabase database = new SeKeyDatabase(path, opened);
