@@ -269,14 +269,14 @@ class ScheduleTest {
           GroupPolicy.builder()
               .rotationSeconds(random.nextBoolean() ? 0 : (1 + random.nextInt(300)) * DAY)
               .mostKeys(1 + random.nextInt(6))
-              .periodEnd(PeriodEnd.values()[random.nextInt(2)])
+              .periodEnd(PeriodEnd.of(1 + random.nextInt(2)).orElseThrow())
               .build();
       Group group = group(1, policy);
       DirectoryDraft draft = Directory.EMPTY.draft().put(group);
       for (int number = 1; number <= 5; number++) {
         long from = random.nextInt(100) * DAY;
         long end = from + (1 + random.nextInt(300)) * DAY;
-        KeyState state = KeyState.values()[random.nextInt(4)];
+        KeyState state = KeyState.of(1 + random.nextInt(4)).orElseThrow();
         draft.put(key(number, group, state, periods(from, end, end + random.nextInt(99) * DAY)));
       }
       Directory directory = draft.publish();

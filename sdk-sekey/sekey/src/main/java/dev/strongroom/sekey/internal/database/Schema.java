@@ -78,8 +78,11 @@ final class Schema {
               + " signature blob not null) strict",
           "pragma application_id = " + APPLICATION_ID);
 
+  /** All versions, each as the step from the one before. */
+  static final List<List<String>> VERSIONS = List.of(VERSION_1);
+
   /** What this release writes. */
-  static final Schema NEWEST = new Schema(List.of(VERSION_1));
+  static final Schema NEWEST = new Schema(VERSIONS);
 
   private final List<List<String>> versions;
 
