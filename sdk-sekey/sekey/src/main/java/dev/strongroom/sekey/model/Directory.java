@@ -27,8 +27,12 @@ public final class Directory {
   public static final Directory EMPTY =
       new Directory(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
-  /** A group with what belongs to it. */
-  record Content(Group group, Map<UserId, Membership> members, Map<KeyId, KeyEntry> keys) {}
+  /** A group with what belongs to it; of its keys the active ones once more. */
+  record Content(
+      Group group,
+      Map<UserId, Membership> members,
+      Map<KeyId, KeyEntry> keys,
+      Map<KeyId, KeyEntry> active) {}
 
   final Map<UserId, User> users;
   final Map<Name, UserId> userNames;
@@ -188,6 +192,18 @@ public final class Directory {
         .orElse(Set.of());
   }
 
+  /**
+   * The active keys of a group, without a look at the others.
+   *
+   * @param group which
+   * @return in no order, none for a group that is not known
+   */
+  public Collection<KeyEntry> activeKeysOf(GroupId group) {
+    return content(group)
+        .map(content -> Collections.unmodifiableCollection(content.active().values()))
+        .orElse(Set.of());
+  }
+
   private Optional<Content> content(GroupId group) {
     return Optional.ofNullable(groups.get(group));
   }
@@ -223,7 +239,9 @@ public final class Directory {
             keys.put(key.id(), id);
           }
         }
-        contents.put(id, new Content(content.group(), content.members(), included));
+        Map<KeyId, KeyEntry> active = new HashMap<>(content.active());
+        active.keySet().retainAll(included.keySet());
+        contents.put(id, new Content(content.group(), content.members(), included, active));
         groupNamesSeen.put(content.group().name(), id);
         for (UserId member : content.members().keySet()) {
           seen.put(member, Objects.requireNonNull(users.get(member)));

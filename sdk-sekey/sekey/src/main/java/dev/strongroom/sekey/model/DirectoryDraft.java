@@ -7,6 +7,7 @@ import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyDecision;
 import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.core.keys.KeyRules;
+import dev.strongroom.core.keys.KeyState;
 import dev.strongroom.sekey.AlreadyTakenException;
 import dev.strongroom.sekey.SubjectNotFoundException;
 import dev.strongroom.sekey.SubjectNotFoundException.Kind;
@@ -98,10 +99,10 @@ public final class DirectoryDraft {
     Content before = groups.get(group.id());
     if (before == null) {
       ownGroups.add(group.id());
-      groups.put(group.id(), new Content(group, new HashMap<>(), new HashMap<>()));
+      groups.put(group.id(), new Content(group, new HashMap<>(), new HashMap<>(), new HashMap<>()));
     } else {
       groupNames.remove(before.group().name());
-      groups.put(group.id(), new Content(group, before.members(), before.keys()));
+      groups.put(group.id(), new Content(group, before.members(), before.keys(), before.active()));
     }
     groupNames.put(group.name(), group.id());
     return this;
@@ -137,7 +138,13 @@ public final class DirectoryDraft {
             instanceof KeyDecision.Refused refused) {
       throw KeyRefusedException.of(refused.refusal());
     }
-    own(key.group()).keys().put(key.id(), key);
+    Content content = own(key.group());
+    content.keys().put(key.id(), key);
+    if (key.state() == KeyState.ACTIVE) {
+      content.active().put(key.id(), key);
+    } else {
+      content.active().remove(key.id());
+    }
     if (before.isEmpty()) {
       ownKeys();
       groupOfKey.put(key.id(), key.group());
@@ -251,7 +258,10 @@ public final class DirectoryDraft {
     ownGroups();
     Content own =
         new Content(
-            content.group(), new HashMap<>(content.members()), new HashMap<>(content.keys()));
+            content.group(),
+            new HashMap<>(content.members()),
+            new HashMap<>(content.keys()),
+            new HashMap<>(content.active()));
     groups.put(id, own);
     return own;
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param key a key of it; empty for the group as a whole
  * @param lost by what it lost against the key that was taken, or would have
  * @param denial why it cannot be used, with {@link Criterion#USABLE}; empty otherwise, and for a
- *     group that has no key for it
+ *     group that has no active key for it
  */
 public record Candidate(
     GroupId group, int members, Optional<KeyId> key, Criterion lost, Optional<Denial> denial) {}

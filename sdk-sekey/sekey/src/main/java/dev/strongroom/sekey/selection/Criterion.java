@@ -7,8 +7,10 @@ package dev.strongroom.sekey.selection;
  * <p>Thread safety: immutable.
  */
 public enum Criterion {
-  /** The other one cannot be used, or may not. */
+  /** The other one cannot be used now; a group has no active key for it. */
   USABLE,
+  /** The other one's group has members that it is not for, and somebody minds. */
+  FEWER_READERS,
   /** The other one's group has more members. */
   SMALLER_GROUP,
   /** The other one's algorithm is weaker. */

@@ -31,7 +31,8 @@ import java.util.function.Function;
  *
  * <p>A group is as large as its members are many, blocked ones among them, who may have its keys
  * still. The cost is one look-up for each group of the member who has the fewest and for each
- * recipient, and one decision for each key of groups that are not larger than the chosen one.
+ * recipient, and one decision for each active key of groups that are not larger than the chosen
+ * one.
  *
  * <p>Pure: no clock, no memory, no chance.
  *
@@ -138,17 +139,21 @@ public final class KeySelector {
         refuse(common, Optional.of(new Denial.RetiredGroup(common.id())));
         return;
       }
+      boolean exact =
+          request.readers() == Readers.RECIPIENTS_ONLY
+              || group.policy().readers() == Readers.RECIPIENTS_ONLY;
+      boolean tooMany = exact && common.members() > users.size();
+      if (tooMany && moreReaders.isPresent()) {
+        others.add(candidate(common, Criterion.FEWER_READERS, Optional.empty()));
+        return;
+      }
       List<KeyEntry> found = usable(common, group);
       if (found.isEmpty()) {
         return;
       }
-      boolean exact =
-          request.readers() == Readers.RECIPIENTS_ONLY
-              || group.policy().readers() == Readers.RECIPIENTS_ONLY;
-      if (exact && common.members() > users.size()) {
-        Denial.MoreReaders denial = new Denial.MoreReaders(common.id(), extraReaders(common.id()));
-        moreReaders = moreReaders.or(() -> Optional.of(denial));
-        refuse(common, Optional.of(denial));
+      if (tooMany) {
+        moreReaders = Optional.of(new Denial.MoreReaders(common.id(), extraReaders(common.id())));
+        others.add(candidate(common, Criterion.FEWER_READERS, Optional.empty()));
         return;
       }
       chosenSize = common.members();
@@ -160,7 +165,7 @@ public final class KeySelector {
       Membership own = directory.membership(common.id(), request.self()).orElseThrow();
       List<KeyEntry> found = new ArrayList<>();
       int before = others.size();
-      for (KeyEntry key : directory.keysOf(common.id())) {
+      for (KeyEntry key : directory.activeKeysOf(common.id())) {
         if (!isForIt(key) || !own.includes(key)) {
           continue;
         }
@@ -183,11 +188,8 @@ public final class KeySelector {
       return found;
     }
 
-    /** Keys for something else, and those that are no more, were never in question. */
+    /** Keys for something else were never in question. */
     private boolean isForIt(KeyEntry key) {
-      if (key.state().isDestroyed()) {
-        return false;
-      }
       for (KeyUsage usage : request.operation().usages()) {
         if (key.attributes().usages().contains(usage)) {
           return true;

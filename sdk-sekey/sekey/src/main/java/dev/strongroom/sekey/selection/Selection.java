@@ -16,8 +16,8 @@ import java.util.Set;
 public sealed interface Selection {
 
   /**
-   * What was not taken, with the reason: all common groups, and the keys of those that are not
-   * larger than the one that was taken.
+   * What was not taken, with the reason: all common groups, and the active keys of those that are
+   * not larger than the one that was taken.
    *
    * @return the smallest group first
    */

@@ -165,7 +165,6 @@ class KeySelectorTest {
     draft.put(key(5, add(5, ANY_AES, 1, 2, 3), KeyAlgorithm.AES_128, 3600));
     Selection selection = select(1, 2);
     assertThat(selected(selection).key()).isEqualTo(keyId(5));
-    assertThat(lost(selection, keyId(2))).isEqualTo(Criterion.USABLE);
     assertThat(lost(selection, keyId(4))).isEqualTo(Criterion.USABLE);
     assertThat(selection.others()).hasSize(4);
     assertThat(selection.others())
@@ -210,6 +209,8 @@ class KeySelectorTest {
     draft.put(key(1, add(1, ANY_AES, 1), KeyAlgorithm.AES_128, 3600));
     assertThat(selected(select(own)).key()).isEqualTo(keyId(1));
     assertThat(selected(select(own)).extraReaders()).isEmpty();
+    assertThat(select(own.accepting(Readers.RECIPIENTS_ONLY)).others())
+        .allMatch(other -> other.lost() == Criterion.SMALLER_GROUP);
   }
 
   @Test
