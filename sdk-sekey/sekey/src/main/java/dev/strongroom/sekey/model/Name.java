@@ -26,7 +26,9 @@ public record Name(String text) implements Comparable<Name> {
    *     surrogate pair
    */
   public Name {
-    text = Normalizer.normalize(text, Normalizer.Form.NFC);
+    if (!isAscii(text)) { // which is in NFC, and most names are
+      text = Normalizer.normalize(text, Normalizer.Form.NFC);
+    }
     if (text.isEmpty()) {
       throw new IllegalArgumentException("a name is not empty");
     }
@@ -48,6 +50,10 @@ public record Name(String text) implements Comparable<Name> {
       throw new IllegalArgumentException(
           "a name has up to " + MAX_BYTES + " bytes of UTF-8, not " + bytes);
     }
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.sekey.internal.database;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.sekey.AlreadyTakenException;
 import dev.strongroom.sekey.model.DirectoryDraft;
 import dev.strongroom.sekey.model.Name;
@@ -58,14 +59,17 @@ final class UserTable {
   }
 
   private static User user(ResultSet row) throws SQLException {
+    byte @Nullable [] serialNumber = row.getBytes(4);
     return new User(
         new UserId(Statements.bytes(row, 1)),
         new Name(row.getString(2)),
-        row.getBytes(4) == null
+        serialNumber == null
             ? Optional.empty()
             : Optional.of(
                 new UserElement(
-                    Statements.bytes(row, 4), Statements.bytes(row, 5), Statements.bytes(row, 6))),
+                    Bytes.copyOf(serialNumber),
+                    Statements.bytes(row, 5),
+                    Statements.bytes(row, 6))),
         UserState.of(row.getInt(3)).orElseThrow());
   }
 }

@@ -4,29 +4,45 @@ package dev.strongroom.sekey.internal.database;
 import static dev.strongroom.sekey.internal.database.TestVolume.OWNER;
 import static dev.strongroom.sekey.internal.database.TestVolume.PATH;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.core.device.SecureElement;
+import dev.strongroom.core.identity.IdentitySignature;
+import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyAlgorithm;
+import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.core.keys.KeyOperation;
 import dev.strongroom.core.keys.KeyState;
+import dev.strongroom.core.keys.KeyUsage;
 import dev.strongroom.file.SecureFileSystem;
 import dev.strongroom.file.VolumeOptions;
 import dev.strongroom.sekey.Samples;
 import dev.strongroom.sekey.model.Directory;
 import dev.strongroom.sekey.model.Group;
+import dev.strongroom.sekey.model.GroupPolicy;
+import dev.strongroom.sekey.model.GroupState;
+import dev.strongroom.sekey.model.History;
+import dev.strongroom.sekey.model.KeyEntry;
+import dev.strongroom.sekey.model.Membership;
 import dev.strongroom.sekey.model.Name;
+import dev.strongroom.sekey.model.User;
+import dev.strongroom.sekey.model.UserElement;
 import dev.strongroom.sekey.model.UserId;
+import dev.strongroom.sekey.model.UserState;
+import dev.strongroom.sekey.policy.KeyProposal;
 import dev.strongroom.sekey.schedule.Schedule;
 import dev.strongroom.sekey.selection.KeySelector;
 import dev.strongroom.sekey.selection.Selection;
 import dev.strongroom.sekey.selection.SelectionRequest;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -42,6 +58,45 @@ final class GrownDatabase {
   private static final int KEYS = 100_000;
 
   private GrownDatabase() {}
+
+  /** Ids as if drawn at random. */
+  private static Bytes id(String kind, int number) {
+    byte[] text = (kind + number).getBytes(StandardCharsets.US_ASCII);
+    return Bytes.copyOf(IdentitySignature.digest(text).toByteArray(), 0, 16);
+  }
+
+  private static User user(int number) {
+    return new User(
+        new UserId(id("user", number)),
+        new Name("user " + number),
+        Optional.of(
+            new UserElement(
+                id("serial", number),
+                Samples.element(number).signingKey(),
+                Samples.element(number).agreementKey())),
+        UserState.ACTIVE);
+  }
+
+  private static Membership member(Group group, int user) {
+    return new Membership(group.id(), new UserId(id("user", user)), Samples.NOW, History.ALL);
+  }
+
+  private static KeyEntry key(int number, Group group, KeyState state) {
+    KeyProposal proposal =
+        KeyProposal.of(
+            KeyAlgorithm.AES_256, Set.of(KeyUsage.ENCRYPTION), group.policy(), Samples.NOW);
+    return KeyEntry.made(
+            proposal.attributes(new KeyId(id("key", number)), group, KeyState.ACTIVE), Samples.NOW)
+        .changed(state, Samples.NOW);
+  }
+
+  private static Group group(int number) {
+    return new Group(
+        new GroupId(id("group", number)),
+        new Name("group " + number),
+        GroupPolicy.builder().build(),
+        GroupState.OPEN);
+  }
 
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
@@ -76,23 +131,23 @@ final class GrownDatabase {
       database.change(
           changes -> {
             for (int user = 1; user <= USERS; user++) {
-              changes.put(Samples.user(user));
+              changes.put(user(user));
             }
             for (int number = 1; number <= GROUPS; number++) {
-              Group group = Samples.group(number);
+              Group group = group(number);
               changes.put(group);
-              changes.put(Samples.membership(number, 1));
+              changes.put(member(group, 1));
               Set<Integer> members = new HashSet<>();
               for (int i = 1 + random.nextInt(60); i > 0; i--) {
                 members.add(2 + random.nextInt(USERS - 1));
               }
               for (int member : members) {
-                changes.put(Samples.membership(number, member));
+                changes.put(member(group, member));
               }
               for (int i = 0; i < KEYS / GROUPS; i++) {
                 KeyState state = i % 10 == 0 ? KeyState.ACTIVE : KeyState.DEACTIVATED;
                 int key = number * 1000 + i;
-                changes.put(Samples.key(key, group, KeyAlgorithm.AES_256, state));
+                changes.put(key(key, group, state));
               }
             }
             return 0;
@@ -101,7 +156,7 @@ final class GrownDatabase {
       begin = System.nanoTime();
       database.change(
           changes -> {
-            changes.put(Samples.key(1, Samples.group(1)));
+            changes.put(key(1, group(1), KeyState.ACTIVE));
             return 0;
           });
       tell("one more key", begin);
@@ -120,12 +175,11 @@ final class GrownDatabase {
         begin = System.nanoTime();
         int found = 0;
         for (int i = 0; i < 200; i++) {
-          UserId recipient = Samples.userId(2 + random.nextInt(USERS - 1));
+          UserId recipient = user(2 + random.nextInt(USERS - 1)).id();
           Selection selection =
               KeySelector.select(
                   directory,
-                  SelectionRequest.forOthers(
-                      Samples.userId(1), Set.of(recipient), KeyOperation.ENCRYPT),
+                  SelectionRequest.forOthers(user(1).id(), Set.of(recipient), KeyOperation.ENCRYPT),
                   key -> Samples.at(Samples.later(1)));
           found += selection instanceof Selection.Selected ? 1 : 0;
         }
@@ -134,7 +188,7 @@ final class GrownDatabase {
         for (int i = 0; i < 20; i++) {
           KeySelector.select(
               directory,
-              SelectionRequest.forOneself(Samples.userId(1), KeyOperation.ENCRYPT),
+              SelectionRequest.forOneself(user(1).id(), KeyOperation.ENCRYPT),
               key -> Samples.at(Samples.later(1)));
         }
         tell("20 selections among 1,000 groups, none of one", begin);
@@ -145,7 +199,7 @@ final class GrownDatabase {
       begin = System.nanoTime();
       database.change(
           changes -> {
-            changes.put(Samples.user(2).withName(new Name("renamed")));
+            changes.put(user(2).withName(new Name("renamed")));
             return 0;
           });
       tell("one change", begin);
