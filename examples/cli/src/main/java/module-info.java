@@ -9,6 +9,7 @@ module dev.strongroom.cli {
   requires com.google.zxing;
   requires dev.strongroom.database;
   requires dev.strongroom.file;
+  requires dev.strongroom.sekey;
   requires dev.strongroom.vpcd;
   requires dev.strongroom.workloads;
   requires info.picocli;

@@ -149,6 +149,59 @@ final class ArchitectureTest {
           .resideInAPackage("org.sqlite..");
 
   @ArchTest
+  static final ArchRule nobodyBelowKnowsKeyManagement =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.strongroom.core..", "dev.strongroom.file..", "dev.strongroom.database..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.strongroom.sekey..");
+
+  @ArchTest
+  static final ArchRule keyManagementUsesPublicFaces =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.sekey..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.strongroom.file.internal..",
+              "dev.strongroom.database.internal..",
+              "dev.strongroom.simulator..",
+              "dev.strongroom.pcsc..",
+              "dev.strongroom.vpcd..",
+              "dev.strongroom.cli..");
+
+  @ArchTest
+  static final ArchRule decisionsKnowNoDatabase =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.sekey..")
+          .and()
+          .resideOutsideOfPackage("dev.strongroom.sekey.internal..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.strongroom.sekey.internal..",
+              "dev.strongroom.database..",
+              "dev.strongroom.file..",
+              "java.sql..");
+
+  @ArchTest
+  static final ArchRule valuesKnowNoRules =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.strongroom.sekey.model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.strongroom.sekey.policy..",
+              "dev.strongroom.sekey.selection..",
+              "dev.strongroom.sekey.schedule..",
+              "dev.strongroom.sekey.audit..");
+
+  @ArchTest
   static final ArchRule examplesUseThePublicFaceOnly =
       noClasses()
           .that()
@@ -183,7 +236,10 @@ final class ArchitectureTest {
           .areTopLevelClasses()
           .and()
           .resideInAnyPackage(
-              "dev.strongroom.core..", "dev.strongroom.file..", "dev.strongroom.database..")
+              "dev.strongroom.core..",
+              "dev.strongroom.file..",
+              "dev.strongroom.database..",
+              "dev.strongroom.sekey..")
           .and()
           .resideOutsideOfPackages("..internal..", "..testkit..")
           .should()
@@ -207,7 +263,10 @@ final class ArchitectureTest {
           .areNotAnnotations()
           .and()
           .resideInAnyPackage(
-              "dev.strongroom.core..", "dev.strongroom.file..", "dev.strongroom.database..")
+              "dev.strongroom.core..",
+              "dev.strongroom.file..",
+              "dev.strongroom.database..",
+              "dev.strongroom.sekey..")
           .should()
           .haveModifier(JavaModifier.FINAL)
           .orShould()

@@ -93,6 +93,11 @@ import dev.strongroom.file.share.TransientFileExpiredException;
 import dev.strongroom.file.share.UnconfirmedCardException;
 import dev.strongroom.file.share.WeakerSuiteException;
 import dev.strongroom.file.share.WrongRecipientException;
+import dev.strongroom.sekey.AlreadyTakenException;
+import dev.strongroom.sekey.DatabaseOwnerException;
+import dev.strongroom.sekey.ForeignDatabaseException;
+import dev.strongroom.sekey.NewerDatabaseException;
+import dev.strongroom.sekey.SubjectNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -324,6 +329,13 @@ final class Failures {
           row(PlainDatabaseException.class, ExitCode.INTEGRITY, ""),
           row(ScriptException.class, ExitCode.SQL, ""),
           row(ForeignKeysException.class, ExitCode.SQL, ""),
+
+          // Key management
+          row(NewerDatabaseException.class, ExitCode.INTEGRITY, ""),
+          row(ForeignDatabaseException.class, ExitCode.INTEGRITY, ""),
+          row(DatabaseOwnerException.class, ExitCode.WRONG_ELEMENT, ""),
+          row(AlreadyTakenException.class, ExitCode.NAME, ""),
+          row(SubjectNotFoundException.class, ExitCode.NAME, ""),
 
           // Names, in the volume and on the host
           row(NoSuchFileException.class, ExitCode.NAME, "not found", "check the path"),

@@ -54,7 +54,11 @@ class DocumentsTest {
     String text = Files.readString(DOCS.resolve("errors.md"));
     List<String> missing = new ArrayList<>();
     for (String root :
-        List.of("sdk-core/core", "sdk-securefile/securefile", "sdk-securefile/database")) {
+        List.of(
+            "sdk-core/core",
+            "sdk-securefile/securefile",
+            "sdk-securefile/database",
+            "sdk-sekey/sekey")) {
       for (Path source : Trees.files(REPOSITORY.resolve(root).resolve("src/main/java"))) {
         String name = source.getFileName().toString().replace(".java", "");
         if (name.endsWith("Exception")

@@ -125,6 +125,11 @@ import dev.strongroom.file.share.TransientFileExpiredException;
 import dev.strongroom.file.share.UnconfirmedCardException;
 import dev.strongroom.file.share.WeakerSuiteException;
 import dev.strongroom.file.share.WrongRecipientException;
+import dev.strongroom.sekey.AlreadyTakenException;
+import dev.strongroom.sekey.DatabaseOwnerException;
+import dev.strongroom.sekey.ForeignDatabaseException;
+import dev.strongroom.sekey.NewerDatabaseException;
+import dev.strongroom.sekey.SubjectNotFoundException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -294,6 +299,14 @@ class FailuresTest {
         Arguments.of(new PlainDatabaseException(Path.of("a.db"), "it is damaged", null), 5),
         Arguments.of(new ScriptException(2, 3, "SQLITE_ERROR", "no such table: t", null), 9),
         Arguments.of(new ForeignKeysException("/a.db", "t"), 9),
+        Arguments.of(new NewerDatabaseException("/kms.db", 3, 1), 5),
+        Arguments.of(new ForeignDatabaseException("/kms.db", 0x1234), 5),
+        Arguments.of(
+            new DatabaseOwnerException(
+                "/kms.db", DatabaseOwnerException.Part.ELEMENT, "" + SERIAL, "" + SERIAL),
+            6),
+        Arguments.of(new AlreadyTakenException(AlreadyTakenException.Part.USER_NAME, "Ann"), 4),
+        Arguments.of(new SubjectNotFoundException(SubjectNotFoundException.Kind.GROUP, SERIAL), 4),
         Arguments.of(sql("SQLITE_ERROR] SQL error or missing database (no such table: t)", 1), 9),
         Arguments.of(sql("SQLITE_BUSY] The database file is locked (database is locked)", 5), 7),
         Arguments.of(
@@ -372,9 +385,19 @@ class FailuresTest {
             .map(limit -> new ElementFullException(limit, 60, 50, 1500));
     Stream<Throwable> ledger =
         Stream.of(LedgerState.values()).map(state -> new LedgerException("v", state, 1, 2, null));
+    Stream<Throwable> owners =
+        Stream.of(DatabaseOwnerException.Part.values())
+            .map(part -> new DatabaseOwnerException("/kms.db", part, "" + SERIAL, "" + SERIAL));
+    Stream<Throwable> taken =
+        Stream.of(AlreadyTakenException.Part.values())
+            .map(part -> new AlreadyTakenException(part, "Ann"));
+    Stream<Throwable> missing =
+        Stream.of(SubjectNotFoundException.Kind.values())
+            .map(kind -> new SubjectNotFoundException(kind, SERIAL));
     Stream<Throwable> refusals =
         Stream.of(RefusalReason.values()).map(reason -> KeyRefusedException.of(refusal(reason)));
-    return Stream.of(recovery, added, capabilities, full, keys, ledger, refusals)
+    return Stream.of(
+            recovery, added, capabilities, full, keys, ledger, owners, taken, missing, refusals)
         .flatMap(each -> each)
         .map(error -> Arguments.of(error, Failures.exitCode(error).code()));
   }
@@ -399,6 +422,7 @@ class FailuresTest {
     assertThat(known).containsAll(exceptions("sdk-core/core"));
     assertThat(known).containsAll(exceptions("sdk-securefile/securefile"));
     assertThat(known).containsAll(exceptions("sdk-securefile/database"));
+    assertThat(known).containsAll(exceptions("sdk-sekey/sekey"));
   }
 
   /** The exception classes of a module that can be made, by its sources. */

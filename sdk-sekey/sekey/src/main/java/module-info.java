@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Key management for groups of users whose elements hold the keys. */
+@org.jspecify.annotations.NullMarked
+module dev.strongroom.sekey {
+  requires static transitive org.jspecify;
+  requires static com.google.errorprone.annotations;
+  requires transitive dev.strongroom.core;
+  requires dev.strongroom.database;
+  requires dev.strongroom.file;
+
+  exports dev.strongroom.sekey;
+  exports dev.strongroom.sekey.audit;
+  exports dev.strongroom.sekey.model;
+  exports dev.strongroom.sekey.policy;
+  exports dev.strongroom.sekey.schedule;
+  exports dev.strongroom.sekey.selection;
+}
