@@ -447,7 +447,8 @@ class SeKeyDatabaseTest {
             "insert into memberships values (randomblob(16), randomblob(16), 1, 1)",
             "delete from groups",
             "delete from users",
-            "update keys set group_id = (select max(id) from groups)",
+            "update keys set group_id = randomblob(16)",
+            "update keys set attributes = randomblob(60)",
             "update keys set made = 'soon'",
             "update groups set policy = randomblob(32)")) {
       assertThatThrownBy(() -> sql(statement))
