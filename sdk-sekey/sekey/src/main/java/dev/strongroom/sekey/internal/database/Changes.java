@@ -7,6 +7,7 @@ import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyDecision;
 import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.core.keys.KeyRules;
+import dev.strongroom.sekey.SubjectNotFoundException;
 import dev.strongroom.sekey.audit.AuditEntry;
 import dev.strongroom.sekey.audit.AuditEvent;
 import dev.strongroom.sekey.audit.AuditOrigin;
@@ -58,12 +59,36 @@ public final class Changes {
   }
 
   /**
-   * What the transaction says so far.
+   * What the transaction says so far of a user.
    *
-   * @return the draft, to be asked, not changed
+   * @param id who
+   * @return the user
+   * @throws SubjectNotFoundException if there is none
    */
-  public DirectoryDraft draft() {
-    return draft;
+  public User requireUser(UserId id) throws SubjectNotFoundException {
+    return draft.requireUser(id);
+  }
+
+  /**
+   * What the transaction says so far of a group.
+   *
+   * @param id which
+   * @return the group
+   * @throws SubjectNotFoundException if there is none
+   */
+  public Group requireGroup(GroupId id) throws SubjectNotFoundException {
+    return draft.requireGroup(id);
+  }
+
+  /**
+   * What the transaction says so far of a key.
+   *
+   * @param id which
+   * @return the key
+   * @throws SubjectNotFoundException if there is none
+   */
+  public KeyEntry requireKey(KeyId id) throws SubjectNotFoundException {
+    return draft.requireKey(id);
   }
 
   /**
