@@ -15,16 +15,21 @@ import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.FaultyStore;
 import dev.strongroom.file.testkit.MemoryStore;
 import dev.strongroom.file.testkit.RecordingStore;
+import dev.strongroom.file.testkit.StoreLog;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A database gets new keys while it is open. */
 class DatabaseRekeyTest {
@@ -165,6 +170,95 @@ class DatabaseRekeyTest {
       }
     }
     System.out.println("DatabaseRekeyTest: " + covered + " places");
+  }
+
+  /** Whether the volume stops or goes on: what it has acknowledged is there after a crash. */
+  @ParameterizedTest
+  @EnumSource(names = {"NO_SPACE", "IO_ERROR", "SYNC_ERROR"})
+  @Tag("jdk25")
+  void aFaultAtAnyOperationLosesNoCommit(Fault fault) throws Exception {
+    int wentOn = 0;
+    int at = 0;
+    for (boolean struck = true; struck; ) {
+      at++;
+      RecordingStore recording = RecordingStore.over(disk.copy());
+      FaultyStore store = new FaultyStore(recording);
+      MemoryStore left = disk;
+      int acknowledged = 1;
+      try (SecureFileSystem volume = SecureFileSystem.open(session, store, Sql.smallVolume());
+          SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
+          Connection connection = database.getConnection()) {
+        changeWhatLiesInPlace(volume, connection);
+        recording.restart();
+        store.arm(FaultPlan.of(fault).at(at));
+        try {
+          database.rekey();
+        } catch (IOException e) {
+          assertThat(store.struck()).as("%s", e).isPositive();
+        }
+        struck = store.struck() > 0;
+        store.disarm();
+        left = recording.disk();
+        for (; acknowledged < 3; acknowledged++) {
+          Sql.run(connection, "update state set n = " + (acknowledged + 1));
+        }
+        wentOn += struck ? 1 : 0;
+      } catch (SQLException | IOException e) { // it has stopped
+        assertThat(struck).as("%s", e).isTrue();
+      }
+      try {
+        assertHolds(left, 1);
+        assertHolds(recording.disk(), acknowledged);
+        recording.mark("end");
+        assertHolds(durable(recording.log()), acknowledged);
+      } catch (Exception | AssertionError e) {
+        throw new AssertionError(fault + " at operation " + at + ": " + e, e);
+      }
+    }
+    System.out.println(
+        "DatabaseRekeyTest: " + fault + " at " + at + " operations, " + wentOn + " went on");
+  }
+
+  /** Leaves a journal whose records count on sectors in place, and others that replace them. */
+  private static void changeWhatLiesInPlace(SecureFileSystem volume, Connection connection)
+      throws Exception {
+    volume.createDirectory("/other");
+    volume.sync();
+    connection.setAutoCommit(false);
+    Sql.run(connection, "delete from t");
+    Sql.fill(connection, 1000, 100);
+    Sql.fill(connection, 0, 300);
+    Sql.run(connection, "delete from t where id >= 1000");
+    connection.commit();
+    connection.setAutoCommit(true);
+    Sql.run(connection, "update t set name = 'changed' where id % 50 = 0");
+    Sql.run(connection, "update state set n = 1");
+  }
+
+  /** What a crash behind the last event leaves if nothing survives that need not. */
+  private static MemoryStore durable(StoreLog log) {
+    CrashModel model = CrashModel.strict().withExhaustive(0).withSamples(0).withTorn(0);
+    List<MemoryStore> images = new ArrayList<>();
+    CrashStates.of(log, model, SEED)
+        .forEach(
+            image -> {
+              if (images.isEmpty() && image.marks().contains("end")) {
+                images.add(image.store());
+              }
+            });
+    return images.get(0);
+  }
+
+  private void assertHolds(MemoryStore image, int acknowledged) throws Exception {
+    try (SecureFileSystem volume = SecureFileSystem.open(session, image, Sql.smallVolume());
+        SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
+        Connection connection = database.getConnection()) {
+      assertWhole(connection);
+      assertThat(Sql.number(connection, "select count(*) from t where name = 'changed'"))
+          .isEqualTo(6);
+      assertThat(Sql.number(connection, "select n from state"))
+          .isBetween((long) acknowledged, acknowledged + 1L);
+    }
   }
 
   @Test

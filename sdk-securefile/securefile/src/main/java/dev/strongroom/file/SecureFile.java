@@ -391,7 +391,7 @@ public final class SecureFile implements Closeable {
    *     name by which it was opened, or has changes in transaction mode that are not committed
    * @throws java.nio.channels.NonWritableChannelException if the file was not opened for writing
    * @throws IOException if the file is damaged, or the store or the element fails; it keeps its
-   *     keys
+   *     keys, or has the new ones if the store fails behind the commit
    */
   public void rekey() throws IOException {
     file.rekey();

@@ -99,6 +99,12 @@ class VolumeCrashTest {
     add(tests, model, "append a little", states, VolumeCrashTest::appendSmall);
     add(tests, model, "append more than 1 MiB", states, VolumeCrashTest::appendLarge);
     add(tests, model, "overwrite what was appended", states, VolumeCrashTest::overwriteAppended);
+    add(
+        tests,
+        model,
+        "overwrite what was appended behind a durable commit",
+        states,
+        VolumeCrashTest::overwriteAppendedBehindDurable);
     add(tests, model, "overwrite", states, VolumeCrashTest::overwrite);
     add(
         tests,
@@ -217,6 +223,15 @@ class VolumeCrashTest {
       file.sync();
     }
     volume.close();
+  }
+
+  /** What the anchor of a checkpoint vouches for counts, whatever flags earlier records have. */
+  private static void overwriteAppendedBehindDurable(ModelledVolume volume) throws IOException {
+    try (Handle file = volume.open("b")) {
+      file.write(0, SampleBytes.of(3, 100));
+      file.sync();
+    }
+    overwriteAppended(volume);
   }
 
   private static void overwrite(ModelledVolume volume) throws IOException {

@@ -218,8 +218,9 @@ final class Journal {
       records.add(record);
       durableThrough = Math.max(durableThrough, record.durableThrough());
       if (record.dataSynced()) {
-        trustedThrough = sequence;
-        dataSyncedThrough = sequence;
+        // The anchor may trust later ones, over whose sectors in place a checkpoint has written.
+        trustedThrough = Math.max(trustedThrough, sequence);
+        dataSyncedThrough = Math.max(dataSyncedThrough, sequence);
       }
       address += JournalRecord.padded(length);
       sequence++;
