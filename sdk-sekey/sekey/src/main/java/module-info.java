@@ -2,15 +2,18 @@
 
 /** Key management for groups of users whose elements hold the keys. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("requires-automatic") // Micrometer has no descriptor, and is optional
 module dev.strongroom.sekey {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
   requires transitive dev.strongroom.core;
   requires dev.strongroom.database;
   requires dev.strongroom.file;
+  requires static micrometer.core;
 
   exports dev.strongroom.sekey;
   exports dev.strongroom.sekey.audit;
+  exports dev.strongroom.sekey.metrics;
   exports dev.strongroom.sekey.model;
   exports dev.strongroom.sekey.policy;
   exports dev.strongroom.sekey.schedule;
