@@ -83,8 +83,7 @@ final class PeriodPicture {
 
   private static List<Phase> life() {
     KeyAttributes made = key(KeyState.PRE_ACTIVE, PERIODS);
-    KeyAttributes active =
-        follow(made, KeyState.ACTIVE, KeyTrigger.CLOCK, ACTIVATION.seconds());
+    KeyAttributes active = follow(made, KeyState.ACTIVE, KeyTrigger.CLOCK, ACTIVATION.seconds());
     KeyAttributes over =
         follow(active, KeyState.DEACTIVATED, KeyTrigger.CLOCK, ORIGINATOR_END.seconds());
     KeyAttributes scheduled = key(over.state(), over.periods().withDestruction(DESTRUCTION));
@@ -127,8 +126,7 @@ final class PeriodPicture {
       svg.words(x + 2, 58, "left small", phase.begin);
       svg.line(x, 70, x, bottom, "line");
       for (int row = 0; row < OPERATIONS.size(); row++) {
-        svg.box(
-            x + 2, TOP + row * ROW, STEP - 4, ROW - 16, standing(phase, OPERATIONS.get(row)));
+        svg.box(x + 2, TOP + row * ROW, STEP - 4, ROW - 16, standing(phase, OPERATIONS.get(row)));
       }
     }
     for (int row = 0; row < OPERATIONS.size(); row++) {

@@ -49,8 +49,7 @@ final class StatePicture {
     }
     for (KeyState state : KeyState.values()) {
       Place place = place(state);
-      svg.box(
-          place.x - BOX_WIDTH / 2, place.y - BOX_HEIGHT / 2, BOX_WIDTH, BOX_HEIGHT, "box");
+      svg.box(place.x - BOX_WIDTH / 2, place.y - BOX_HEIGHT / 2, BOX_WIDTH, BOX_HEIGHT, "box");
       svg.words(place.x, place.y, "", words(state));
     }
     return svg.done();
@@ -58,8 +57,7 @@ final class StatePicture {
 
   private static void draw(Svg svg, KeyTransition transition) {
     Place to = place(transition.to());
-    Place from =
-        transition.from().map(StatePicture::place).orElse(new Place(to.x, to.y - 100));
+    Place from = transition.from().map(StatePicture::place).orElse(new Place(to.x, to.y - 100));
     double length = Math.hypot(to.x - from.x, to.y - from.y);
     double dx = (to.x - from.x) / length;
     double dy = (to.y - from.y) / length;

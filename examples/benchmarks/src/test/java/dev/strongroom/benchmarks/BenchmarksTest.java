@@ -64,7 +64,8 @@ class BenchmarksTest {
 
   @Test
   void aMountedFileSystemIsMeasuredWhereThereIsOne() throws IOException {
-    String out = run("--only=list", "--without=securefile,cryptofs,page-keys,versions,databases,keys");
+    String out =
+        run("--only=list", "--without=securefile,cryptofs,page-keys,versions,databases,keys");
     assumeFalse(out.contains("Not measured: gocryptfs"), () -> out);
     assertThat(out).contains("gocryptfs 2.");
     assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(folder.toString());

@@ -51,10 +51,7 @@ final class ElementContender implements KeyContender {
         session.keys().store().generate(key(id(usage), algorithm(usage), usage));
       }
     }
-    session
-        .keys()
-        .store()
-        .generate(key(edwards(), KeyAlgorithm.ED25519, KeyUsage.SIGNATURE));
+    session.keys().store().generate(key(edwards(), KeyAlgorithm.ED25519, KeyUsage.SIGNATURE));
   }
 
   /** Gives a new element its PINs, and logs in. */
@@ -132,13 +129,10 @@ final class ElementContender implements KeyContender {
       }
       case WRAP -> {
         SecretBytes value = SecretBytes.adopt(new byte[work.length()]);
-        yield () ->
-            use.wrap(keys.head(), id(KeyUsage.KEY_WRAPPING), KeyWrapForm.RFC_3394, value);
+        yield () -> use.wrap(keys.head(), id(KeyUsage.KEY_WRAPPING), KeyWrapForm.RFC_3394, value);
       }
       case DATA_KEY ->
-          () ->
-              use.newDataKey(keys.head(), id(KeyUsage.DATA_KEYS), work.length(), CONTEXT)
-                  .close();
+          () -> use.newDataKey(keys.head(), id(KeyUsage.DATA_KEYS), work.length(), CONTEXT).close();
     };
   }
 
@@ -156,8 +150,7 @@ final class ElementContender implements KeyContender {
     ByteBuffer target = ByteBuffer.allocate(text.capacity());
     KeyId key = id(KeyUsage.ENCRYPTION);
     keys.use().encrypt(keys.head(), key, none, text.clear(), sealed.clear());
-    KeyTask task =
-        () -> keys.use().decrypt(keys.head(), key, none, sealed.clear(), target.clear());
+    KeyTask task = () -> keys.use().decrypt(keys.head(), key, none, sealed.clear(), target.clear());
     keys.use().decrypt(keys.head(), key, none, sealed.clear(), target.clear());
     if (!target.clear().equals(text.clear())) {
       throw new IOException("what is decrypted is not what was encrypted");

@@ -98,22 +98,17 @@ final class GrownSystem {
   static void make(Path folder, int keys) throws IOException {
     MemoryElementStore store = new MemoryElementStore();
     SimulatedElementOptions options =
-        SimulatedElementOptions.builder()
-            .pinCost(PinCost.CHEAP)
-            .keyMemory(keyMemory(keys))
-            .build();
+        SimulatedElementOptions.builder().pinCost(PinCost.CHEAP).keyMemory(keyMemory(keys)).build();
     try (SecureElement element = SecureElement.open(SimulatedElement.on(store, options));
         ElementSession session = ElementContender.login(element)) {
       for (int number = 0; number < keys; number++) {
         session
             .keys()
             .store()
-            .generate(
-                ElementContender.key(key(number), KeyAlgorithm.HMAC_SHA_256, KeyUsage.MAC));
+            .generate(ElementContender.key(key(number), KeyAlgorithm.HMAC_SHA_256, KeyUsage.MAC));
       }
       try (SecureFileSystem files =
-              SecureFileSystem.create(
-                  session, folder.resolve("volume"), VolumeOptions.defaults());
+              SecureFileSystem.create(session, folder.resolve("volume"), VolumeOptions.defaults());
           SeKeyDatabase database = SeKeyDatabase.create(files, DATABASE, OWNER)) {
         database.change(
             changes -> {
@@ -134,7 +129,8 @@ final class GrownSystem {
     return new User(
         userId(number),
         new Name("user " + number),
-        Optional.of(new UserElement(id("serial", number), Bytes.copyOf(point), Bytes.copyOf(point))),
+        Optional.of(
+            new UserElement(id("serial", number), Bytes.copyOf(point), Bytes.copyOf(point))),
         UserState.ACTIVE);
   }
 
@@ -173,8 +169,7 @@ final class GrownSystem {
   private static KeyEntry entry(int number, Group group, boolean active) {
     KeyProposal proposal =
         KeyProposal.of(KeyAlgorithm.AES_256, Set.of(KeyUsage.ENCRYPTION), group.policy(), NOW);
-    KeyEntry made =
-        KeyEntry.made(proposal.attributes(key(number), group, KeyState.ACTIVE), NOW);
+    KeyEntry made = KeyEntry.made(proposal.attributes(key(number), group, KeyState.ACTIVE), NOW);
     return active ? made : made.changed(KeyState.DEACTIVATED, NOW);
   }
 
@@ -189,7 +184,10 @@ final class GrownSystem {
           .keys()
           .use()
           .makeMac(
-              session.keys().head(), key(keys - 1), ByteBuffer.allocate(16), ByteBuffer.allocate(32));
+              session.keys().head(),
+              key(keys - 1),
+              ByteBuffer.allocate(16),
+              ByteBuffer.allocate(32));
       tell("element", begin);
       begin = System.nanoTime();
       try (SecureFileSystem files =

@@ -2,8 +2,8 @@
 package dev.strongroom.benchmarks.keys;
 
 import dev.strongroom.benchmarks.Explanations;
-import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.SecureElement;
 import dev.strongroom.simulator.PinCost;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
@@ -111,7 +111,8 @@ final class KeyRun {
   }
 
   /** Blocks of uses are written before their first use: nothing else waits for the medium. */
-  private static String syncs(ElementContender element) throws IOException, GeneralSecurityException {
+  private static String syncs(ElementContender element)
+      throws IOException, GeneralSecurityException {
     int operations = 100_000;
     KeyTask task = element.task(KeyWork.ENCRYPT_16);
     long before = element.syncs();

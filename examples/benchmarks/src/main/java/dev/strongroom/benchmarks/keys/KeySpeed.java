@@ -25,8 +25,7 @@ import java.util.concurrent.Future;
  */
 record KeySpeed(long operations, long wallNanos, long processorNanos, long bytes) {
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** The clock is looked at no more often than this. */
   private static final long BATCH_NANOS = 200_000;

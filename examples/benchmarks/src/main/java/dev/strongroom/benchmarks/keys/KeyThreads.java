@@ -42,7 +42,8 @@ final class KeyThreads {
   String markdown() {
     StringBuilder text = new StringBuilder("| operations per second | who |");
     THREADS.forEach(
-        threads -> text.append(' ').append(threads).append(threads == 1 ? " thread |" : " threads |"));
+        threads ->
+            text.append(' ').append(threads).append(threads == 1 ? " thread |" : " threads |"));
     text.append(" 2 / 1 | to reach | reached |\n| --- | --- |");
     text.append(" ---: |".repeat(THREADS.size() + 1)).append(" --- | --- |\n");
     for (KeyWork work : WORK) {

@@ -101,7 +101,7 @@ final class ProviderContender implements KeyContender {
     byte[] sealed = new byte[text.length + OVERHEAD];
     encrypt(key, text, sealed).run();
     Cipher cipher = Cipher.getInstance(GCM, symmetric);
-    byte[] found = new byte[text.length];
+    byte[] found = new byte[sealed.length]; // SunPKCS11 wants room for the tag, too
     KeyTask task =
         () -> {
           cipher.init(
@@ -109,7 +109,7 @@ final class ProviderContender implements KeyContender {
           cipher.doFinal(sealed, IV_LENGTH, sealed.length - IV_LENGTH, found, 0);
         };
     task.run();
-    if (!Arrays.equals(text, found)) {
+    if (!Arrays.equals(text, 0, text.length, found, 0, text.length)) {
       throw new IOException("what is decrypted is not what was encrypted");
     }
     return task;

@@ -88,7 +88,12 @@ class KeyMetricsTest {
   void nothingNamesAKeyAGroupOrAUser() throws Exception {
     Group group = Samples.group(1);
     directory.set(
-        Directory.EMPTY.draft().put(Samples.user(1)).put(group).put(Samples.key(1, group)).publish());
+        Directory.EMPTY
+            .draft()
+            .put(Samples.user(1))
+            .put(group)
+            .put(Samples.key(1, group))
+            .publish());
     ended(OperationOutcome.DONE, Optional.of(KeyAlgorithm.AES_256), 3);
 
     assertThat(registry.getMeters().stream().map(Meter::getId).map(Meter.Id::toString))
