@@ -16,11 +16,11 @@ final class StatePicture {
 
   private static final int WIDTH = 1060;
   private static final int HEIGHT = 640;
-  private static final double BOX_WIDTH = 180;
+  private static final double BOX_WIDTH = 190;
   private static final double BOX_HEIGHT = 48;
 
   /** Where badges are on their lines: not in the middle, where most lines cross. */
-  private static final double BADGE = 0.36;
+  private static final double BADGE = 0.25;
 
   /** Between a line and the one that leads back. */
   private static final double APART = 14;
@@ -35,7 +35,7 @@ final class StatePicture {
       case PRE_ACTIVE -> new Place(150, 110);
       case ACTIVE -> new Place(500, 110);
       case SUSPENDED -> new Place(960, 110);
-      case DEACTIVATED -> new Place(660, 310);
+      case DEACTIVATED -> new Place(640, 310);
       case COMPROMISED -> new Place(150, 380);
       case DESTROYED -> new Place(500, 590);
       case DESTROYED_COMPROMISED -> new Place(150, 590);

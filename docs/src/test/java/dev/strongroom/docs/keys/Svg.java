@@ -15,7 +15,7 @@ final class Svg {
       """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" role="img" aria-label="%s">
       <style>
-      text { font: 14px sans-serif; fill: #1f2328; text-anchor: middle; dominant-baseline: central; }
+      text { font: 14px sans-serif; fill: #1f2328; text-anchor: middle; }
       .left { text-anchor: start; }
       .small { font-size: 12px; }
       .box { fill: #f6f8fa; stroke: #59636e; stroke-width: 1.5; }
@@ -55,7 +55,8 @@ final class Svg {
   }
 
   Svg words(double x, double y, String kind, String words) {
-    return add("<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>", kind, x, y, words);
+    return add(
+        "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" dy=\".35em\">%s</text>", kind, x, y, words);
   }
 
   Svg line(double fromX, double fromY, double toX, double toY, String kind) {

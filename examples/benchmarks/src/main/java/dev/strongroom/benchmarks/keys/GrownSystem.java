@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.benchmarks.keys;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.SecretBytes;
 import dev.strongroom.core.device.ElementSession;
@@ -41,13 +42,12 @@ import dev.strongroom.simulator.PinCost;
 import dev.strongroom.simulator.SimulatedElement;
 import dev.strongroom.simulator.SimulatedElementOptions;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
@@ -174,7 +174,7 @@ final class GrownSystem {
   }
 
   private static void open(Path folder, int keys) throws IOException {
-    long begin = System.nanoTime();
+    Moment begin = Moment.now();
     try (SecureElement element =
             SecureElement.open(
                 SimulatedElement.open(folder.resolve("element"), SimulatedElementOptions.cheap()));
@@ -189,11 +189,11 @@ final class GrownSystem {
               ByteBuffer.allocate(16),
               ByteBuffer.allocate(32));
       tell("element", begin);
-      begin = System.nanoTime();
+      begin = Moment.now();
       try (SecureFileSystem files =
           SecureFileSystem.open(session, folder.resolve("volume"), VolumeOptions.defaults())) {
         tell("volume", begin);
-        begin = System.nanoTime();
+        begin = Moment.now();
         try (SeKeyDatabase database = SeKeyDatabase.open(files, DATABASE, OWNER)) {
           tell("database", begin);
           select(database.directory(), keys / KeySize.GROUP_KEYS);
@@ -206,25 +206,21 @@ final class GrownSystem {
   private static void select(Directory directory, int groups) {
     Random random = new Random(1);
     int users = USERS_OF_A_GROUP * groups;
-    List<Double> others = new ArrayList<>();
-    List<Double> alone = new ArrayList<>();
     for (int round = 0; round < SELECTION_ROUNDS; round++) {
-      long begin = System.nanoTime();
+      Moment begin = Moment.now();
       for (int i = 0; i < SELECTIONS; i++) {
         UserId recipient = userId(2 + random.nextInt(users - 1));
         select(
             directory,
             SelectionRequest.forOthers(userId(1), Set.of(recipient), KeyOperation.ENCRYPT));
       }
-      others.add((System.nanoTime() - begin) / 1e6 / SELECTIONS);
-      begin = System.nanoTime();
+      tell("select", begin, SELECTIONS);
+      begin = Moment.now();
       for (int i = 0; i < SELECTIONS; i++) {
         select(directory, SelectionRequest.forOneself(userId(1), KeyOperation.ENCRYPT));
       }
-      alone.add((System.nanoTime() - begin) / 1e6 / SELECTIONS);
+      tell("alone", begin, SELECTIONS);
     }
-    tell("select", KeyTable.median(others));
-    tell("alone", KeyTable.median(alone));
   }
 
   private static void select(Directory directory, SelectionRequest request) {
@@ -237,11 +233,28 @@ final class GrownSystem {
                 now, now, Long.MAX_VALUE, new LeaseGate.NotNeeded(), Acknowledgement.NONE));
   }
 
-  private static void tell(String what, long begin) {
-    tell(what, (System.nanoTime() - begin) / 1e6);
+  private static void tell(String what, Moment begin) {
+    tell(what, begin, 1);
   }
 
-  private static void tell(String what, double millis) {
-    System.out.printf(Locale.ROOT, "%s %.3f%n", what, millis);
+  private static void tell(String what, Moment begin, int times) {
+    Moment end = Moment.now();
+    System.out.printf(
+        Locale.ROOT,
+        "%s %.3f %.3f%n",
+        what,
+        (end.wall - begin.wall) / 1e6 / times,
+        (end.processor - begin.processor) / 1e6 / times);
+  }
+
+  /** In nanoseconds, of the clock and of all threads. */
+  private record Moment(long wall, long processor) {
+
+    private static final OperatingSystemMXBean SYSTEM =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    static Moment now() {
+      return new Moment(System.nanoTime(), SYSTEM.getProcessCpuTime());
+    }
   }
 }

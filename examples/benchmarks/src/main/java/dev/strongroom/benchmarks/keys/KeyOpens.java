@@ -22,16 +22,18 @@ record KeyOpens(int keys, Map<String, Double> millis) {
 
   private static final double OPEN = 1000;
   private static final double SELECT = 1;
+  private static final String PROCESSOR = " processor";
 
   /** A line of the table. */
-  private record Line(String title, double millis, double bound) {
+  private record Line(String title, double millis, double processor, double bound) {
 
     String markdown() {
       return String.format(
           Locale.ROOT,
-          "| %s | %s | %s | %s |%n",
+          "| %s | %s | %s | %s | %s |%n",
           title,
           Figure.text(millis),
+          Figure.text(processor),
           bound == 0 ? "" : String.format(Locale.ROOT, "under %,.0f", bound),
           bound == 0 ? "" : millis < bound ? "yes" : "**no**");
     }
@@ -48,8 +50,9 @@ record KeyOpens(int keys, Map<String, Double> millis) {
           Map.of(),
           line -> {
             String[] parts = line.split(" ", -1);
-            all.computeIfAbsent(parts[0], key -> new ArrayList<>())
-                .add(Double.parseDouble(parts[1]));
+            String what = parts[0];
+            add(all, what, parts[1]);
+            add(all, what + PROCESSOR, parts[2]);
           },
           folder.toString(),
           Integer.toString(size.keys()));
@@ -57,6 +60,14 @@ record KeyOpens(int keys, Map<String, Double> millis) {
     Map<String, Double> millis = new LinkedHashMap<>();
     all.forEach((what, times) -> millis.put(what, KeyTable.median(times)));
     return new KeyOpens(size.keys(), millis);
+  }
+
+  private static void add(Map<String, List<Double>> all, String what, String figure) {
+    all.computeIfAbsent(what, key -> new ArrayList<>()).add(Double.parseDouble(figure));
+  }
+
+  private Line line(String title, String what, double bound) {
+    return new Line(title, of(what), of(what + PROCESSOR), bound);
   }
 
   private double of(String what) {
@@ -67,16 +78,16 @@ record KeyOpens(int keys, Map<String, Double> millis) {
   String markdown() {
     List<Line> lines =
         List.of(
-            new Line("element, to its first use of a key", of("element"), OPEN),
-            new Line("volume", of("volume"), 0),
-            new Line("database, all of it in memory", of("database"), OPEN),
-            new Line("selection for another user", of("select"), SELECT),
-            new Line("selection for oneself, where no group is one's own", of("alone"), SELECT));
+            line("element, to its first use of a key", "element", OPEN),
+            line("volume", "volume", 0),
+            line("database, all of it in memory", "database", OPEN),
+            line("selection for another user", "select", SELECT),
+            line("selection for oneself, where no group is one's own", "alone", SELECT));
     StringBuilder table =
         new StringBuilder(
             String.format(
                 Locale.ROOT,
-                "| %,d keys in %,d groups | ms | to reach | reached |%n| --- | ---: | --- | ---"
+                "| %,d keys in %,d groups | ms | ms of processors | to reach | reached |%n| --- | ---: | ---: | --- | ---"
                     + " |%n",
                 keys,
                 keys / KeySize.GROUP_KEYS));
