@@ -90,7 +90,7 @@ final class ElementContender implements KeyContender {
   }
 
   private static KeyId id(KeyUsage usage) {
-    return id(1 + usage.ordinal());
+    return id(1 + usage.bit());
   }
 
   private static KeyId edwards() {
