@@ -85,6 +85,9 @@ class KeyCountsCrashTest {
   /** Uses a key until the rules refuse it; gives how often that was possible. */
   private static int useUp(ManagedElement element) throws StrongroomException {
     for (int uses = 0; ; uses++) {
+      assertThat(uses)
+          .as("uses of a key that has a limit of %d", LIMIT)
+          .isLessThan(2 * (int) LIMIT);
       try {
         element.encrypt(ManagedElement.id(1), TEXT);
       } catch (KeyLimitReachedException | LeaseOverException e) {
