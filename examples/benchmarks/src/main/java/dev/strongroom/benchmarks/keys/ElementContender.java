@@ -114,7 +114,7 @@ final class ElementContender implements KeyContender {
     ByteBuffer text = ByteBuffer.allocate(work.length());
     return switch (work) {
       case ENCRYPT_16, ENCRYPT_1024, ENCRYPT_65536 -> encrypt(keys, text);
-      case DECRYPT_16, DECRYPT_1024, DECRYPT_65536 -> decrypt(keys, text);
+      case DECRYPT_16, DECRYPT_1024, DECRYPT_65536 -> decrypt(keys, work.length());
       case MAC -> {
         ByteBuffer target = ByteBuffer.allocate(MAC_LENGTH);
         yield () -> use.makeMac(keys.head(), id(KeyUsage.MAC), text.clear(), target.clear());
@@ -143,11 +143,13 @@ final class ElementContender implements KeyContender {
     return () -> keys.use().encrypt(keys.head(), key, none, text.clear(), target.clear());
   }
 
-  private static KeyTask decrypt(ElementKeys keys, ByteBuffer text) throws IOException {
-    Arrays.fill(text.array(), (byte) 1);
+  private static KeyTask decrypt(ElementKeys keys, int length) throws IOException {
+    byte[] filled = new byte[length];
+    Arrays.fill(filled, (byte) 1);
+    ByteBuffer text = ByteBuffer.wrap(filled);
     ByteBuffer none = ByteBuffer.allocate(0);
-    ByteBuffer sealed = ByteBuffer.allocate(text.capacity() + OVERHEAD);
-    ByteBuffer target = ByteBuffer.allocate(text.capacity());
+    ByteBuffer sealed = ByteBuffer.allocate(length + OVERHEAD);
+    ByteBuffer target = ByteBuffer.allocate(length);
     KeyId key = id(KeyUsage.ENCRYPTION);
     keys.use().encrypt(keys.head(), key, none, text.clear(), sealed.clear());
     KeyTask task = () -> keys.use().decrypt(keys.head(), key, none, sealed.clear(), target.clear());
