@@ -2,14 +2,15 @@
 
 /** Key management for groups of users whose elements hold the keys. */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("requires-automatic") // Micrometer has no descriptor, and is optional
+// Micrometer has no descriptor.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.strongroom.sekey {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
   requires transitive dev.strongroom.core;
   requires dev.strongroom.database;
   requires dev.strongroom.file;
-  requires static micrometer.core;
+  requires static transitive micrometer.core;
 
   exports dev.strongroom.sekey;
   exports dev.strongroom.sekey.audit;
