@@ -111,10 +111,10 @@ public final class KeyMetrics implements KeyOperationListener {
         .register(registry);
   }
 
+  @SuppressWarnings("ReferenceEquality") // one object for as long as nothing changes
   private long count(KeyState state) {
     Directory now = directory.get();
     Counts known = counts;
-    // A directory is replaced by another object whenever it changes.
     if (known.directory != now) {
       known = new Counts(now, count(now));
       counts = known;
