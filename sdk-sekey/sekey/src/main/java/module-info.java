@@ -2,15 +2,19 @@
 
 /** Key management for groups of users whose elements hold the keys. */
 @org.jspecify.annotations.NullMarked
+// Micrometer has no descriptor.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module dev.strongroom.sekey {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
   requires transitive dev.strongroom.core;
   requires dev.strongroom.database;
   requires dev.strongroom.file;
+  requires static transitive micrometer.core;
 
   exports dev.strongroom.sekey;
   exports dev.strongroom.sekey.audit;
+  exports dev.strongroom.sekey.metrics;
   exports dev.strongroom.sekey.model;
   exports dev.strongroom.sekey.policy;
   exports dev.strongroom.sekey.schedule;

@@ -2,6 +2,7 @@
 package dev.strongroom.benchmarks;
 
 import dev.strongroom.benchmarks.database.SecureDatabases;
+import dev.strongroom.benchmarks.keys.SecureKeys;
 import dev.strongroom.workloads.Contender;
 import dev.strongroom.workloads.Figures;
 import dev.strongroom.workloads.HostFiles;
@@ -34,7 +35,7 @@ public final class Benchmarks {
 
   /** What is measured beside the table. */
   private static final List<Section> SECTIONS =
-      List.of(new PageScope(), new Versions(), new SecureDatabases());
+      List.of(new PageScope(), new Versions(), new SecureDatabases(), new SecureKeys());
 
   private final Options options;
   private final Scale scale;

@@ -36,7 +36,7 @@ class BenchmarksTest {
   @Test
   void everyWorkloadRunsOnEveryPeerAndTheFolderIsRemoved() throws IOException {
     Path page = folder.resolve("performance.md");
-    String out = run("--without=gocryptfs", "--write=" + page);
+    String out = run("--without=gocryptfs,keys", "--write=" + page);
 
     String text = Files.readString(page);
     Scale scale = Scale.of(0.002);
@@ -64,7 +64,8 @@ class BenchmarksTest {
 
   @Test
   void aMountedFileSystemIsMeasuredWhereThereIsOne() throws IOException {
-    String out = run("--only=list", "--without=securefile,cryptofs,page-keys,versions,databases");
+    String out =
+        run("--only=list", "--without=securefile,cryptofs,page-keys,versions,databases,keys");
     assumeFalse(out.contains("Not measured: gocryptfs"), () -> out);
     assertThat(out).contains("gocryptfs 2.");
     assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(folder.toString());
@@ -78,6 +79,21 @@ class BenchmarksTest {
     assertThat(Files.readString(page)).contains("## Java " + release + "\n\n### Secure database");
     assertThat(out).doesNotContain("sequential", "Not measured: SQLCipher");
     assertThatThrownBy(() -> run("--section=nothing")).hasMessageContaining("nothing");
+  }
+
+  @Test
+  void keysAreMeasuredBesideProvidersAndOpened() throws IOException {
+    Path page = folder.resolve("performance.md");
+    run("--section=keys", "--write=" + page);
+    assertThat(Files.readString(page))
+        .contains(
+            "### Keys",
+            "| AES-256-GCM, encrypt 1 KiB |",
+            "| ECDSA P-256, sign 32 B | Bouncy Castle |",
+            "| database, all of it in memory |",
+            "100,000 encryptions wait for the element's medium ",
+            "352 KiB of key memory have room for ")
+        .doesNotContain("Infinity");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.benchmarks.database.SecureDatabases;
+import dev.strongroom.benchmarks.keys.SecureKeys;
 import dev.strongroom.workloads.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +104,7 @@ class PageTest {
       rows.add(workload.name());
     }
     rows.addAll(SecureDatabases.explained());
+    rows.addAll(SecureKeys.explained());
     assertThat(rows).containsAll(Explanations.load().keys());
   }
 }
