@@ -180,8 +180,7 @@ final class DataKeyCache implements AutoCloseable {
     }
     for (Map.Entry<Slot, Kept> each : all) {
       Kept entry = each.getValue();
-      Optional<KeyAttributes> record =
-          directory.key(each.getKey().key()).map(KeyEntry::attributes);
+      Optional<KeyAttributes> record = directory.key(each.getKey().key()).map(KeyEntry::attributes);
       entry.lock.lock();
       try {
         if (entry.key != null

@@ -22,7 +22,11 @@ public final class EnvelopeSignatureException extends SeKeyException {
    * @param sender whom it names
    */
   public EnvelopeSignatureException(UserId sender) {
-    super("the signature of an envelope is not by user " + sender + ", whom it names; do not trust it", null);
+    super(
+        "the signature of an envelope is not by user "
+            + sender
+            + ", whom it names; do not trust it",
+        null);
     this.sender = sender.bytes().toByteArray();
   }
 

@@ -25,6 +25,7 @@ import dev.strongroom.sekey.internal.envelope.SegmentCipher;
 import dev.strongroom.sekey.internal.envelope.SegmentCipher.Place;
 import dev.strongroom.sekey.model.UserId;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,12 +41,13 @@ import java.util.Optional;
 /**
  * Texts in envelopes, which say by which key they are opened: {@code docs/spec/envelope.md}.
  *
- * <p>A key with usage encryption works inside the element, the text as a whole or, of a stream,
- * segment by segment. A key with usage data keys has the element draw a data key, by which the host
- * works; that is taken where a group has no other key, and for streams where it has both.
+ * <p>A key with usage encryption works inside the element: up to 4096 bytes as a whole, longer
+ * texts and streams segment by segment, each of which is a use of the key. A key with usage data
+ * keys has the element draw a data key, by which the host works; that is taken where a group has no
+ * other key, and for streams where it has both.
  *
- * <p>Associated data are proved with the text, and have to be given again to open it; they may be of
- * any length, and empty. They are not in the envelope.
+ * <p>Associated data are proved with the text, and have to be given again to open it; they may be
+ * of any length, and empty. They are not in the envelope.
  *
  * <p>All methods throw the typed refusals of {@code docs/errors.md}, "Key management"; what was
  * refused changed nothing but the log.
@@ -57,8 +59,8 @@ public final class Envelopes {
   /** Binary logarithm of a segment's length where the host works. */
   private static final int HOST_SEGMENT = 16;
 
-  /** Binary logarithm of a segment's length where the element works. */
-  private static final int ELEMENT_SEGMENT = 15;
+  /** Binary logarithm of a segment's length where the element works: fits any element's command. */
+  private static final int ELEMENT_SEGMENT = 12;
 
   private static final int SEALED = 12 + 16;
   private static final int DATA_KEY_LENGTH = 32;
@@ -82,7 +84,8 @@ public final class Envelopes {
   }
 
   /**
-   * Encrypts a text. With a key that works inside the element it is one command.
+   * Encrypts a text. With a key that works inside the element it is one command for each 4096
+   * bytes.
    *
    * @param choice by which key, or for whom
    * @param text what is protected
@@ -95,8 +98,8 @@ public final class Envelopes {
   }
 
   /**
-   * Encrypts a text and signs it as its sender, with the identity of the own element, which no other
-   * member has.
+   * Encrypts a text and signs it as its sender, with the identity of the own element, which no
+   * other member has.
    *
    * @param choice by which key, or for whom
    * @param text what is protected
@@ -111,6 +114,14 @@ public final class Envelopes {
   private byte[] encrypt(KeyChoice choice, byte[] text, byte[] aad, Optional<UserId> sender)
       throws IOException {
     byte[] digest = SenderSignature.sha256(aad);
+    if (text.length > 1 << ELEMENT_SEGMENT) {
+      KeyGate.Chosen chosen = gate.choose(choice, TEXTS);
+      if (chosen.operation() == KeyOperation.ENCRYPT) {
+        ByteArrayOutputStream target = new ByteArrayOutputStream(text.length + (text.length >> 6));
+        sealSegments(chosen.key(), new ByteArrayInputStream(text), target, digest, sender);
+        return target.toByteArray();
+      }
+    }
     byte[] envelope =
         gate.protect(
             choice,
@@ -139,8 +150,7 @@ public final class Envelopes {
     header.encodeTo(envelope);
     ByteBuffer target =
         ByteBuffer.wrap(envelope, header.length(), envelope.length - header.length() - trailer);
-    element.encrypt(
-        head, key, ByteBuffer.wrap(header.binding(aad)), ByteBuffer.wrap(text), target);
+    element.encrypt(head, key, ByteBuffer.wrap(header.binding(aad)), ByteBuffer.wrap(text), target);
     return envelope;
   }
 
@@ -359,20 +369,7 @@ public final class Envelopes {
     KeyGate.Chosen chosen = gate.choose(choice, STREAMS);
     KeyId key = chosen.key();
     if (chosen.operation() == KeyOperation.ENCRYPT) {
-      EnvelopeHeader header = EnvelopeHeader.segments(ELEMENT_SEGMENT, key, sender, salt());
-      ElementSegments segments =
-          new ElementSegments(
-              key,
-              header.binding(digest),
-              (data, text, out) ->
-                  gate.use(
-                      key,
-                      KeyOperation.ENCRYPT,
-                      (element, head) -> {
-                        element.encrypt(head, key, data, text, out);
-                        return out;
-                      }));
-      seal(header, segments, NONE, source, target, digest);
+      sealSegments(key, source, target, digest, sender);
       return;
     }
     // A stream has a data key of its own: nobody knows how much it will protect.
@@ -388,6 +385,25 @@ public final class Envelopes {
         seal(header, segments, Bytes.copyOf(segments.commitment()), source, target, digest);
       }
     }
+  }
+
+  private void sealSegments(
+      KeyId key, InputStream source, OutputStream target, byte[] aad, Optional<UserId> sender)
+      throws IOException {
+    EnvelopeHeader header = EnvelopeHeader.segments(ELEMENT_SEGMENT, key, sender, salt());
+    ElementSegments segments =
+        new ElementSegments(
+            key,
+            header.binding(aad),
+            (data, text, out) ->
+                gate.use(
+                    key,
+                    KeyOperation.ENCRYPT,
+                    (element, head) -> {
+                      element.encrypt(head, key, data, text, out);
+                      return out;
+                    }));
+    seal(header, segments, NONE, source, target, aad);
   }
 
   private void seal(
@@ -413,9 +429,9 @@ public final class Envelopes {
   }
 
   /**
-   * Opens an envelope of any length. What comes out is proved, segment by segment; that it is whole,
-   * and who has sent it, is known when the end of the stream is reached. Where there is a signature,
-   * the last segment does not come out before that is verified.
+   * Opens an envelope of any length. What comes out is proved, segment by segment; that it is
+   * whole, and who has sent it, is known when the end of the stream is reached. Where there is a
+   * signature, the last segment does not come out before that is verified.
    *
    * @param source the envelope, from its first byte on; closed with the answer
    * @param aad associated data, as when it was made
@@ -592,8 +608,7 @@ public final class Envelopes {
                 answers.add(new EnvelopeAnswer.Done(envelope));
               } else {
                 answers.add(
-                    refused(
-                        chosen.key(), KeyOperation.ENCRYPT, (KeyAnswer.Refused<Bytes>) answer));
+                    refused(chosen.key(), KeyOperation.ENCRYPT, (KeyAnswer.Refused<Bytes>) answer));
               }
             }
           } finally {
@@ -696,8 +711,8 @@ public final class Envelopes {
   }
 
   /**
-   * Brings an envelope to another key of the same group, away from one that is suspended or past its
-   * period, if the key permits that to who says why.
+   * Brings an envelope to another key of the same group, away from one that is suspended or past
+   * its period, if the key permits that to who says why.
    *
    * @param envelope the whole envelope
    * @param to the new key
@@ -706,8 +721,7 @@ public final class Envelopes {
    * @return the envelope under the new key
    * @throws IOException as {@link #rewrap(byte[], KeyId, byte[])} does
    */
-  public byte[] rewrap(byte[] envelope, KeyId to, byte[] aad, UseReason reason)
-      throws IOException {
+  public byte[] rewrap(byte[] envelope, KeyId to, byte[] aad, UseReason reason) throws IOException {
     return rewrap(envelope, to, aad, Optional.of(reason));
   }
 
@@ -764,7 +778,8 @@ public final class Envelopes {
         new ElementSegments(
             header.key(),
             binding,
-            (data, text, target) -> rewrapText(header.key(), to, reason, data.array(), text, target));
+            (data, text, target) ->
+                rewrapText(header.key(), to, reason, data.array(), text, target));
     int length = header.segmentLength() + segments.overhead();
     for (long counter = 0; in.hasRemaining() || counter == 0; counter++) {
       Place place = in.remaining() > length ? Place.INNER : Place.LAST;

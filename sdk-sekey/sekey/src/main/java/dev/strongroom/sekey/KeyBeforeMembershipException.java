@@ -28,8 +28,14 @@ public final class KeyBeforeMembershipException extends SeKeyException {
    * @param user which user
    */
   public KeyBeforeMembershipException(KeyId key, UserId user) {
-    super("key " + key + " had stopped to protect before user " + user + " came into its group, which"
-            + " gives no history; have a member rewrap what is needed", null);
+    super(
+        "key "
+            + key
+            + " had stopped to protect before user "
+            + user
+            + " came into its group, which"
+            + " gives no history; have a member rewrap what is needed",
+        null);
     this.key = key.bytes().toByteArray();
     this.user = user.bytes().toByteArray();
   }

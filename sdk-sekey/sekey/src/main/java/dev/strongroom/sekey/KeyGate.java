@@ -156,8 +156,7 @@ final class KeyGate {
             self,
             key,
             operation,
-            circumstances(
-                key, reason.isPresent() ? Acknowledgement.GIVEN : Acknowledgement.NONE));
+            circumstances(key, reason.isPresent() ? Acknowledgement.GIVEN : Acknowledgement.NONE));
     if (decision instanceof Decision.Deny deny) {
       throw denied(Optional.of(key), operation, deny.denial());
     }
@@ -176,8 +175,7 @@ final class KeyGate {
               reason.get().words()));
     }
     return use.make(
-        session.keys().use(),
-        new KeyUseHead(now(), reason.map(UseReason::digest).orElse(null)));
+        session.keys().use(), new KeyUseHead(now(), reason.map(UseReason::digest).orElse(null)));
   }
 
   /** Notes what the element has refused. */
@@ -241,9 +239,7 @@ final class KeyGate {
       Chosen chosen = choose(choice, operations);
       try {
         return use(
-            chosen.key(),
-            chosen.operation(),
-            (element, head) -> use.make(element, head, chosen));
+            chosen.key(), chosen.operation(), (element, head) -> use.make(element, head, chosen));
       } catch (KeyLimitReachedException e) {
         // Known from now on, so the next choice is another key, or says that there is none.
         if (choice instanceof KeyChoice.ByKey || !usedUp.contains(chosen.key())) {

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Keys that the host has: wrapped and unwrapped by keys with usage key wrapping (NIST SP 800-38F),
- * and data keys that the element draws, by keys with usage data keys. Groups whose policy keeps work
- * inside elements refuse all of it.
+ * and data keys that the element draws, by keys with usage data keys. Groups whose policy keeps
+ * work inside elements refuse all of it.
  *
  * <p>All methods throw the typed refusals of {@code docs/errors.md}, "Key management".
  *

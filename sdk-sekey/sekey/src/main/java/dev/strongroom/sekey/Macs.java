@@ -82,8 +82,7 @@ public final class Macs {
     return verify(code, message, Optional.of(reason));
   }
 
-  private boolean verify(Code code, byte[] message, Optional<UseReason> reason)
-      throws IOException {
+  private boolean verify(Code code, byte[] message, Optional<UseReason> reason) throws IOException {
     return gate.use(
         code.key(),
         KeyOperation.VERIFY_MAC,

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Groups have who protects and all recipients as members, and no key of these groups can be used now;
- * nothing was done.
+ * Groups have who protects and all recipients as members, and no key of these groups can be used
+ * now; nothing was done.
  *
  * <p>Thread safety: immutable.
  */

@@ -24,8 +24,8 @@ import java.time.Clock;
  * }
  * }</pre>
  *
- * <p>Every use is decided twice: here by what the database says, with the better message, and by the
- * element, which has the last word. A change of the database counts from its commit on.
+ * <p>Every use is decided twice: here by what the database says, with the better message, and by
+ * the element, which has the last word. A change of the database counts from its commit on.
  *
  * <p>Thread safety: thread-safe.
  */

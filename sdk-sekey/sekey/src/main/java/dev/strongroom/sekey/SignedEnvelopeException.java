@@ -22,7 +22,9 @@ public final class SignedEnvelopeException extends SeKeyException {
    * @param sender whom it names
    */
   public SignedEnvelopeException(UserId sender) {
-    super("an envelope that user " + sender + " signed cannot be rewrapped; open it and make another", null);
+    super(
+        "an envelope that user " + sender + " signed cannot be rewrapped; open it and make another",
+        null);
     this.sender = sender.bytes().toByteArray();
   }
 

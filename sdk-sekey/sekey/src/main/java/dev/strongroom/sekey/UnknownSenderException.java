@@ -5,8 +5,8 @@ import dev.strongroom.core.Bytes;
 import dev.strongroom.sekey.model.UserId;
 
 /**
- * An envelope names a sender whom nobody here knows, or who has no element: whether the signature is
- * right cannot be told; nothing was given out.
+ * An envelope names a sender whom nobody here knows, or who has no element: whether the signature
+ * is right cannot be told; nothing was given out.
  *
  * <p>Thread safety: immutable.
  */
@@ -23,9 +23,11 @@ public final class UnknownSenderException extends SeKeyException {
    * @param sender whom it names
    */
   public UnknownSenderException(UserId sender) {
-    super("the sender of an envelope, user "
+    super(
+        "the sender of an envelope, user "
             + sender
-            + ", is not known here; open it in a way that accepts unknown senders", null);
+            + ", is not known here; open it in a way that accepts unknown senders",
+        null);
     this.sender = sender.bytes().toByteArray();
   }
 

@@ -107,11 +107,7 @@ class DataKeyCacheTest {
   void theOneNotUsedForLongestGoes() throws IOException {
     try (DataKeyCache cache = cache(2, 100, 100)) {
       for (int number : new int[] {1, 2, 1, 3}) {
-        use(
-            cache,
-            new DataKeyCache.Slot(Samples.keyId(number), Optional.empty()),
-            directory,
-            1);
+        use(cache, new DataKeyCache.Slot(Samples.keyId(number), Optional.empty()), directory, 1);
       }
       assertThat(drawn).hasSize(3);
       assertThat(drawn.get(1).isDestroyed()).isTrue();

@@ -51,12 +51,9 @@ class EnvelopeVectorsTest {
   @BeforeEach
   void open() throws IOException {
     user = new KeyUser();
-    Group group =
-        user.addGroup(
-            1, GroupPolicy.builder().resource(Resource.HOST).build(), 1);
+    Group group = user.addGroup(1, GroupPolicy.builder().resource(Resource.HOST).build(), 1);
     KeyAttributes sample =
-        KeyUser.attributes(
-            1, group, KeyAlgorithm.AES_256, KeyUsage.ENCRYPTION, KeyUsage.DATA_KEYS);
+        KeyUser.attributes(1, group, KeyAlgorithm.AES_256, KeyUsage.ENCRYPTION, KeyUsage.DATA_KEYS);
     KeyAttributes key =
         new KeyAttributes(
             new KeyId(Bytes.copyOf(counting(0x40, 16))),
@@ -75,8 +72,7 @@ class EnvelopeVectorsTest {
     try (SecretBytes signing = SecretBytes.adopt(counting(1, 32));
         P256.Pair pair = P256.pair(signing)) {
       UserElement element =
-          new UserElement(
-              Bytes.copyOf(counting(0, 16)), pair.publicKey(), pair.publicKey());
+          new UserElement(Bytes.copyOf(counting(0, 16)), pair.publicKey(), pair.publicKey());
       user.put(new User(SENDER, new Name("Ann"), Optional.of(element), UserState.ACTIVE));
     }
   }
@@ -99,8 +95,7 @@ class EnvelopeVectorsTest {
     OpenedText opened = user.keys.envelopes().open(envelope, AAD);
     assertThat(opened.text()).isEqualTo(text);
     assertThat(opened.sender())
-        .isEqualTo(
-            name.endsWith("signed") ? new Sender.Proved(SENDER) : new Sender.Unsigned());
+        .isEqualTo(name.endsWith("signed") ? new Sender.Proved(SENDER) : new Sender.Unsigned());
     try (InputStream stream =
         user.keys.envelopes().decrypting(new ByteArrayInputStream(envelope), AAD)) {
       assertThat(stream.readAllBytes()).isEqualTo(text);

@@ -82,9 +82,7 @@ class EnvelopesTest {
 
   private static KeyChoice to(int... users) {
     return KeyChoice.forUsers(
-        Arrays.stream(users)
-            .mapToObj(Samples::userId)
-            .collect(Collectors.toSet()));
+        Arrays.stream(users).mapToObj(Samples::userId).collect(Collectors.toSet()));
   }
 
   private static EnvelopeHeader header(byte[] envelope) throws IOException {
@@ -132,14 +130,13 @@ class EnvelopesTest {
             });
     Group own = user.addGroup(3, GroupPolicy.builder().build(), 1);
     KeyId mine = user.addKey(3, own, KeyAlgorithm.AES_256, KeyUsage.ENCRYPTION);
-    assertThat(header(envelopes.encrypt(KeyChoice.forOneself(), TEXT, AAD)).key())
-        .isEqualTo(mine);
+    assertThat(header(envelopes.encrypt(KeyChoice.forOneself(), TEXT, AAD)).key()).isEqualTo(mine);
   }
 
   @Test
   void everyLengthComesBackFromArraysAndStreamsOfEveryKind() throws IOException {
-    int segment = 1 << 15;
-    for (int length : new int[] {0, 1, 1023, 1024, 1025, segment, 2 * segment, 150_000}) {
+    int segment = 1 << 12;
+    for (int length : new int[] {0, 1, 1024, segment, segment + 1, 2 * segment, 70_000}) {
       byte[] text = random(length);
       for (KeyId by : List.of(key, dataKey)) {
         KeyChoice choice = KeyChoice.byKey(by);
@@ -149,8 +146,7 @@ class EnvelopesTest {
         byte[] envelope = stream.toByteArray();
         assertThat(header(envelope).kind())
             .isEqualTo(by == key ? EnvelopeKind.SEGMENTS : EnvelopeKind.DATA_KEY);
-        try (InputStream opened =
-            envelopes.decrypting(new ByteArrayInputStream(envelope), AAD)) {
+        try (InputStream opened = envelopes.decrypting(new ByteArrayInputStream(envelope), AAD)) {
           assertThat(opened.readAllBytes()).isEqualTo(text);
         }
         assertThat(envelopes.decrypt(envelope, AAD)).isEqualTo(text);
@@ -160,7 +156,7 @@ class EnvelopesTest {
 
   @Test
   void noByteOfAnEnvelopeCanChangeUnseen() throws IOException {
-    byte[] small = random(40);
+    byte[] small = random(5);
     for (byte[] envelope :
         List.of(
             envelopes.encrypt(KeyChoice.byKey(key), small, AAD),
@@ -172,9 +168,12 @@ class EnvelopesTest {
       for (int at = 0; at < envelope.length; at++) {
         byte[] changed = envelope.clone();
         changed[at] ^= 0x10;
-        assertThatThrownBy(() -> envelopes.decrypt(changed, AAD)).isInstanceOf(SeKeyException.class);
-        byte[] cut = Arrays.copyOf(envelope, at);
-        assertThatThrownBy(() -> envelopes.decrypt(cut, AAD)).isInstanceOf(SeKeyException.class);
+        assertThatThrownBy(() -> envelopes.decrypt(changed, AAD))
+            .isInstanceOf(SeKeyException.class);
+        if (at % 5 == 0) {
+          byte[] cut = Arrays.copyOf(envelope, at);
+          assertThatThrownBy(() -> envelopes.decrypt(cut, AAD)).isInstanceOf(SeKeyException.class);
+        }
       }
       assertThatThrownBy(() -> envelopes.decrypt(envelope, NO_AAD))
           .isInstanceOf(SeKeyException.class);
@@ -213,8 +212,7 @@ class EnvelopesTest {
     ByteArrayOutputStream got = new ByteArrayOutputStream();
     assertThatThrownBy(
             () -> {
-              try (InputStream in =
-                  envelopes.decrypting(new ByteArrayInputStream(envelope), AAD)) {
+              try (InputStream in = envelopes.decrypting(new ByteArrayInputStream(envelope), AAD)) {
                 in.transferTo(got);
               }
             })
@@ -239,8 +237,7 @@ class EnvelopesTest {
             return next;
           }
         };
-    assertThatThrownBy(
-            () -> envelopes.encrypt(KeyChoice.byKey(dataKey), failing, target, AAD))
+    assertThatThrownBy(() -> envelopes.encrypt(KeyChoice.byKey(dataKey), failing, target, AAD))
         .hasMessage("gone");
     assertThatThrownBy(() -> envelopes.decrypt(target.toByteArray(), AAD))
         .isInstanceOf(SeKeyException.class);
@@ -259,13 +256,9 @@ class EnvelopesTest {
     }
     assertThatThrownBy(() -> envelopes.open(envelope, AAD))
         .isInstanceOfSatisfying(
-            EnvelopeSignatureException.class,
-            e -> assertThat(e.sender()).isEqualTo(KeyUser.SELF));
-    user.put(
-        new User(
-            self.id(), self.name(), Optional.empty(), UserState.ACTIVE));
-    assertThat(envelopes.open(envelope, AAD).sender())
-        .isEqualTo(new Sender.Unknown(KeyUser.SELF));
+            EnvelopeSignatureException.class, e -> assertThat(e.sender()).isEqualTo(KeyUser.SELF));
+    user.put(new User(self.id(), self.name(), Optional.empty(), UserState.ACTIVE));
+    assertThat(envelopes.open(envelope, AAD).sender()).isEqualTo(new Sender.Unknown(KeyUser.SELF));
     assertThat(envelopes.open(envelope, AAD).text()).isEqualTo(TEXT);
     assertThatThrownBy(() -> envelopes.decrypt(envelope, AAD))
         .isInstanceOf(UnknownSenderException.class);
@@ -275,8 +268,7 @@ class EnvelopesTest {
   void aSignedStreamHoldsItsLastSegmentBackUntilTheSignatureIsRight() throws IOException {
     byte[] text = random(3 << 16);
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    envelopes.encryptSigned(
-        KeyChoice.byKey(dataKey), new ByteArrayInputStream(text), stream, AAD);
+    envelopes.encryptSigned(KeyChoice.byKey(dataKey), new ByteArrayInputStream(text), stream, AAD);
     byte[] envelope = stream.toByteArray();
     assertThat(envelopes.open(envelope, AAD).sender()).isEqualTo(new Sender.Proved(KeyUser.SELF));
     envelope[envelope.length - 1] ^= 1;
@@ -318,7 +310,7 @@ class EnvelopesTest {
   void rewrapMovesEveryKindToANewKeyOfTheGroup() throws IOException {
     KeyId newKey = user.addKey(11, inside, KeyAlgorithm.AES_256, KeyUsage.ENCRYPTION);
     KeyId newDataKey = user.addKey(12, host, KeyAlgorithm.AES_256, KeyUsage.DATA_KEYS);
-    byte[] text = random(100_000);
+    byte[] text = random(10_000);
     byte[] whole = envelopes.encrypt(KeyChoice.byKey(key), TEXT, AAD);
     byte[] byData = envelopes.encrypt(KeyChoice.byKey(dataKey), text, AAD);
     byte[] segments = streamed(key, text);
@@ -343,9 +335,7 @@ class EnvelopesTest {
     assertThatThrownBy(() -> envelopes.encrypt(to(4), TEXT, AAD))
         .isInstanceOfSatisfying(
             NoCommonGroupException.class,
-            e ->
-                assertThat(e.users())
-                    .containsExactlyInAnyOrder(KeyUser.SELF, Samples.userId(4)));
+            e -> assertThat(e.users()).containsExactlyInAnyOrder(KeyUser.SELF, Samples.userId(4)));
     Group others = user.addGroup(5, GroupPolicy.builder().build(), 2, 3);
     KeyId theirs = user.addKey(5, others, KeyAlgorithm.AES_256, KeyUsage.ENCRYPTION);
     assertThatThrownBy(() -> envelopes.encrypt(KeyChoice.byKey(theirs), TEXT, AAD))

@@ -69,9 +69,7 @@ class KeyServicesTest {
     assertThat(signature.key()).isEqualTo(key);
     assertThat(signatures.verify(signature, MESSAGE)).isEqualTo(new Verification.Valid());
     assertThat(signatures.verify(signature, OTHER)).isEqualTo(new Verification.Invalid());
-    assertThat(
-            signatures.verify(
-                new Signatures.Signature(key, Bytes.copyOf(new byte[5])), MESSAGE))
+    assertThat(signatures.verify(new Signatures.Signature(key, Bytes.copyOf(new byte[5])), MESSAGE))
         .isEqualTo(new Verification.Invalid());
     user.bring(key, KeyState.ACTIVE, KeyState.DEACTIVATED);
     assertThat(signatures.verify(signature, MESSAGE)).isEqualTo(new Verification.Valid());
@@ -84,8 +82,7 @@ class KeyServicesTest {
   @Test
   void aKeyThatDoesNotSignVerifiesNothing() throws IOException {
     KeyId key = user.addKey(1, group, KeyAlgorithm.HMAC_SHA_256, KeyUsage.MAC);
-    Signatures.Signature signature =
-        new Signatures.Signature(key, Bytes.copyOf(new byte[64]));
+    Signatures.Signature signature = new Signatures.Signature(key, Bytes.copyOf(new byte[64]));
     assertThatThrownBy(() -> user.keys.signatures().verify(signature, MESSAGE))
         .isInstanceOf(KeyUsageRefusedException.class);
     assertThatThrownBy(
@@ -116,8 +113,7 @@ class KeyServicesTest {
     user.addKey(1, group, KeyAlgorithm.AES_256, KeyUsage.KEY_WRAPPING);
     KeyWrapping wrapping = user.keys.keyWrapping();
     try (SecretBytes value = SecretBytes.copyOf(new byte[form == KeyWrapForm.RFC_3394 ? 24 : 21])) {
-      KeyWrapping.Wrapped wrapped =
-          wrapping.wrap(KeyChoice.forGroup(group.id()), form, value);
+      KeyWrapping.Wrapped wrapped = wrapping.wrap(KeyChoice.forGroup(group.id()), form, value);
       try (SecretBytes back = wrapping.unwrap(wrapped, form)) {
         assertThat(back.matches(value)).isTrue();
       }
@@ -135,8 +131,7 @@ class KeyServicesTest {
   void dataKeysAreBoundToTheirContextAndMoveToANewKey() throws IOException {
     user.addKey(1, group, KeyAlgorithm.AES_256, KeyUsage.DATA_KEYS);
     KeyWrapping wrapping = user.keys.keyWrapping();
-    try (KeyWrapping.Drawn drawn =
-        wrapping.draw(KeyChoice.forGroup(group.id()), 48, CONTEXT)) {
+    try (KeyWrapping.Drawn drawn = wrapping.draw(KeyChoice.forGroup(group.id()), 48, CONTEXT)) {
       try (SecretBytes opened = wrapping.open(drawn.wrapped(), CONTEXT)) {
         assertThat(opened.matches(drawn.value())).isTrue();
       }

@@ -155,8 +155,7 @@ final class KeyUser implements AutoCloseable {
         changes -> {
           changes.put(group);
           for (int user : users) {
-            changes.put(
-                new Membership(group.id(), Samples.userId(user), Samples.NOW, History.ALL));
+            changes.put(new Membership(group.id(), Samples.userId(user), Samples.NOW, History.ALL));
           }
           return group;
         });

@@ -39,8 +39,7 @@ public final class SealingStream {
         int length = kept + source.readNBytes(text, kept, text.length - kept);
         Place place = length > segmentLength ? Place.INNER : Place.LAST;
         ByteBuffer out = ByteBuffer.wrap(sealed);
-        cipher.seal(
-            counter, place, ByteBuffer.wrap(text, 0, Math.min(length, segmentLength)), out);
+        cipher.seal(counter, place, ByteBuffer.wrap(text, 0, Math.min(length, segmentLength)), out);
         target.write(sealed, 0, out.position());
         if (place == Place.LAST) {
           return;
