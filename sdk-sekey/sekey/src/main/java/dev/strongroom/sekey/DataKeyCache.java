@@ -163,6 +163,7 @@ final class DataKeyCache implements AutoCloseable {
   }
 
   /** Ends what is old, and when the directory is another one, what its records no longer bear. */
+  @SuppressWarnings("ReferenceEquality") // another object is another commit
   void sweep(Directory directory) {
     List<Map.Entry<Slot, Kept>> all;
     map.lock();

@@ -269,7 +269,7 @@ public final class Envelopes {
     byte[] digest = SenderSignature.sha256(aad);
     int body = envelope.length - in.position() - trailer(header);
     if (header.kind() != EnvelopeKind.TEXT) {
-      return openWhole(header, in, body, digest, reason);
+      return openWhole(header, envelope, body, digest, reason);
     }
     if (body < SEALED) {
       throw new EnvelopeFormatException(Reason.CUT_SHORT);
@@ -298,14 +298,14 @@ public final class Envelopes {
   }
 
   private OpenedText openWhole(
-      EnvelopeHeader header, ByteBuffer in, int body, byte[] aad, Optional<UseReason> reason)
+      EnvelopeHeader header, byte[] envelope, int body, byte[] aad, Optional<UseReason> reason)
       throws IOException {
     List<Sender> sender = new ArrayList<>(List.of(new Sender.Unsigned()));
     byte[] text;
     try (OpeningStream segments =
         openSegments(
             header,
-            new ByteArrayInputStream(in.array(), in.position(), in.remaining()),
+            new ByteArrayInputStream(envelope, header.length(), envelope.length - header.length()),
             aad,
             reason,
             found -> sender.set(0, found))) {
@@ -503,8 +503,9 @@ public final class Envelopes {
                       KeyOperation.DECRYPT,
                       reason,
                       (element, head) -> {
-                        element.decrypt(head, key, data, text, out);
-                        return out;
+                        ByteBuffer target = out.duplicate(); // asked again, it begins anew
+                        element.decrypt(head, key, data.duplicate(), text.duplicate(), target);
+                        return out.position(target.position());
                       }));
     } else {
       commitment = source.readNBytes(DataKeySegments.COMMITMENT_LENGTH);
@@ -742,7 +743,7 @@ public final class Envelopes {
           if (in.remaining() < SEALED) {
             throw new EnvelopeFormatException(Reason.CUT_SHORT);
           }
-          rewrapText(header.key(), to, reason, binding, in, out);
+          rewrapText(header.key(), to, reason, ByteBuffer.wrap(binding), in, out);
         }
         case DATA_KEY -> {
           Bytes wrapped =
@@ -778,8 +779,7 @@ public final class Envelopes {
         new ElementSegments(
             header.key(),
             binding,
-            (data, text, target) ->
-                rewrapText(header.key(), to, reason, data.array(), text, target));
+            (data, text, target) -> rewrapText(header.key(), to, reason, data, text, target));
     int length = header.segmentLength() + segments.overhead();
     for (long counter = 0; in.hasRemaining() || counter == 0; counter++) {
       Place place = in.remaining() > length ? Place.INNER : Place.LAST;
@@ -797,7 +797,7 @@ public final class Envelopes {
       KeyId from,
       KeyId to,
       Optional<UseReason> reason,
-      byte[] binding,
+      ByteBuffer binding,
       ByteBuffer text,
       ByteBuffer out)
       throws IOException {
@@ -806,8 +806,9 @@ public final class Envelopes {
         KeyOperation.REWRAP,
         reason,
         (element, head) -> {
-          element.rewrapText(head, from, to, ByteBuffer.wrap(binding), text, out);
-          return out;
+          ByteBuffer target = out.duplicate(); // asked again, it begins anew
+          element.rewrapText(head, from, to, binding.duplicate(), text.duplicate(), target);
+          return out.position(target.position());
         });
   }
 }

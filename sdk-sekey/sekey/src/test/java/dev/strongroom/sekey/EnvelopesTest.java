@@ -32,6 +32,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,7 +146,7 @@ class EnvelopesTest {
         envelopes.encrypt(choice, new ByteArrayInputStream(text), stream, AAD);
         byte[] envelope = stream.toByteArray();
         assertThat(header(envelope).kind())
-            .isEqualTo(by == key ? EnvelopeKind.SEGMENTS : EnvelopeKind.DATA_KEY);
+            .isEqualTo(by.equals(key) ? EnvelopeKind.SEGMENTS : EnvelopeKind.DATA_KEY);
         try (InputStream opened = envelopes.decrypting(new ByteArrayInputStream(envelope), AAD)) {
           assertThat(opened.readAllBytes()).isEqualTo(text);
         }
@@ -225,18 +226,19 @@ class EnvelopesTest {
     ByteArrayOutputStream target = new ByteArrayOutputStream();
     byte[] text = random(1 << 17);
     InputStream failing =
-        new InputStream() {
-          private final InputStream inner = new ByteArrayInputStream(text);
+        new SequenceInputStream(
+            new ByteArrayInputStream(text),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("gone");
+              }
 
-          @Override
-          public int read() throws IOException {
-            int next = inner.read();
-            if (next < 0) {
-              throw new IOException("gone");
-            }
-            return next;
-          }
-        };
+              @Override
+              public int read(byte[] target, int offset, int length) throws IOException {
+                throw new IOException("gone");
+              }
+            });
     assertThatThrownBy(() -> envelopes.encrypt(KeyChoice.byKey(dataKey), failing, target, AAD))
         .hasMessage("gone");
     assertThatThrownBy(() -> envelopes.decrypt(target.toByteArray(), AAD))

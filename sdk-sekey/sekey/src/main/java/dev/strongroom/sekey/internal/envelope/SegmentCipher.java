@@ -14,13 +14,19 @@ public interface SegmentCipher extends AutoCloseable {
   /** Where a segment is in its text. */
   enum Place {
     /** Another one follows. */
-    INNER,
+    INNER(0),
     /** None follows. */
-    LAST;
+    LAST(1);
+
+    private final byte flag;
+
+    Place(int flag) {
+      this.flag = (byte) flag;
+    }
 
     /** The byte that is authenticated. */
     byte flag() {
-      return (byte) ordinal();
+      return flag;
     }
   }
 
