@@ -29,7 +29,10 @@ public final class ResourceRefusedException extends SeKeyException {
    * @param operation what was asked
    */
   public ResourceRefusedException(GroupId group, KeyOperation operation) {
-    super(new Denial.ResourceRefused(group, operation).message(), null);
+    super(
+        new Denial.ResourceRefused(group, operation).message()
+            + "; use a key of the group that works inside, or another group",
+        null);
     this.group = group.bytes().toByteArray();
     this.operation = operation;
   }
