@@ -4,7 +4,6 @@ package dev.strongroom.sekey;
 import dev.strongroom.core.Bytes;
 import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyOperation;
-import dev.strongroom.sekey.policy.Denial;
 
 /**
  * The policy of a group keeps work with its keys inside elements, and the operation would give the
@@ -30,8 +29,10 @@ public final class ResourceRefusedException extends SeKeyException {
    */
   public ResourceRefusedException(GroupId group, KeyOperation operation) {
     super(
-        new Denial.ResourceRefused(group, operation).message()
-            + "; use a key of the group that works inside, or another group",
+        "the policy of group "
+            + group
+            + " keeps all work inside elements, and this would give the host a key; use a key that"
+            + " encrypts inside, or another group",
         null);
     this.group = group.bytes().toByteArray();
     this.operation = operation;
