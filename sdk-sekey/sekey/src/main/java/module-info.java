@@ -9,11 +9,12 @@ module dev.strongroom.sekey {
   requires static com.google.errorprone.annotations;
   requires transitive dev.strongroom.core;
   requires dev.strongroom.database;
-  requires dev.strongroom.file;
+  requires transitive dev.strongroom.file;
   requires static transitive micrometer.core;
 
   exports dev.strongroom.sekey;
   exports dev.strongroom.sekey.audit;
+  exports dev.strongroom.sekey.envelope;
   exports dev.strongroom.sekey.metrics;
   exports dev.strongroom.sekey.model;
   exports dev.strongroom.sekey.policy;

@@ -95,9 +95,23 @@ import dev.strongroom.file.share.WeakerSuiteException;
 import dev.strongroom.file.share.WrongRecipientException;
 import dev.strongroom.sekey.AlreadyTakenException;
 import dev.strongroom.sekey.DatabaseOwnerException;
+import dev.strongroom.sekey.EnvelopeDamagedException;
+import dev.strongroom.sekey.EnvelopeFormatException;
+import dev.strongroom.sekey.EnvelopeSignatureException;
+import dev.strongroom.sekey.EnvelopeVersionException;
 import dev.strongroom.sekey.ForeignDatabaseException;
+import dev.strongroom.sekey.GroupRetiredException;
+import dev.strongroom.sekey.KeyBeforeMembershipException;
+import dev.strongroom.sekey.MoreReadersException;
 import dev.strongroom.sekey.NewerDatabaseException;
+import dev.strongroom.sekey.NoCommonGroupException;
+import dev.strongroom.sekey.NoUsableKeyException;
+import dev.strongroom.sekey.NotMemberException;
+import dev.strongroom.sekey.ResourceRefusedException;
+import dev.strongroom.sekey.SignedEnvelopeException;
 import dev.strongroom.sekey.SubjectNotFoundException;
+import dev.strongroom.sekey.UnknownSenderException;
+import dev.strongroom.sekey.UserBlockedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -336,6 +350,20 @@ final class Failures {
           row(DatabaseOwnerException.class, ExitCode.WRONG_ELEMENT, ""),
           row(AlreadyTakenException.class, ExitCode.NAME, ""),
           row(SubjectNotFoundException.class, ExitCode.NAME, ""),
+          row(UserBlockedException.class, ExitCode.NAME, ""),
+          row(GroupRetiredException.class, ExitCode.NAME, ""),
+          row(NotMemberException.class, ExitCode.NAME, ""),
+          row(KeyBeforeMembershipException.class, ExitCode.NAME, ""),
+          row(ResourceRefusedException.class, ExitCode.NAME, ""),
+          row(NoCommonGroupException.class, ExitCode.NAME, ""),
+          row(NoUsableKeyException.class, ExitCode.NAME, ""),
+          row(MoreReadersException.class, ExitCode.NAME, ""),
+          row(EnvelopeFormatException.class, ExitCode.INTEGRITY, ""),
+          row(EnvelopeVersionException.class, ExitCode.INTEGRITY, ""),
+          row(EnvelopeDamagedException.class, ExitCode.INTEGRITY, ""),
+          row(EnvelopeSignatureException.class, ExitCode.INTEGRITY, ""),
+          row(UnknownSenderException.class, ExitCode.NAME, ""),
+          row(SignedEnvelopeException.class, ExitCode.NAME, ""),
 
           // Names, in the volume and on the host
           row(NoSuchFileException.class, ExitCode.NAME, "not found", "check the path"),

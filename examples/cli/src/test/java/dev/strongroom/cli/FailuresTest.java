@@ -63,6 +63,7 @@ import dev.strongroom.core.identity.CardFormatException;
 import dev.strongroom.core.identity.Fingerprint;
 import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyId;
+import dev.strongroom.core.keys.KeyOperation;
 import dev.strongroom.core.keys.KeyRefusal;
 import dev.strongroom.core.keys.RefusalReason;
 import dev.strongroom.core.transport.ElementInUseException;
@@ -127,9 +128,24 @@ import dev.strongroom.file.share.WeakerSuiteException;
 import dev.strongroom.file.share.WrongRecipientException;
 import dev.strongroom.sekey.AlreadyTakenException;
 import dev.strongroom.sekey.DatabaseOwnerException;
+import dev.strongroom.sekey.EnvelopeDamagedException;
+import dev.strongroom.sekey.EnvelopeFormatException;
+import dev.strongroom.sekey.EnvelopeSignatureException;
+import dev.strongroom.sekey.EnvelopeVersionException;
 import dev.strongroom.sekey.ForeignDatabaseException;
+import dev.strongroom.sekey.GroupRetiredException;
+import dev.strongroom.sekey.KeyBeforeMembershipException;
+import dev.strongroom.sekey.MoreReadersException;
 import dev.strongroom.sekey.NewerDatabaseException;
+import dev.strongroom.sekey.NoCommonGroupException;
+import dev.strongroom.sekey.NoUsableKeyException;
+import dev.strongroom.sekey.NotMemberException;
+import dev.strongroom.sekey.ResourceRefusedException;
+import dev.strongroom.sekey.SignedEnvelopeException;
 import dev.strongroom.sekey.SubjectNotFoundException;
+import dev.strongroom.sekey.UnknownSenderException;
+import dev.strongroom.sekey.UserBlockedException;
+import dev.strongroom.sekey.model.UserId;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -159,6 +175,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FailuresTest {
 
+  private static final UserId USER = UserId.parse("00112233445566778899aabbccddeeff");
+  private static final GroupId GROUP = GroupId.parse("00112233445566778899aabbccddeeff");
+  private static final KeyId KEY_ID = KeyId.parse("00112233445566778899aabbccddeeff");
   private static final Bytes SERIAL = Bytes.parse("00112233445566778899aabbccddeeff");
 
   /** G of P-256 (NIST SP 800-186, 3.2.1.3), a point like any other. */
@@ -307,6 +326,20 @@ class FailuresTest {
             6),
         Arguments.of(new AlreadyTakenException(AlreadyTakenException.Part.USER_NAME, "Ann"), 4),
         Arguments.of(new SubjectNotFoundException(SubjectNotFoundException.Kind.GROUP, SERIAL), 4),
+        Arguments.of(new UserBlockedException(USER), 4),
+        Arguments.of(new GroupRetiredException(GROUP), 4),
+        Arguments.of(new NotMemberException(USER, GROUP), 4),
+        Arguments.of(new KeyBeforeMembershipException(KEY_ID, USER), 4),
+        Arguments.of(new ResourceRefusedException(GROUP, KeyOperation.MAKE_DATA_KEY), 4),
+        Arguments.of(new NoCommonGroupException(Set.of(USER)), 4),
+        Arguments.of(new NoUsableKeyException(Set.of(GROUP)), 4),
+        Arguments.of(new MoreReadersException(GROUP, Set.of(USER)), 4),
+        Arguments.of(new EnvelopeFormatException(EnvelopeFormatException.Reason.FOREIGN), 5),
+        Arguments.of(new EnvelopeVersionException(2, 1), 5),
+        Arguments.of(new EnvelopeDamagedException(KEY_ID, 0, null), 5),
+        Arguments.of(new EnvelopeSignatureException(USER), 5),
+        Arguments.of(new UnknownSenderException(USER), 4),
+        Arguments.of(new SignedEnvelopeException(USER), 4),
         Arguments.of(sql("SQLITE_ERROR] SQL error or missing database (no such table: t)", 1), 9),
         Arguments.of(sql("SQLITE_BUSY] The database file is locked (database is locked)", 5), 7),
         Arguments.of(
@@ -394,10 +427,22 @@ class FailuresTest {
     Stream<Throwable> missing =
         Stream.of(SubjectNotFoundException.Kind.values())
             .map(kind -> new SubjectNotFoundException(kind, SERIAL));
+    Stream<Throwable> envelopes =
+        Stream.of(EnvelopeFormatException.Reason.values()).map(EnvelopeFormatException::new);
     Stream<Throwable> refusals =
         Stream.of(RefusalReason.values()).map(reason -> KeyRefusedException.of(refusal(reason)));
     return Stream.of(
-            recovery, added, capabilities, full, keys, ledger, owners, taken, missing, refusals)
+            recovery,
+            added,
+            capabilities,
+            full,
+            keys,
+            ledger,
+            owners,
+            taken,
+            missing,
+            envelopes,
+            refusals)
         .flatMap(each -> each)
         .map(error -> Arguments.of(error, Failures.exitCode(error).code()));
   }

@@ -3,6 +3,7 @@ package dev.strongroom.sekey.selection;
 
 import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyCircumstances;
+import dev.strongroom.core.keys.KeyOperation;
 import dev.strongroom.core.keys.KeyPeriods;
 import dev.strongroom.core.keys.KeyUsage;
 import dev.strongroom.sekey.model.Directory;
@@ -82,6 +83,44 @@ public final class KeySelector {
     for (Common group : common) {
       search.look(group);
     }
+    return search.answer(common);
+  }
+
+  /**
+   * Selects the most secure key of one group, for all its members.
+   *
+   * @param directory what is known to who protects
+   * @param self who protects
+   * @param group which group
+   * @param operation one that protects
+   * @param circumstances as for {@link #select}
+   * @return a key, or why there is none
+   */
+  public static Selection selectIn(
+      Directory directory,
+      UserId self,
+      GroupId group,
+      KeyOperation operation,
+      Function<KeyEntry, KeyCircumstances> circumstances) {
+    Optional<Denial> unknown = PolicyRules.takesPart(directory, self);
+    if (unknown.isPresent()) {
+      return new Selection.NoKey(unknown.get(), List.of());
+    }
+    Optional<Group> known = directory.group(group);
+    if (known.isEmpty()) {
+      return new Selection.NoKey(new Denial.UnknownGroup(group), List.of());
+    }
+    if (known.get().state() == GroupState.RETIRED) {
+      return new Selection.NoKey(new Denial.RetiredGroup(group), List.of());
+    }
+    if (directory.membership(group, self).isEmpty()) {
+      return new Selection.NoKey(new Denial.NotMember(self, group), List.of());
+    }
+    Set<UserId> members = directory.membersOf(group);
+    SelectionRequest request = SelectionRequest.forOthers(self, members, operation);
+    List<Common> common = List.of(new Common(group, members.size()));
+    Search search = new Search(directory, request, members, circumstances);
+    search.look(common.get(0));
     return search.answer(common);
   }
 

@@ -8,6 +8,7 @@ import dev.strongroom.sekey.ForeignDatabaseException;
 import dev.strongroom.sekey.NewerDatabaseException;
 import dev.strongroom.sekey.SeKeyException;
 import dev.strongroom.sekey.internal.database.DatabaseOwner.Role;
+import dev.strongroom.sekey.model.UserElement;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -118,6 +119,23 @@ final class Schema {
     } catch (IOException | SQLException e) {
       connection.rollback();
       throw e;
+    }
+  }
+
+  /** Whose system a database says that it is of; zeros if it is none of key management. */
+  static Bytes administrator(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      if (number(statement, "pragma application_id") == APPLICATION_ID) {
+        try (ResultSet about = statement.executeQuery("select administrator from about")) {
+          if (about.next()) {
+            return Bytes.copyOf(about.getBytes(1));
+          }
+        }
+      }
+      return Bytes.copyOf(new byte[UserElement.SERIAL_LENGTH]);
+    } finally {
+      connection.rollback(); // ends the transaction of the questions
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.sekey.internal.database;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.database.DatabaseOptions;
 import dev.strongroom.database.DatabaseUnreadableException;
 import dev.strongroom.database.SecureDatabase;
@@ -90,6 +91,28 @@ public final class SeKeyDatabase implements AutoCloseable {
   public static SeKeyDatabase open(SecureFileSystem volume, String path, DatabaseOwner owner)
       throws IOException {
     return open(volume, path, owner, Schema.NEWEST);
+  }
+
+  /**
+   * Opens the database of a user of whichever administrator, and brings it to the newest version.
+   *
+   * @param volume where
+   * @param path the file
+   * @param element serial number of the user's element
+   * @return the open database
+   * @throws IOException as {@link #open(SecureFileSystem, String, DatabaseOwner)} does
+   */
+  public static SeKeyDatabase openUser(SecureFileSystem volume, String path, Bytes element)
+      throws IOException {
+    if (!volume.exists(path)) {
+      throw new NoSuchFileException(path);
+    }
+    return open(
+        volume,
+        path,
+        found ->
+            Schema.NEWEST.migrate(
+                found, path, DatabaseOwner.user(Schema.administrator(found), element)));
   }
 
   static SeKeyDatabase open(
