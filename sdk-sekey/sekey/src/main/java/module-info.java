@@ -7,7 +7,7 @@ module dev.strongroom.sekey {
   requires static com.google.errorprone.annotations;
   requires transitive dev.strongroom.core;
   requires dev.strongroom.database;
-  requires dev.strongroom.file;
+  requires transitive dev.strongroom.file;
 
   exports dev.strongroom.sekey;
   exports dev.strongroom.sekey.audit;
