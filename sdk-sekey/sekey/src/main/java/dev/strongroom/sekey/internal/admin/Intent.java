@@ -215,8 +215,7 @@ record Intent(List<Step> steps) {
       case MAKE_KEY ->
           new Step.MakeKey(KeyAttributes.parse(bytes(in, KeyAttributes.LENGTH)), time(in));
       case SET_STATE -> new Step.SetState(keyId(in), groupId(in), state(in), state(in), time(in));
-      case SCHEDULE_DESTRUCTION ->
-          new Step.ScheduleDestruction(keyId(in), groupId(in), time(in));
+      case SCHEDULE_DESTRUCTION -> new Step.ScheduleDestruction(keyId(in), groupId(in), time(in));
       case CANCEL_DESTRUCTION -> new Step.CancelDestruction(keyId(in), groupId(in), time(in));
       case SHORTEN ->
           new Step.Shorten(

@@ -404,7 +404,6 @@ public sealed interface Step {
 
   private static KeyEntry withDestruction(KeyEntry entry, ElementTime at) {
     KeyAttributes attributes = entry.attributes();
-    return entry.withAttributes(
-        attributes.withPeriods(attributes.periods().withDestruction(at)));
+    return entry.withAttributes(attributes.withPeriods(attributes.periods().withDestruction(at)));
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.sekey.internal.database;
 
-import dev.strongroom.core.device.KeyRefusedException;
 import dev.strongroom.core.Bytes;
+import dev.strongroom.core.device.KeyRefusedException;
 import dev.strongroom.core.keys.ElementTime;
 import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyDecision;

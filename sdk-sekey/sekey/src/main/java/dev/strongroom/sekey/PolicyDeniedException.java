@@ -2,16 +2,17 @@
 package dev.strongroom.sekey;
 
 import dev.strongroom.sekey.policy.Denial;
-import org.jspecify.annotations.Nullable;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Policy is against what was asked; no element was asked and nothing was changed. What an element
- * refuses is a {@link dev.strongroom.core.device.KeyRefusedException}.
+ * The policy of a group is against what an administrator asked; no element was asked and nothing
+ * was changed. What the rules of keys refuse is a {@link
+ * dev.strongroom.core.device.KeyRefusedException}.
  *
  * <p>Thread safety: immutable.
  */
-public final class DeniedException extends SeKeyException {
+public final class PolicyDeniedException extends SeKeyException {
 
   private static final long serialVersionUID = 1L;
 
@@ -23,7 +24,7 @@ public final class DeniedException extends SeKeyException {
    *
    * @param denial why
    */
-  public DeniedException(Denial denial) {
+  public PolicyDeniedException(Denial denial) {
     super(denial.message(), null);
     this.denial = denial;
   }
