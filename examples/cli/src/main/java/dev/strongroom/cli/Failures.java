@@ -97,6 +97,7 @@ import dev.strongroom.sekey.AlreadyTakenException;
 import dev.strongroom.sekey.DatabaseOwnerException;
 import dev.strongroom.sekey.ForeignDatabaseException;
 import dev.strongroom.sekey.NewerDatabaseException;
+import dev.strongroom.sekey.PolicyDeniedException;
 import dev.strongroom.sekey.SubjectNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -336,6 +337,7 @@ final class Failures {
           row(DatabaseOwnerException.class, ExitCode.WRONG_ELEMENT, ""),
           row(AlreadyTakenException.class, ExitCode.NAME, ""),
           row(SubjectNotFoundException.class, ExitCode.NAME, ""),
+          row(PolicyDeniedException.class, ExitCode.NAME, ""),
 
           // Names, in the volume and on the host
           row(NoSuchFileException.class, ExitCode.NAME, "not found", "check the path"),

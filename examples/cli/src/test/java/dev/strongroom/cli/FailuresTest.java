@@ -129,7 +129,9 @@ import dev.strongroom.sekey.AlreadyTakenException;
 import dev.strongroom.sekey.DatabaseOwnerException;
 import dev.strongroom.sekey.ForeignDatabaseException;
 import dev.strongroom.sekey.NewerDatabaseException;
+import dev.strongroom.sekey.PolicyDeniedException;
 import dev.strongroom.sekey.SubjectNotFoundException;
+import dev.strongroom.sekey.policy.Denial;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -307,6 +309,8 @@ class FailuresTest {
             6),
         Arguments.of(new AlreadyTakenException(AlreadyTakenException.Part.USER_NAME, "Ann"), 4),
         Arguments.of(new SubjectNotFoundException(SubjectNotFoundException.Kind.GROUP, SERIAL), 4),
+        Arguments.of(
+            new PolicyDeniedException(new Denial.TooManyKeys(new GroupId(SERIAL), 8, 8)), 4),
         Arguments.of(sql("SQLITE_ERROR] SQL error or missing database (no such table: t)", 1), 9),
         Arguments.of(sql("SQLITE_BUSY] The database file is locked (database is locked)", 5), 7),
         Arguments.of(

@@ -22,6 +22,7 @@ import dev.strongroom.core.keys.KeyPeriods;
 import dev.strongroom.core.keys.KeyShortening;
 import dev.strongroom.core.keys.KeyState;
 import dev.strongroom.core.keys.KeyUsage;
+import dev.strongroom.file.testkit.ManualExecutor;
 import dev.strongroom.sekey.audit.AuditVerification;
 import dev.strongroom.sekey.audit.SignedCheckpoint;
 import dev.strongroom.sekey.model.Group;
@@ -34,6 +35,7 @@ import dev.strongroom.sekey.policy.Denial;
 import dev.strongroom.sekey.policy.KeyProposal;
 import dev.strongroom.sekey.schedule.DueAct;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -326,6 +328,21 @@ class SeKeyAdminTest {
     long before = entries();
     assertThat(admin.maintain(clock.instant())).isEmpty();
     assertThat(entries()).isEqualTo(before);
+  }
+
+  @Test
+  void anExecutorMaintains() throws Exception {
+    KeyId old = key(KeyState.ACTIVE).id();
+    ManualExecutor executor = new ManualExecutor();
+    var maintenance = admin.maintainOn(executor, clock, Duration.ofHours(1));
+    executor.advance(Duration.ZERO);
+    clock.advance(100 * Samples.DAY);
+    executor.advance(Duration.ofHours(1));
+    assertThat(only(KeyState.DEACTIVATED).id()).isEqualTo(old);
+    maintenance.cancel(false);
+    clock.advance(100 * Samples.DAY);
+    executor.advance(Duration.ofHours(2));
+    assertThat(admin.floor().isBefore(clock.time())).isTrue();
   }
 
   @Test

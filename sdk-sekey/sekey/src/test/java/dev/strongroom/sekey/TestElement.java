@@ -37,6 +37,22 @@ public final class TestElement implements AutoCloseable {
   private ElementSession session;
   private SecureFileSystem volume;
 
+  /** Another one in the state of this. */
+  private TestElement(TestElement from) throws IOException {
+    clock = from.clock;
+    memory = MemoryElementStore.of(from.memory.content());
+    disk = from.disk.copy();
+    simulated = SimulatedElement.on(memory, SimulatedElementOptions.cheap());
+    element = SecureElement.open(simulated);
+    session = login();
+    volume = SecureFileSystem.open(session, disk, options());
+  }
+
+  /** A copy of element and disk, which goes its own way. */
+  public TestElement twin() throws IOException {
+    return new TestElement(this);
+  }
+
   public TestElement(Clock clock) throws IOException {
     this.clock = clock;
     simulated = SimulatedElement.on(memory, SimulatedElementOptions.cheap());
@@ -80,9 +96,12 @@ public final class TestElement implements AutoCloseable {
     restart(disk.copy());
   }
 
-  /** The same, with another disk. */
-  public void restart(MemoryStore other) throws IOException {
+  /** The same, with another disk; what is still open is closed in vain. */
+  public void restart(MemoryStore other, AutoCloseable... open) throws IOException {
     MemoryElementStore kept = MemoryElementStore.of(memory.content());
+    for (AutoCloseable each : open) {
+      closeQuietly(each);
+    }
     closeAll();
     memory = kept;
     disk = other;
@@ -93,12 +112,16 @@ public final class TestElement implements AutoCloseable {
   }
 
   private void closeAll() {
-    for (AutoCloseable each : new AutoCloseable[] {volume, session, element}) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        // what has no power cannot be closed in order
-      }
+    closeQuietly(volume);
+    closeQuietly(session);
+    closeQuietly(element);
+  }
+
+  private static void closeQuietly(AutoCloseable each) {
+    try {
+      each.close();
+    } catch (Exception e) {
+      // what has no power cannot be closed in order
     }
   }
 
