@@ -63,7 +63,7 @@ public final class Administration {
 
   /** What is planned on the model as it is, and stays until the steps are done. */
   @FunctionalInterface
-  public interface Planner {
+  interface Planner {
 
     /**
      * Plans.
@@ -212,7 +212,7 @@ public final class Administration {
    *
    * @return the host's clock, never before the signed time
    */
-  public ElementTime time() {
+  ElementTime time() {
     return time(clock, floor);
   }
 
@@ -237,7 +237,7 @@ public final class Administration {
    * @param <T> what it answers
    */
   @FunctionalInterface
-  public interface Work<T> {
+  interface Work<T> {
 
     /**
      * Does it.
@@ -256,7 +256,7 @@ public final class Administration {
    * @return its answer
    * @throws IOException if it fails
    */
-  public <T> T alone(Work<T> work) throws IOException {
+  <T> T alone(Work<T> work) throws IOException {
     alone.lock();
     try {
       finish();
@@ -273,7 +273,7 @@ public final class Administration {
    * @param planner what is to be done
    * @throws IOException if it may not be done, or something fails
    */
-  public void run(AuditAct act, Planner planner) throws IOException {
+  void run(AuditAct act, Planner planner) throws IOException {
     run(act, planner, Optional.empty());
   }
 

@@ -30,7 +30,7 @@ import java.util.Optional;
  *
  * <p>Thread safety: immutable.
  */
-public sealed interface Step {
+sealed interface Step {
 
   /** How long a value may be that needs one record. */
   int RECORD_VALUE = 32;
