@@ -2,6 +2,7 @@
 package dev.strongroom.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.device.ElementSession;
 import dev.strongroom.file.SecureFileSystem;
@@ -10,8 +11,10 @@ import dev.strongroom.file.testkit.FaultPlan.Fault;
 import dev.strongroom.file.testkit.FaultyStore;
 import dev.strongroom.file.testkit.MemoryStore;
 import java.io.IOException;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -89,6 +92,22 @@ class DatabaseFaultTest {
       run(fault, at, disk.copy());
     }
     System.out.println("DatabaseFaultTest: " + fault + ", " + places + " places");
+  }
+
+  @Test
+  void aBatchThatFailsNamesWhatWasUnderneath() throws Exception {
+    FaultyStore store = new FaultyStore(disk);
+    try (SecureFileSystem volume = SecureFileSystem.open(session, store, Sql.smallVolume());
+        SecureDatabase database = SecureDatabase.open(volume, "/app.db", SMALL);
+        Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.addBatch("insert into t values (9000, 'x', randomblob(500))");
+      store.arm(FaultPlan.of(Fault.NO_SPACE).at(1).lasting());
+      assertThatThrownBy(statement::executeBatch)
+          .isInstanceOf(BatchUpdateException.class)
+          .hasRootCauseInstanceOf(IOException.class);
+      store.disarm();
+    }
   }
 
   /** Fails an operation and all behind it, then looks at what is there; answers how many came. */

@@ -39,6 +39,7 @@ class KeyCountsCrashTest {
   /** Blocks of three uses. */
   private static final long LIMIT = 300;
 
+  private static final Bytes CHALLENGE = Bytes.parse("b0b1b2b3b4b5b6b7b8b9babbbcbdbebf");
   private static final GroupId GROUP = GroupId.parse("505152535455565758595a5b5c5d5e5f");
   private static final SoftwareAdministrator ADMINISTRATOR =
       new SoftwareAdministrator(RootAuthority.of(1));
@@ -85,6 +86,9 @@ class KeyCountsCrashTest {
   /** Uses a key until the rules refuse it; gives how often that was possible. */
   private static int useUp(ManagedElement element) throws StrongroomException {
     for (int uses = 0; ; uses++) {
+      assertThat(uses)
+          .as("uses of a key that has a limit of %d", LIMIT)
+          .isLessThan(2 * (int) LIMIT);
       try {
         element.encrypt(ManagedElement.id(1), TEXT);
       } catch (KeyLimitReachedException | LeaseOverException e) {
@@ -246,8 +250,6 @@ class KeyCountsCrashTest {
             });
     assertThat(writes).isEqualTo(4);
   }
-
-  private static final Bytes CHALLENGE = Bytes.parse("b0b1b2b3b4b5b6b7b8b9babbbcbdbebf");
 
   @Test
   void keysAreMadeChangedAndDestroyedOrNot() throws Exception {

@@ -78,8 +78,9 @@ class KeyStoreLifeTest {
       assertThatThrownBy(() -> element.encrypt(ManagedElement.id(1), TEXT))
           .isInstanceOf(KeyExpiredException.class);
       assertThat(element.keys().status().floor()).isEqualTo(ElementTime.NONE);
-    }
-    try (ManagedElement element = ManagedElement.open(store)) {
+      element.simulated().powerOff();
+      element.simulated().powerOn();
+      element.login();
       element.encrypt(ManagedElement.id(1), TEXT);
       element.keys().setFloor(late.time());
     }
@@ -87,6 +88,19 @@ class KeyStoreLifeTest {
       assertThatThrownBy(() -> element.encrypt(ManagedElement.id(1), TEXT))
           .isInstanceOf(KeyExpiredException.class);
       assertThat(element.keys().status().now()).isEqualTo(late.time());
+    }
+  }
+
+  @Test
+  void whatIsLeftOfABlockGoesWithPower() throws Exception {
+    try (ManagedElement element = ManagedElement.open(store)) {
+      element.keys().generate(ManagedElement.cipherKey(1, 300));
+      element.encrypt(ManagedElement.id(1), TEXT);
+      element.simulated().powerOff();
+      element.simulated().powerOn();
+      element.login();
+      element.encrypt(ManagedElement.id(1), TEXT);
+      assertThat(element.keys().read(ManagedElement.id(1)).blocks()).isEqualTo(2);
     }
   }
 

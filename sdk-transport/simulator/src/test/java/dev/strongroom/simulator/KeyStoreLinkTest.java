@@ -192,16 +192,13 @@ class KeyStoreLinkTest {
         ElementSession session = login(element)) {
       ElementKeys keys = session.keys();
       keys.store().putGroup(GROUP, GroupTerms.NONE);
-      KeyId[] ids = new KeyId[KeyUsage.values().length];
       for (KeyUsage usage : KeyUsage.values()) {
-        KeyAttributes key = keyFor(usage);
-        ids[usage.ordinal()] = key.id();
-        keys.store().generate(key);
+        keys.store().generate(keyFor(usage));
       }
-      KeyId cipher = ids[KeyUsage.ENCRYPTION.ordinal()];
-      KeyId wrapping = ids[KeyUsage.KEY_WRAPPING.ordinal()];
-      KeyId agreement = ids[KeyUsage.KEY_AGREEMENT.ordinal()];
-      KeyId data = ids[KeyUsage.DATA_KEYS.ordinal()];
+      KeyId cipher = keyFor(KeyUsage.ENCRYPTION).id();
+      KeyId wrapping = keyFor(KeyUsage.KEY_WRAPPING).id();
+      KeyId agreement = keyFor(KeyUsage.KEY_AGREEMENT).id();
+      KeyId data = keyFor(KeyUsage.DATA_KEYS).id();
       Bytes point = keys.store().publicKey(agreement);
       Bytes context = cipher.bytes();
       Bytes wrapped = keys.use().wrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_3394, secret(24));
@@ -231,12 +228,12 @@ class KeyStoreLinkTest {
             all.use()
                 .makeMac(
                     KeyUseHead.NONE,
-                    ids[KeyUsage.MAC.ordinal()],
+                    keyFor(KeyUsage.MAC).id(),
                     ByteBuffer.allocate(0),
                     ByteBuffer.allocate(99)),
         all ->
             all.use()
-                .sign(KeyUseHead.NONE, ids[KeyUsage.SIGNATURE.ordinal()], ByteBuffer.allocate(32)),
+                .sign(KeyUseHead.NONE, keyFor(KeyUsage.SIGNATURE).id(), ByteBuffer.allocate(32)),
         all -> all.use().agree(KeyUseHead.NONE, agreement, AgreementSide.ORIGINATOR, point),
         all -> all.use().wrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_3394, secret(24)),
         all -> all.use().unwrap(KeyUseHead.NONE, wrapping, KeyWrapForm.RFC_3394, wrapped),
@@ -248,8 +245,8 @@ class KeyStoreLinkTest {
                 .batch(
                     KeyUseHead.NONE,
                     List.of(
-                        KeyRequest.makeMac(ids[KeyUsage.MAC.ordinal()], context),
-                        KeyRequest.makeMac(ids[KeyUsage.MAC.ordinal()], point)))
+                        KeyRequest.makeMac(keyFor(KeyUsage.MAC).id(), context),
+                        KeyRequest.makeMac(keyFor(KeyUsage.MAC).id(), point)))
       };
       for (Fault fault : new Fault[] {Fault.CUT_RESPONSE, Fault.LONG_RESPONSE}) {
         for (int i = 0; i < questions.length; i++) {

@@ -38,7 +38,7 @@ record DatabaseSize(
     return new DatabaseSize(
         5 * scale.names(),
         20 * scale.names(),
-        3 * scale.forces(),
+        10 * scale.forces(),
         2 * scale.names(),
         2 * scale.names(),
         scale.files(),

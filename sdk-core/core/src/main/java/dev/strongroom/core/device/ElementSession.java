@@ -119,6 +119,11 @@ public final class ElementSession implements AutoCloseable {
    * @param volume the volume's id, 16 bytes
    * @param requests one for each file, at least one
    * @return an answer for each request, in order; the caller closes them
+   * @throws KeyNotFoundException if it has not the managed key of a request
+   * @throws KeyRefusedException if the rules refuse that key; nothing was done
+   * @throws DecryptionFailedException if a file key does not unwrap
+   * @throws UnsupportedCapabilityException if a request has a managed key and the element has no
+   *     key store
    * @throws StrongroomException if the element refuses or the link fails
    */
   public List<Grub> grub(Bytes volume, List<GrubRequest> requests) throws StrongroomException {
@@ -171,10 +176,10 @@ public final class ElementSession implements AutoCloseable {
 
   /** GRUB has no place for the time, by which the keys of files may be managed ones. */
   private void tellTime(List<GrubRequest> requests) throws StrongroomException {
-    if (!info.capabilities().contains(Capability.KEY_STORE)
-        || requests.stream().allMatch(request -> request.fileKey() == null)) {
+    if (requests.stream().allMatch(request -> request.fileKey() == null)) {
       return;
     }
+    info.require(Capability.KEY_STORE);
     ElementTime now = ElementKeys.now(clock);
     if (!now.equals(told)) {
       commands.keyStore().tellTime(now);

@@ -17,6 +17,10 @@ import java.util.List;
  * into the target, whose position moves past it. Text and target do not overlap. When a method
  * throws, positions and the content of the target are undefined.
  *
+ * <p>A text or message may be of any length: over APDUs, what is longer than one command takes goes
+ * in parts by itself. AAD, and what is signed or rewrapped, goes with one command, which takes
+ * {@value ElementProtocol#MAX_DATA} bytes.
+ *
  * <p>A use counts against the key's limit and its group's lease before it is made. So no use is
  * asked again by itself when its answer was lost: whoever asks again, uses the key again.
  *
@@ -30,10 +34,9 @@ public interface KeyUseCommands {
    * @param head time and acknowledgement
    * @param key with usage encryption
    * @param aad authenticated with the text, at most 65,535 bytes
-   * @param text the plaintext; over APDUs as much as one command takes
+   * @param text the plaintext
    * @param target for IV 12 | ciphertext | tag 16, 28 bytes more than the text
-   * @throws IllegalArgumentException if the target is too small, or all of it is longer than one
-   *     command takes
+   * @throws IllegalArgumentException if the target is too small, or the AAD too long
    * @throws KeyNotFoundException if there is no such key
    * @throws KeyRefusedException if the rules refuse; nothing was done
    * @throws StrongroomException if the user's PIN has not been verified or the link fails
@@ -50,7 +53,7 @@ public interface KeyUseCommands {
    * @param text IV 12 | ciphertext | tag 16
    * @param target for the plaintext, 28 bytes less than the text
    * @throws IllegalArgumentException if the text has less than 28 bytes, the target is too small,
-   *     or all of it is longer than one command takes
+   *     or the AAD too long
    * @throws DecryptionFailedException if the tag is not right; the target has nothing of the
    *     plaintext
    * @throws KeyNotFoundException if there is no such key
@@ -97,10 +100,9 @@ public interface KeyUseCommands {
    *
    * @param head time and acknowledgement
    * @param key with usage MAC
-   * @param message over APDUs as much as one command takes
+   * @param message what is authenticated
    * @param target for 32, 48 or 64 bytes
-   * @throws IllegalArgumentException if the target is too small, or all of it is longer than one
-   *     command takes
+   * @throws IllegalArgumentException if the target is too small
    * @throws KeyNotFoundException if there is no such key
    * @throws KeyRefusedException if the rules refuse; nothing was done
    * @throws StrongroomException if the user's PIN has not been verified or the link fails
@@ -114,10 +116,9 @@ public interface KeyUseCommands {
    * @param head time and acknowledgement
    * @param key with usage MAC
    * @param mac from the left {@value KeyStoreProtocol#MIN_MAC_LENGTH} bytes to the whole length
-   * @param message over APDUs as much as one command takes
+   * @param message what is authenticated
    * @return whether it is right
-   * @throws IllegalArgumentException if the MAC has another length, or all of it is longer than one
-   *     command takes
+   * @throws IllegalArgumentException if the MAC has another length
    * @throws KeyNotFoundException if there is no such key
    * @throws KeyRefusedException if the rules refuse; nothing was done
    * @throws StrongroomException if the user's PIN has not been verified or the link fails

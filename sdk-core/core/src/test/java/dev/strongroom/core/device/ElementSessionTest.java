@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.SecretBytes;
+import dev.strongroom.core.crypto.P256;
+import dev.strongroom.core.identity.TrustAnchor;
+import dev.strongroom.core.keys.KeyId;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,9 +18,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ElementSessionTest {
+
+  private static final TrustAnchor ANCHOR =
+      new TrustAnchor(1, 1, List.of(P256.generate(new SecureRandom()).publicKey()));
 
   private final FakeElement fake = new FakeElement();
   private final SecureElement element = SecureElement.open(fake);
@@ -25,6 +33,31 @@ class ElementSessionTest {
     try (SecretBytes pin = SecretBytes.encode("1234".toCharArray())) {
       return element.login(pin);
     }
+  }
+
+  @Test
+  void anElementWithoutAKeyStoreIsAskedNothingOfIt() throws Exception {
+    ElementSession session = login();
+    ElementKeys keys = session.keys();
+    KeyId key = KeyId.parse("404142434445464748494a4b4c4d4e4f");
+    ManagedFileKey fileKey = ManagedFileKey.create(key.bytes());
+    GrubRequest request = new GrubRequest(key.bytes(), null, 0, fileKey);
+    assertMissing(Capability.KEY_STORE, () -> keys.store().status());
+    assertMissing(Capability.KEY_STORE, () -> keys.use().confirm(key, key.bytes()));
+    assertMissing(Capability.KEY_STORE, () -> session.grub(key.bytes(), List.of(request)));
+    assertMissing(Capability.KEY_ORDERS, () -> keys.orders().position(key.bytes()));
+    assertMissing(
+        Capability.CERTIFYING,
+        () -> keys.orders().signAnchor(SecretBytes.encode("12345678".toCharArray()), ANCHOR));
+    session.close();
+    assertThatThrownBy(() -> keys.store().status()).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static void assertMissing(Capability capability, ThrowingCallable command) {
+    assertThatThrownBy(command)
+        .isInstanceOfSatisfying(
+            UnsupportedCapabilityException.class,
+            e -> assertThat(e.capability()).isEqualTo(capability));
   }
 
   @Test

@@ -8,11 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.strongroom.core.Bytes;
-import dev.strongroom.core.apdu.StatusWord;
 import dev.strongroom.core.device.ElementSession;
+import dev.strongroom.core.device.KeyNotFoundException;
 import dev.strongroom.core.device.ManagedFileKey;
 import dev.strongroom.core.device.SecureElement;
-import dev.strongroom.core.device.StatusWordException;
 import dev.strongroom.file.FileType;
 import dev.strongroom.file.KeyScope;
 import dev.strongroom.file.SecureFile;
@@ -219,19 +218,19 @@ class ManagedKeyTest {
   }
 
   @Test
-  void anElementWithoutAKeyStoreSaysSo() throws IOException {
+  void anElementWithoutTheManagedKeySaysSo() throws IOException {
     VolumeOptions options = options(KeyStoreElement.KEY_ID, KeyScope.FILE);
     try (ElementSession plain = element.login()) {
       assertThatThrownBy(() -> SecureFileSystem.create(plain, new MemoryStore(), options))
           .isInstanceOfSatisfying(
-              StatusWordException.class,
-              e -> assertThat(e.status()).isEqualTo(StatusWord.FUNCTION_NOT_SUPPORTED));
+              KeyNotFoundException.class,
+              e -> assertThat(e.key().bytes()).isEqualTo(KeyStoreElement.KEY_ID));
       SecureFileSystem.create(session, medium, options).close();
       for (VolumeOptions how : List.of(options, VolumeOptions.builder().readOnly().build())) {
         assertThatThrownBy(() -> SecureFileSystem.open(plain, medium, how))
             .isInstanceOfSatisfying(
-                StatusWordException.class,
-                e -> assertThat(e.status()).isEqualTo(StatusWord.FUNCTION_NOT_SUPPORTED));
+                KeyNotFoundException.class,
+                e -> assertThat(e.key().bytes()).isEqualTo(KeyStoreElement.KEY_ID));
       }
     }
   }

@@ -262,7 +262,12 @@ public final class Directory {
     return new DirectoryDraft(this);
   }
 
-  /** Whether the same is known of the same users, groups, memberships and keys. */
+  /**
+   * Whether the same is known of the same users, groups, memberships and keys.
+   *
+   * @param other the other one
+   * @return whether nothing differs
+   */
   @Override
   public boolean equals(Object other) {
     return other instanceof Directory that
@@ -275,7 +280,11 @@ public final class Directory {
     return 31 * users.hashCode() + groups.hashCode();
   }
 
-  /** How much there is, and no names. */
+  /**
+   * How much there is, and no names.
+   *
+   * @return for a message
+   */
   @Override
   public String toString() {
     return users.size() + " users, " + groups.size() + " groups, " + groupOfKey.size() + " keys";

@@ -61,7 +61,6 @@ public record Name(String text) implements Comparable<Name> {
     return text.compareTo(other.text);
   }
 
-  /** The text itself. */
   @Override
   public String toString() {
     return text;

@@ -47,7 +47,11 @@ public record UserId(Bytes bytes) implements Comparable<UserId> {
     return bytes.compareTo(other.bytes);
   }
 
-  /** The id in hexadecimal digits. */
+  /**
+   * The id in hexadecimal digits.
+   *
+   * @return 32 digits
+   */
   @Override
   public String toString() {
     return bytes.toString();

@@ -136,6 +136,17 @@ class AuditVerificationTest {
   }
 
   @Test
+  void damageHidesNoGap() throws Exception {
+    List<SealedEntry> log = log(4);
+    log.set(2, new SealedEntry(3, Bytes.parse("FF"), log.get(2).mac()));
+    assertThat(verify(log, Optional.empty()))
+        .isEqualTo(new AuditVerification(4, new Integrity.Damaged(3), new Completeness.Open(4)));
+    log.remove(1);
+    assertThat(verify(log, Optional.empty()))
+        .isEqualTo(new AuditVerification(3, new Integrity.Damaged(3), new Completeness.Gap(1)));
+  }
+
+  @Test
   void aLogThatWasCutIsToldByACheckpointAlone() throws Exception {
     List<SealedEntry> log = log(5);
     Checkpoint end = checkpoint(log);

@@ -127,6 +127,11 @@ public final class KeyEntry {
     prepared.giveBack(key);
   }
 
+  /** Whether nothing is kept ready any more. */
+  boolean isClosed() {
+    return prepared.isClosed();
+  }
+
   /** Overwrites what is ready, and what is given back later. */
   void close() {
     prepared.close();

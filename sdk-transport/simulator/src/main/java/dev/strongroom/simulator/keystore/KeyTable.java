@@ -264,7 +264,11 @@ public final class KeyTable {
    */
   public KeyEntry entry(KeyId id) throws KeyNotFoundException, ElementDamagedException {
     KeyEntry known = entries.get(id);
-    return known != null ? known : load(id);
+    if (known == null || known.isClosed()) {
+      entries.remove(id);
+      return load(id);
+    }
+    return known;
   }
 
   private KeyEntry load(KeyId id) throws KeyNotFoundException, ElementDamagedException {

@@ -37,6 +37,10 @@ final class PreparedKeys {
     }
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   void close() {
     closed = true;
     for (int slot = 0; slot < slots.length(); slot += SPACING) {

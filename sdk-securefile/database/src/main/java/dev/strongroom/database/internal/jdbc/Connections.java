@@ -111,8 +111,7 @@ public final class Connections {
     config.setReadOnly(access == Access.READ);
     config.setPageSize(4096);
     config.setJournalMode(SQLiteConfig.JournalMode.TRUNCATE);
-    // Every commit is durable by our file system; SQLite's own syncs would be calls for nothing.
-    config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setTempStore(SQLiteConfig.TempStore.FILE);
     config.setCacheSize(-options.cacheBytes() / 1024);
     config.setBusyTimeout((int) options.busyTimeout().toMillis());

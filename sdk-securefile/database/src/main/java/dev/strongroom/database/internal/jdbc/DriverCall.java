@@ -81,12 +81,21 @@ public interface DriverCall<T> {
           cause.getMessage(), failed.getSQLState(), failed.getErrorCode(), failed);
     }
     if (cause != null) {
-      if (failed.getCause() == null) {
-        failed.initCause(cause);
-      } else {
-        failed.addSuppressed(cause);
-      }
+      attach(failed, cause);
     }
     return failed;
+  }
+
+  /** At the end of the chain: that of a batch has an exception of the driver in it already. */
+  private static void attach(SQLException failed, Throwable cause) {
+    Throwable last = failed;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    try {
+      last.initCause(cause);
+    } catch (IllegalStateException e) { // its end is that it has none
+      failed.addSuppressed(cause);
+    }
   }
 }

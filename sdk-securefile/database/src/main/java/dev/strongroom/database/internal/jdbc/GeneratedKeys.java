@@ -25,7 +25,7 @@ final class GeneratedKeys {
       Pattern.compile("\\s*(insert|replace)", Pattern.CASE_INSENSITIVE);
   private static final Pattern WITH = Pattern.compile("\\s*with\\s", Pattern.CASE_INSENSITIVE);
   private static final Pattern INSERT_AFTER_WITH =
-      Pattern.compile("\\)\\s*(insert|replace)\\s", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("\\)\\s*(insert|replace)", Pattern.CASE_INSENSITIVE);
 
   private final Connection connection;
   private @Nullable PreparedStatement question;
@@ -82,9 +82,9 @@ final class GeneratedKeys {
    */
   final class OfStatement {
 
-    private State state = State.NONE;
+    private volatile State state = State.NONE;
     private long key;
-    private @Nullable Statement asked;
+    private volatile @Nullable Statement asked;
     private @Nullable ResultSet answer;
 
     /**
@@ -141,6 +141,9 @@ final class GeneratedKeys {
      * @throws SQLException if an answer cannot be closed
      */
     void close() throws SQLException {
+      if (state == State.NONE && asked == null) {
+        return; // without waiting for a statement that runs
+      }
       synchronized (GeneratedKeys.this) {
         if (newest == this) {
           newest = null;

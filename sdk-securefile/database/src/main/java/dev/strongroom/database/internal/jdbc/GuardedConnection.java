@@ -129,8 +129,10 @@ public final class GuardedConnection implements Connection {
       if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
         throw e;
       }
+      // A failure has made SQLite roll back by itself; the driver would not begin another
+      // transaction, so it gets one to roll back.
       try (Statement begin = target.createStatement()) {
-        begin.execute("begin");
+        explained(() -> begin.execute("begin"));
       }
       explained(() -> target.rollback());
     }

@@ -176,6 +176,7 @@ public final class DatabaseFile implements VfsDatabase, Closeable {
       file.commit();
       changes = Changes.NONE;
       committed = true;
+      counter.publish(); // also where the sync fails, since the content counts
       file.sync();
     }
     counter.publish();

@@ -34,24 +34,22 @@ final class FileMethods {
   private static final int CONTROL_SYNC = 21;
 
   /**
-   * POWERSAFE_OVERWRITE and SAFE_APPEND: a commit is published as a whole, and the journal never
-   * meets a loss of power, since it dies with the process.
+   * POWERSAFE_OVERWRITE, SEQUENTIAL and SAFE_APPEND: a commit is published as a whole, and the
+   * journal never meets a loss of power, since it dies with the process.
    */
-  private static final int CHARACTERISTICS = 0x1000 | 0x200;
+  private static final int CHARACTERISTICS = 0x1000 | 0x400 | 0x200;
 
   private final ForeignAccess memory;
   private final OpenFiles files;
-  private final SynchronousPragma synchronous;
 
-  private FileMethods(ForeignAccess memory, OpenFiles files, SynchronousPragma synchronous) {
+  private FileMethods(ForeignAccess memory, OpenFiles files) {
     this.memory = memory;
     this.files = files;
-    this.synchronous = synchronous;
   }
 
   /** Makes the structure; answers its address. */
-  static long create(ForeignAccess memory, OpenFiles files, SynchronousPragma synchronous) {
-    FileMethods methods = new FileMethods(memory, files, synchronous);
+  static long create(ForeignAccess memory, OpenFiles files) {
+    FileMethods methods = new FileMethods(memory, files);
     long struct = memory.allocate(STRUCT_BYTES);
     memory.putInt(struct, VERSION);
     methods.put(struct + 8, returningInt(LONG), ResultCode.CLOSE, methods::close);
@@ -172,13 +170,10 @@ final class FileMethods {
   }
 
   private int control(long[] arguments) throws IOException {
-    return switch ((int) arguments[1]) {
-      case CONTROL_SYNC -> {
-        entry(arguments[0]).file.commit();
-        yield ResultCode.OK;
-      }
-      case SynchronousPragma.CONTROL -> synchronous.answer(arguments[2]);
-      default -> ResultCode.NOT_FOUND;
-    };
+    if (arguments[1] == CONTROL_SYNC) {
+      entry(arguments[0]).file.commit();
+      return ResultCode.OK;
+    }
+    return ResultCode.NOT_FOUND;
   }
 }

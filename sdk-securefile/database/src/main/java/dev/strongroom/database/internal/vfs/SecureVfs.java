@@ -60,13 +60,12 @@ final class SecureVfs {
   /**
    * Makes the structure; it is not registered by that.
    *
-   * @param api address of the {@code sqlite3_api_routines}
    * @param like the structure of the library's default file system, of which the functions for
    *     time, randomness and sleep are taken
    */
-  SecureVfs(ForeignAccess memory, String name, long api, byte[] like) {
+  SecureVfs(ForeignAccess memory, String name, byte[] like) {
     this.memory = memory;
-    methods = FileMethods.create(memory, files, new SynchronousPragma(memory, api));
+    methods = FileMethods.create(memory, files);
     address = memory.allocate(STRUCT_BYTES);
     memory.write(address, like, 0, STRUCT_BYTES);
     memory.putInt(address, VERSION);

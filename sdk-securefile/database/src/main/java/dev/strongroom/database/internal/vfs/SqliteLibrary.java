@@ -51,7 +51,7 @@ public final class SqliteLibrary {
   private SqliteLibrary(ForeignAccess memory, Bootstrap.Found found) {
     this.memory = memory;
     api = found.api();
-    vfs = new SecureVfs(memory, vfsName, api, found.defaultVfs());
+    vfs = new SecureVfs(memory, vfsName, found.defaultVfs());
     authorizer = Authorizer.create(memory);
     answer = memory.allocate(Long.BYTES);
   }

@@ -34,7 +34,7 @@ class DatabaseFileTest {
 
   private static byte[] page(int value) {
     byte[] page = new byte[4096];
-    java.util.Arrays.fill(page, (byte) value);
+    Arrays.fill(page, (byte) value);
     return page;
   }
 

@@ -2,6 +2,8 @@
 package dev.strongroom.sekey.internal.admin;
 
 import dev.strongroom.core.keys.GroupId;
+import dev.strongroom.core.keys.KeyId;
+import dev.strongroom.sekey.SubjectNotFoundException;
 import dev.strongroom.sekey.internal.database.ModelChanges;
 import dev.strongroom.sekey.model.Directory;
 import dev.strongroom.sekey.model.DirectoryDraft;
@@ -26,8 +28,8 @@ final class Rehearsal implements ModelChanges {
   }
 
   @Override
-  public DirectoryDraft draft() {
-    return draft;
+  public KeyEntry requireKey(KeyId id) throws SubjectNotFoundException {
+    return draft.requireKey(id);
   }
 
   @Override

@@ -248,7 +248,7 @@ sealed interface Step {
 
     @Override
     public void change(ModelChanges model) throws IOException {
-      model.put(model.draft().requireKey(key).changed(target, at));
+      model.put(model.requireKey(key).changed(target, at));
     }
   }
 
@@ -282,7 +282,7 @@ sealed interface Step {
 
     @Override
     public void change(ModelChanges model) throws IOException {
-      model.put(withDestruction(model.draft().requireKey(key), at));
+      model.put(withDestruction(model.requireKey(key), at));
     }
   }
 
@@ -311,7 +311,7 @@ sealed interface Step {
 
     @Override
     public void change(ModelChanges model) throws IOException {
-      KeyEntry entry = model.draft().requireKey(key);
+      KeyEntry entry = model.requireKey(key);
       if (entry.attributes().periods().destruction().isSet()) {
         KeyEntry ended =
             entry.state() == KeyState.SUSPENDED ? entry.changed(KeyState.DEACTIVATED, at) : entry;
@@ -345,7 +345,7 @@ sealed interface Step {
 
     @Override
     public void change(ModelChanges model) throws IOException {
-      KeyEntry entry = model.draft().requireKey(key);
+      KeyEntry entry = model.requireKey(key);
       KeyAttributes before = entry.attributes();
       model.put(
           entry.withAttributes(
@@ -392,7 +392,7 @@ sealed interface Step {
     @Override
     public void change(ModelChanges model) throws IOException {
       for (KeyId id : due) {
-        KeyEntry entry = model.draft().requireKey(id);
+        KeyEntry entry = model.requireKey(id);
         KeyState end =
             entry.state() == KeyState.COMPROMISED
                 ? KeyState.DESTROYED_COMPROMISED

@@ -8,6 +8,7 @@ import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyDecision;
 import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.core.keys.KeyRules;
+import dev.strongroom.sekey.SubjectNotFoundException;
 import dev.strongroom.sekey.audit.AuditEntry;
 import dev.strongroom.sekey.audit.AuditEvent;
 import dev.strongroom.sekey.audit.AuditOrigin;
@@ -61,13 +62,37 @@ public final class Changes implements ModelChanges {
   }
 
   /**
-   * What the transaction says so far.
+   * What the transaction says so far of a user.
    *
-   * @return the draft, to be asked, not changed
+   * @param id who
+   * @return the user
+   * @throws SubjectNotFoundException if there is none
+   */
+  public User requireUser(UserId id) throws SubjectNotFoundException {
+    return draft.requireUser(id);
+  }
+
+  /**
+   * What the transaction says so far of a group.
+   *
+   * @param id which
+   * @return the group
+   * @throws SubjectNotFoundException if there is none
+   */
+  public Group requireGroup(GroupId id) throws SubjectNotFoundException {
+    return draft.requireGroup(id);
+  }
+
+  /**
+   * What the transaction says so far of a key.
+   *
+   * @param id which
+   * @return the key
+   * @throws SubjectNotFoundException if there is none
    */
   @Override
-  public DirectoryDraft draft() {
-    return draft;
+  public KeyEntry requireKey(KeyId id) throws SubjectNotFoundException {
+    return draft.requireKey(id);
   }
 
   /**

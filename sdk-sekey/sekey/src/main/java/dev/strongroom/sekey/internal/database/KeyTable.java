@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.sekey.internal.database;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.KeyRefusedException;
 import dev.strongroom.core.keys.ElementTime;
+import dev.strongroom.core.keys.GroupId;
 import dev.strongroom.core.keys.KeyAttributes;
 import dev.strongroom.core.keys.KeyId;
 import dev.strongroom.sekey.SubjectNotFoundException;
 import dev.strongroom.sekey.model.DirectoryDraft;
 import dev.strongroom.sekey.model.KeyEntry;
+import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,6 +22,12 @@ import java.util.List;
  * <p>Thread safety: as the connection.
  */
 final class KeyTable {
+
+  /** Where the ids are in the encoding of attributes, and in a row are not. */
+  private static final int BEHIND_ID = KeyId.LENGTH;
+
+  private static final int GROUP = BEHIND_ID + 4;
+  private static final int BEHIND_GROUP = GROUP + GroupId.LENGTH;
 
   private final Statements statements;
 
@@ -34,7 +43,7 @@ final class KeyTable {
             + " compromised = excluded.compromised",
         key.id().bytes(),
         key.group().bytes(),
-        key.attributes().encode(),
+        packed(key.attributes()),
         key.made().seconds(),
         key.ended().seconds(),
         key.compromised().seconds());
@@ -48,17 +57,35 @@ final class KeyTable {
       throws SQLException, SubjectNotFoundException, KeyRefusedException {
     List<KeyEntry> keys = new ArrayList<>();
     statements.query(
-        "select attributes, made, ended, compromised from keys", row -> keys.add(key(row)));
+        "select id, group_id, attributes, made, ended, compromised from keys",
+        row -> keys.add(key(row)));
     for (KeyEntry key : keys) {
       draft.put(key);
     }
   }
 
+  private static Bytes packed(KeyAttributes attributes) {
+    byte[] encoded = attributes.encode().toByteArray();
+    return Bytes.copyOf(
+        ByteBuffer.allocate(encoded.length - KeyId.LENGTH - GroupId.LENGTH)
+            .put(encoded, BEHIND_ID, GROUP - BEHIND_ID)
+            .put(encoded, BEHIND_GROUP, encoded.length - BEHIND_GROUP)
+            .array());
+  }
+
   private static KeyEntry key(ResultSet row) throws SQLException {
+    byte[] packed = row.getBytes(3);
+    byte[] encoded =
+        ByteBuffer.allocate(KeyAttributes.LENGTH)
+            .put(row.getBytes(1))
+            .put(packed, 0, GROUP - BEHIND_ID)
+            .put(row.getBytes(2))
+            .put(packed, GROUP - BEHIND_ID, KeyAttributes.LENGTH - BEHIND_GROUP)
+            .array();
     return new KeyEntry(
-        KeyAttributes.parse(Statements.bytes(row, 1)),
-        new ElementTime(row.getLong(2)),
-        new ElementTime(row.getLong(3)),
-        new ElementTime(row.getLong(4)));
+        KeyAttributes.parse(Bytes.copyOf(encoded)),
+        new ElementTime(row.getLong(4)),
+        new ElementTime(row.getLong(5)),
+        new ElementTime(row.getLong(6)));
   }
 }

@@ -2,6 +2,8 @@
 package dev.strongroom.sekey.internal.database;
 
 import dev.strongroom.core.keys.GroupId;
+import dev.strongroom.core.keys.KeyId;
+import dev.strongroom.sekey.SubjectNotFoundException;
 import dev.strongroom.sekey.model.DirectoryDraft;
 import dev.strongroom.sekey.model.Group;
 import dev.strongroom.sekey.model.KeyEntry;
@@ -19,11 +21,13 @@ import java.io.IOException;
 public interface ModelChanges {
 
   /**
-   * What is said so far.
+   * What is said so far of a key.
    *
-   * @return the draft, to be asked, not changed
+   * @param id which
+   * @return the key
+   * @throws SubjectNotFoundException if there is none
    */
-  DirectoryDraft draft();
+  KeyEntry requireKey(KeyId id) throws SubjectNotFoundException;
 
   /**
    * Adds or changes a user.

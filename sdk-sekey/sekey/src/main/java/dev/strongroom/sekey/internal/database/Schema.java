@@ -57,15 +57,14 @@ final class Schema {
               + " history integer not null check (history between 1 and 2),"
               + " primary key (group_id, user_id)) strict, without rowid",
           "create index memberships_by_user on memberships (user_id)",
-          // The attributes are what the element has, byte by byte: docs/spec/key-store.md, 2.8.
-          "create table keys (id blob primary key,"
+          // Attributes: docs/spec/key-store.md, 2.8, without the ids of key and group.
+          "create table keys (id blob primary key check (length(id) = 16),"
               + " group_id blob not null references groups (id) deferrable initially deferred,"
-              + " attributes blob not null check (length(attributes) = 60),"
+              + " attributes blob not null check (length(attributes) = 28),"
               + " made integer not null check (made between 0 and 4294967295),"
               + " ended integer not null check (ended between 0 and 4294967295),"
-              + " compromised integer not null check (compromised between 0 and 4294967295),"
-              + " check (id = substr(attributes, 1, 16)),"
-              + " check (group_id = substr(attributes, 21, 16))) strict, without rowid",
+              + " compromised integer not null check (compromised between 0 and 4294967295))"
+              + " strict, without rowid",
           "create index keys_by_group on keys (group_id)",
           "create table audit_logs (one integer primary key check (one = 1),"
               + " log_id blob not null check (length(log_id) = 16),"

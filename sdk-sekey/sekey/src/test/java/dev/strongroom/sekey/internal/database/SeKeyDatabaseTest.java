@@ -140,10 +140,11 @@ class SeKeyDatabaseTest {
       fill(database);
       database.change(
           changes -> {
-            changes.put(user(1).withState(UserState.BLOCKED).withName(new Name("Ann")));
+            changes.put(user(1).withName(new Name("Ann")));
+            changes.put(changes.requireUser(userId(1)).withState(UserState.BLOCKED));
             changes.put(group(1, GroupPolicy.builder().mostKeys(3).build()));
-            changes.put(group(3).withState(GroupState.RETIRED));
-            changes.put(key(1, group(1)).changed(KeyState.COMPROMISED, later(7)));
+            changes.put(changes.requireGroup(groupId(3)).withState(GroupState.RETIRED));
+            changes.put(changes.requireKey(keyId(1)).changed(KeyState.COMPROMISED, later(7)));
             changes.removeMember(groupId(2), userId(3));
             changes.put(
                 new User(
@@ -153,6 +154,8 @@ class SeKeyDatabaseTest {
       written = database.directory();
     }
     assertThat(written.key(keyId(1)).orElseThrow().compromised()).isEqualTo(later(7));
+    assertThat(written.userNamed(new Name("Ann")).orElseThrow().state())
+        .isEqualTo(UserState.BLOCKED);
     volume.close();
     volume = element.open();
     try (SeKeyDatabase database = database()) {
@@ -447,7 +450,8 @@ class SeKeyDatabaseTest {
             "insert into memberships values (randomblob(16), randomblob(16), 1, 1)",
             "delete from groups",
             "delete from users",
-            "update keys set group_id = (select max(id) from groups)",
+            "update keys set group_id = randomblob(16)",
+            "update keys set attributes = randomblob(60)",
             "update keys set made = 'soon'",
             "update groups set policy = randomblob(32)")) {
       assertThatThrownBy(() -> sql(statement))

@@ -66,7 +66,7 @@ class SeKeyModelTest {
   private static final String USER_PATH = "/user.db";
   private static final int SEEN_BY = 2;
 
-  /** What can follow what, as in the figures of NIST and KMIP, by first letters. */
+  /** What can follow what, by any number of steps, as in the figures of NIST and KMIP. */
   private static final Map<KeyState, Set<KeyState>> FOLLOWS =
       Map.of(
           KeyState.PRE_ACTIVE,
