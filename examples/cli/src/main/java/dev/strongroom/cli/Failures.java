@@ -109,6 +109,7 @@ import dev.strongroom.sekey.NoUsableKeyException;
 import dev.strongroom.sekey.NotMemberException;
 import dev.strongroom.sekey.ResourceRefusedException;
 import dev.strongroom.sekey.SignedEnvelopeException;
+import dev.strongroom.sekey.PolicyDeniedException;
 import dev.strongroom.sekey.SubjectNotFoundException;
 import dev.strongroom.sekey.UnknownSenderException;
 import dev.strongroom.sekey.UserBlockedException;
@@ -364,6 +365,7 @@ final class Failures {
           row(EnvelopeSignatureException.class, ExitCode.INTEGRITY, ""),
           row(UnknownSenderException.class, ExitCode.NAME, ""),
           row(SignedEnvelopeException.class, ExitCode.NAME, ""),
+          row(PolicyDeniedException.class, ExitCode.NAME, ""),
 
           // Names, in the volume and on the host
           row(NoSuchFileException.class, ExitCode.NAME, "not found", "check the path"),

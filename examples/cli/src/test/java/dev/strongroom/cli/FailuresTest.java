@@ -142,10 +142,12 @@ import dev.strongroom.sekey.NoUsableKeyException;
 import dev.strongroom.sekey.NotMemberException;
 import dev.strongroom.sekey.ResourceRefusedException;
 import dev.strongroom.sekey.SignedEnvelopeException;
-import dev.strongroom.sekey.SubjectNotFoundException;
 import dev.strongroom.sekey.UnknownSenderException;
 import dev.strongroom.sekey.UserBlockedException;
 import dev.strongroom.sekey.model.UserId;
+import dev.strongroom.sekey.PolicyDeniedException;
+import dev.strongroom.sekey.SubjectNotFoundException;
+import dev.strongroom.sekey.policy.Denial;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -340,6 +342,8 @@ class FailuresTest {
         Arguments.of(new EnvelopeSignatureException(USER), 5),
         Arguments.of(new UnknownSenderException(USER), 4),
         Arguments.of(new SignedEnvelopeException(USER), 4),
+        Arguments.of(
+            new PolicyDeniedException(new Denial.TooManyKeys(new GroupId(SERIAL), 8, 8)), 4),
         Arguments.of(sql("SQLITE_ERROR] SQL error or missing database (no such table: t)", 1), 9),
         Arguments.of(sql("SQLITE_BUSY] The database file is locked (database is locked)", 5), 7),
         Arguments.of(

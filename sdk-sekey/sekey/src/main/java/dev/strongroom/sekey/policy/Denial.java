@@ -277,6 +277,25 @@ public sealed interface Denial {
   }
 
   /**
+   * Other administrators have to approve, and have not.
+   *
+   * <p>Thread safety: immutable.
+   *
+   * @param group whose policy says so
+   * @param needed how many
+   */
+  record ApprovalsMissing(GroupId group, int needed) implements Denial {
+    @Override
+    public String message() {
+      return "the policy of group "
+          + group
+          + " has "
+          + needed
+          + " administrators approve of this; change the policy, or have them do so";
+    }
+  }
+
+  /**
    * What the element enforces is against it.
    *
    * <p>Thread safety: immutable.

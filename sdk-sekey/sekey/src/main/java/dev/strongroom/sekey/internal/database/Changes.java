@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.strongroom.sekey.internal.database;
 
+import dev.strongroom.core.Bytes;
 import dev.strongroom.core.device.KeyRefusedException;
 import dev.strongroom.core.keys.ElementTime;
 import dev.strongroom.core.keys.GroupId;
@@ -35,13 +36,14 @@ import java.util.Optional;
  *
  * <p>Thread safety: confined to the thread of the transaction.
  */
-public final class Changes {
+public final class Changes implements ModelChanges {
 
   private final UserTable users;
   private final GroupTable groups;
   private final MembershipTable memberships;
   private final KeyTable keys;
   private final AuditTable audit;
+  private final IntentTable intents;
   private DirectoryDraft draft;
 
   Changes(Statements statements, Directory directory) {
@@ -50,6 +52,7 @@ public final class Changes {
     memberships = new MembershipTable(statements);
     keys = new KeyTable(statements);
     audit = new AuditTable(statements);
+    intents = new IntentTable(statements);
     draft = directory.draft();
   }
 
@@ -87,6 +90,7 @@ public final class Changes {
    * @return the key
    * @throws SubjectNotFoundException if there is none
    */
+  @Override
   public KeyEntry requireKey(KeyId id) throws SubjectNotFoundException {
     return draft.requireKey(id);
   }
@@ -97,6 +101,7 @@ public final class Changes {
    * @param user as it shall be
    * @throws IOException as {@link DirectoryDraft#put(User)}, or if the database fails
    */
+  @Override
   public void put(User user) throws IOException {
     draft.put(user);
     run(() -> users.put(user));
@@ -108,6 +113,7 @@ public final class Changes {
    * @param group as it shall be
    * @throws IOException as {@link DirectoryDraft#put(Group)}, or if the database fails
    */
+  @Override
   public void put(Group group) throws IOException {
     draft.put(group);
     run(() -> groups.put(group));
@@ -119,6 +125,7 @@ public final class Changes {
    * @param membership as it shall be
    * @throws IOException as {@link DirectoryDraft#put(Membership)}, or if the database fails
    */
+  @Override
   public void put(Membership membership) throws IOException {
     draft.put(membership);
     run(() -> memberships.put(membership));
@@ -130,6 +137,7 @@ public final class Changes {
    * @param key as it shall be
    * @throws IOException as {@link DirectoryDraft#put(KeyEntry)}, or if the database fails
    */
+  @Override
   public void put(KeyEntry key) throws IOException {
     draft.put(key);
     run(() -> keys.put(key));
@@ -142,6 +150,7 @@ public final class Changes {
    * @param user the member
    * @throws IOException as {@link DirectoryDraft#removeMember}, or if the database fails
    */
+  @Override
   public void removeMember(GroupId group, UserId user) throws IOException {
     draft.removeMember(group, user);
     run(() -> memberships.remove(group, user));
@@ -220,6 +229,25 @@ public final class Changes {
         }
       }
     }
+  }
+
+  /**
+   * Notes what is about to be done with the element; until {@link #end} it is to be finished.
+   *
+   * @param steps what will be done, encoded
+   * @throws IOException if something is pending already, or the database fails
+   */
+  public void begin(Bytes steps) throws IOException {
+    run(() -> intents.put(steps));
+  }
+
+  /**
+   * What was begun is done, and counts with this transaction.
+   *
+   * @throws IOException if the database fails
+   */
+  public void end() throws IOException {
+    run(intents::remove);
   }
 
   /**

@@ -78,8 +78,14 @@ final class Schema {
               + " signature blob not null) strict",
           "pragma application_id = " + APPLICATION_ID);
 
+  /** What an administrator has begun with the element, and must end. */
+  private static final List<String> VERSION_2 =
+      List.of(
+          "create table intents (one integer primary key check (one = 1),"
+              + " steps blob not null) strict");
+
   /** All versions, each as the step from the one before. */
-  static final List<List<String>> VERSIONS = List.of(VERSION_1);
+  static final List<List<String>> VERSIONS = List.of(VERSION_1, VERSION_2);
 
   /** What this release writes. */
   static final Schema NEWEST = new Schema(VERSIONS);

@@ -295,17 +295,37 @@ public final class SeKeyDatabase implements AutoCloseable {
     return read(AuditTable::lastCheckpoint);
   }
 
+  /**
+   * What was begun with the element, and not ended.
+   *
+   * @return what {@link Changes#begin} has noted, or empty
+   * @throws IOException if the database fails
+   */
+  public Optional<Bytes> intent() throws IOException {
+    return ask(new IntentTable(statements)::pending);
+  }
+
   /** A question to the audit log. */
   @FunctionalInterface
   private interface Reading<T> {
     T read(AuditTable audit) throws SQLException;
   }
 
+  /** Any question. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask() throws SQLException;
+  }
+
   private <T> T read(Reading<T> reading) throws IOException {
+    return ask(() -> reading.read(new AuditTable(statements)));
+  }
+
+  private <T> T ask(Question<T> question) throws IOException {
     alone.lock();
     try {
       requireUsable();
-      T answer = reading.read(new AuditTable(statements));
+      T answer = question.ask();
       connection.rollback(); // ends the transaction of the question
       return answer;
     } catch (SQLException e) {

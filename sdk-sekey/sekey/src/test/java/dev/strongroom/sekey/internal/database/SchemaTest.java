@@ -130,16 +130,16 @@ class SchemaTest {
           with("update users set name = name || '!'", "insert into nowhere values (1)");
       assertThatThrownBy(() -> SeKeyDatabase.open(volume, PATH, OWNER, failing))
           .isInstanceOf(IOException.class);
-      assertThat(ask(volume, PATH, "pragma user_version")).containsExactly("2");
-      assertThat(ask(volume, PATH, "select count(*) from step1")).containsExactly("0");
-      assertThatThrownBy(() -> ask(volume, PATH, "select count(*) from step2"))
+      assertThat(ask(volume, PATH, "pragma user_version")).containsExactly("3");
+      assertThat(ask(volume, PATH, "select count(*) from step2")).containsExactly("0");
+      assertThatThrownBy(() -> ask(volume, PATH, "select count(*) from step3"))
           .isInstanceOf(SQLException.class);
       Schema mended = with("update users set name = name || '!'", "select 1");
       try (SeKeyDatabase database = SeKeyDatabase.open(volume, PATH, OWNER, mended)) {
         assertThat(database.directory().userNamed(new Name("user 1!"))).isPresent();
         assertThat(database.directory().users()).hasSize(3);
       }
-      assertThat(ask(volume, PATH, "pragma user_version")).containsExactly("3");
+      assertThat(ask(volume, PATH, "pragma user_version")).containsExactly("4");
       SeKeyDatabase.open(volume, PATH, OWNER, mended).close();
       assertThat(ask(volume, PATH, "select name from users where name like '%!!'")).isEmpty();
     }
