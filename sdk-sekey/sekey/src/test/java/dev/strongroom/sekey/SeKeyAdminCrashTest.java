@@ -54,10 +54,7 @@ class SeKeyAdminCrashTest {
       admin.addMember(group.id(), bob.id(), History.ALL);
       KeyProposal proposal =
           KeyProposal.of(
-              KeyAlgorithm.AES_256,
-              EnumSet.of(KeyUsage.ENCRYPTION),
-              group.policy(),
-              clock.time());
+              KeyAlgorithm.AES_256, EnumSet.of(KeyUsage.ENCRYPTION), group.policy(), clock.time());
       admin.makeKey(group.id(), proposal, KeyState.ACTIVE);
       admin.makeKey(group.id(), proposal, KeyState.PRE_ACTIVE);
     }
@@ -160,8 +157,7 @@ class SeKeyAdminCrashTest {
           cut.simulated().inject(FaultPlan.none());
           cut.restart();
           deliver(admin, cut);
-          assertThat(cut.keys().keySet())
-              .isEqualTo(admin.directory().seenBy(ann.id()).keys());
+          assertThat(cut.keys().keySet()).isEqualTo(admin.directory().seenBy(ann.id()).keys());
           for (KeyId key : cut.keys().keySet()) {
             assertThat(cut.keys().get(key))
                 .isEqualTo(admin.directory().key(key).orElseThrow().attributes());
@@ -192,7 +188,6 @@ class SeKeyAdminCrashTest {
               .orElseThrow();
       admin.changeState(key.id(), KeyState.COMPROMISED);
     }
-    assertThatThrownBy(() -> root.restart(older))
-        .isInstanceOf(StrongroomException.class);
+    assertThatThrownBy(() -> root.restart(older)).isInstanceOf(StrongroomException.class);
   }
 }

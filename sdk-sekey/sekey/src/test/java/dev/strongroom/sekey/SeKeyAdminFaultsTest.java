@@ -41,7 +41,8 @@ import org.junit.jupiter.api.Test;
 /** Faults that were found in an earlier system of this kind, so that they do not come back. */
 class SeKeyAdminFaultsTest {
 
-  private static final Name ODD = new Name("Zoë; drop table users; -- '\"\n\u202e\uD83D\uDD10%s/..");
+  private static final Name ODD =
+      new Name("Zoë; drop table users; -- '\"\n\u202e\uD83D\uDD10%s/..");
 
   private final TestClock clock = new TestClock();
   private TestElement root;
@@ -97,8 +98,7 @@ class SeKeyAdminFaultsTest {
   private static List<String> names(TestElement element, String table) throws Exception {
     List<String> names = new ArrayList<>();
     try (SecureDatabase database =
-            SecureDatabase.open(
-                element.volume(), TestElement.PATH, DatabaseOptions.defaults());
+            SecureDatabase.open(element.volume(), TestElement.PATH, DatabaseOptions.defaults());
         Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("select name from " + table)) {
@@ -129,10 +129,7 @@ class SeKeyAdminFaultsTest {
     deliver(ann, annElement);
     var keys = annElement.session().keys();
     assertThatThrownBy(
-            () ->
-                keys.use()
-                    .newDataKey(
-                        keys.head(), key.id(), 32, Bytes.copyOf(new byte[0])))
+            () -> keys.use().newDataKey(keys.head(), key.id(), 32, Bytes.copyOf(new byte[0])))
         .isInstanceOf(KeyFlagMissingException.class);
   }
 
@@ -156,22 +153,15 @@ class SeKeyAdminFaultsTest {
   private void addMembers(Group group, int count) throws IOException {
     try (SeKeyDatabase database =
         SeKeyDatabase.open(
-            root.volume(),
-            TestElement.PATH,
-            DatabaseOwner.administrator(root.serialNumber()))) {
+            root.volume(), TestElement.PATH, DatabaseOwner.administrator(root.serialNumber()))) {
       database.change(
           changes -> {
             for (int i = 1; i <= count; i++) {
               Name name = new Name("user " + i + "'".repeat(240));
               changes.put(
                   new User(
-                      Samples.userId(i),
-                      name,
-                      Optional.of(Samples.element(i)),
-                      UserState.ACTIVE));
-              changes.put(
-                  new Membership(
-                      group.id(), Samples.userId(i), clock.time(), History.ALL));
+                      Samples.userId(i), name, Optional.of(Samples.element(i)), UserState.ACTIVE));
+              changes.put(new Membership(group.id(), Samples.userId(i), clock.time(), History.ALL));
             }
             return count;
           });
@@ -234,8 +224,7 @@ class SeKeyAdminFaultsTest {
     KeyEntry secret = key(board, KeyAlgorithm.AES_256, KeyUsage.ENCRYPTION);
     deliver(ann, annElement);
     try (SecureDatabase database =
-        SecureDatabase.open(
-            annElement.volume(), TestElement.PATH, DatabaseOptions.defaults())) {
+        SecureDatabase.open(annElement.volume(), TestElement.PATH, DatabaseOptions.defaults())) {
       StringBuilder dump = new StringBuilder();
       database.exportSql(dump);
       assertThat(dump)
@@ -250,8 +239,7 @@ class SeKeyAdminFaultsTest {
   /** More keys than one order takes come in as many as it needs. */
   @Test
   void manyKeysTakeSeveralOrders() throws Exception {
-    Group group =
-        admin.addGroup(new Name("Many"), GroupPolicy.builder().mostKeys(100).build());
+    Group group = admin.addGroup(new Name("Many"), GroupPolicy.builder().mostKeys(100).build());
     admin.addMember(group.id(), ann.id(), History.ALL);
     for (int i = 0; i < 70; i++) {
       key(group, KeyAlgorithm.AES_256, KeyUsage.ENCRYPTION);
@@ -262,8 +250,7 @@ class SeKeyAdminFaultsTest {
 
   @Test
   void aUserIsNoAdministrator() {
-    assertThatThrownBy(
-            () -> annElement.session().keys().store().setFloor(Samples.later(1)))
+    assertThatThrownBy(() -> annElement.session().keys().store().setFloor(Samples.later(1)))
         .isInstanceOf(ElementAdministeredException.class);
   }
 }
