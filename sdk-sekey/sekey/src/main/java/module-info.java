@@ -3,14 +3,14 @@
 /** Key management for groups of users whose elements hold the keys. */
 @org.jspecify.annotations.NullMarked
 // Micrometer has no descriptor.
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+@SuppressWarnings("requires-automatic")
 module dev.strongroom.sekey {
   requires static transitive org.jspecify;
   requires static com.google.errorprone.annotations;
   requires transitive dev.strongroom.core;
   requires dev.strongroom.database;
   requires transitive dev.strongroom.file;
-  requires static transitive micrometer.core;
+  requires static micrometer.core;
 
   exports dev.strongroom.sekey;
   exports dev.strongroom.sekey.audit;

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -208,7 +209,8 @@ class SeKeyAdminTest {
     deliver(ann, annElement);
     admin.changeState(key, KeyState.COMPROMISED);
     deliver(ann, annElement);
-    assertThat(annElement.keys().get(key).state()).isEqualTo(KeyState.COMPROMISED);
+    assertThat(Objects.requireNonNull(annElement.keys().get(key)).state())
+        .isEqualTo(KeyState.COMPROMISED);
     assertThatThrownBy(() -> admin.changeState(key, KeyState.ACTIVE))
         .isInstanceOf(KeyTransitionRefusedException.class);
   }
@@ -356,7 +358,8 @@ class SeKeyAdminTest {
     assertThat(annElement.decrypt(key.id(), sealed)).isEqualTo(TEXT);
     assertThatThrownBy(() -> annElement.encrypt(key.id(), TEXT))
         .isInstanceOf(KeyStateRefusedException.class);
-    assertThat(annElement.keys().get(planned.id()).state()).isEqualTo(KeyState.DESTROYED);
+    assertThat(Objects.requireNonNull(annElement.keys().get(planned.id())).state())
+        .isEqualTo(KeyState.DESTROYED);
     assertThatThrownBy(() -> key(KeyState.ACTIVE)).isInstanceOf(PolicyDeniedException.class);
     assertThat(admin.maintain(clock.instant())).isEmpty();
   }

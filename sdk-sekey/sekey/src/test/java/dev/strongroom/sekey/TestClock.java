@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Stands still until it is moved. */
-public final class TestClock extends Clock {
+final class TestClock extends Clock {
 
   private volatile Instant now = Samples.NOW.toInstant();
 

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Somebody's element in memory, and a strict volume of its on a disk in memory. */
-public final class TestElement implements AutoCloseable {
+final class TestElement implements AutoCloseable {
 
   public static final String PATH = "/kms.db";
 

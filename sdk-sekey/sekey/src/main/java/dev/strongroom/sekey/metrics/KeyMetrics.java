@@ -38,6 +38,7 @@ import java.util.function.Supplier;
  *
  * <p>Thread safety: thread-safe.
  */
+@SuppressWarnings("exports") // of Micrometer, which whoever uses this has
 public final class KeyMetrics implements KeyOperationListener {
 
   /** The timer of uses. */
