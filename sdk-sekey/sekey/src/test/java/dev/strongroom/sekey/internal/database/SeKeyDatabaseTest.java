@@ -375,14 +375,14 @@ class SeKeyDatabaseTest {
 
   @Test
   void aNewerDatabaseIsRefusedUntouched() throws Exception {
-    sql("pragma user_version = 2", "create table later (x)");
+    sql("pragma user_version = 3", "create table later (x)");
     String before = dump(PATH);
     assertThatThrownBy(this::database)
         .isInstanceOfSatisfying(
             NewerDatabaseException.class,
             refused -> {
-              assertThat(refused.found()).isEqualTo(2);
-              assertThat(refused.newest()).isEqualTo(1);
+              assertThat(refused.found()).isEqualTo(3);
+              assertThat(refused.newest()).isEqualTo(2);
               assertThat(refused.path()).isEqualTo(PATH);
             });
     assertThat(dump(PATH)).isEqualTo(before);
