@@ -177,9 +177,14 @@ final class ArchitectureTest {
   static final ArchRule decisionsKnowNoDatabase =
       noClasses()
           .that()
-          .resideInAPackage("dev.strongroom.sekey..")
-          .and()
-          .resideOutsideOfPackage("dev.strongroom.sekey.internal..")
+          .resideInAnyPackage(
+              "dev.strongroom.sekey.model..",
+              "dev.strongroom.sekey.policy..",
+              "dev.strongroom.sekey.selection..",
+              "dev.strongroom.sekey.schedule..",
+              "dev.strongroom.sekey.audit..",
+              "dev.strongroom.sekey.envelope..",
+              "dev.strongroom.sekey.metrics..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
